@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/** The hardware interface layer, by Tock's module names: `hil.flash.Client` is `kernel::hil::flash::Client`. */
+export type * as flash from './flash.ts';
+export type * as gpio from './gpio.ts';
+export type * as led from './led.ts';
+export type * as time from './time.ts';
+export type * as uart from './uart.ts';
