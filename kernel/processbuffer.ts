@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Buffers that a process lends to a capsule through allow: looked at only when needed, gone when the
+ * process is gone.
+ *
+ * Mirrors `kernel/src/processbuffer.rs`. The kernel keeps address and length in the grant; a capsule
+ * gets a buffer object from `GrantKernelData` and reaches the bytes through `enter`, which gives them
+ * for the duration of a closure. Cases D09–D12.
+ */
+import { assert } from './assert.ts';
+import { ErrorCode } from './errorcode.ts';
+import type { ProcessError, ProcessId } from './process.ts';
+import { Err, Ok, type Result } from './result.ts';
+
+/** Resolves lent memory: implemented by the kernel. */
+export interface ProcessBufferSource {
+  /** The bytes lent, or undefined when that life of the process is over. */
+  lentBytes(processId: ProcessId, address: number, length: number): Uint8Array | undefined;
+}
+
+/** The bytes of a read-only buffer, while the closure runs. */
+export class ReadableProcessSlice {
+  constructor(protected readonly bytes: Uint8Array) {}
+
+  get length(): number {
+    return this.bytes.length;
+  }
+  /** The byte at an index, or undefined outside (case D11: the checked getter). */
+  get(index: number): number | undefined {
+    return this.bytes[index];
+  }
+  /** The byte at an index; outside, the kernel panics (case D11: indexing). */
+  at(index: number): number {
+    const byte = this.bytes[index];
+    assert(byte !== undefined, `index ${index.toString()} is outside a process buffer`);
+    return byte;
+  }
+  /** Copies all bytes out; SIZE, and nothing is copied, unless the lengths are equal (case D12). */
+  copyToSlice(target: Uint8Array): Result {
+    if (target.length !== this.bytes.length) return Err(ErrorCode.SIZE);
+    target.set(this.bytes);
+    return Ok();
+  }
+  /** A part of the buffer, or undefined when it does not lie inside. */
+  slice(from: number, to: number): ReadableProcessSlice | undefined {
+    if (from < 0 || from > to || to > this.bytes.length) return undefined;
+    return new ReadableProcessSlice(this.bytes.subarray(from, to));
+  }
+  /** A copy of the bytes. NON-TOCK: for formatting and comparisons in capsules. */
+  toBytes(): Uint8Array {
+    return this.bytes.slice();
+  }
+}
+
+/** The bytes of a read-write buffer, while the closure runs. */
+export class WriteableProcessSlice extends ReadableProcessSlice {
+  /** Writes a byte; outside, the kernel panics. */
+  set(index: number, value: number): void {
+    assert(index >= 0 && index < this.bytes.length, `index ${index.toString()} is outside a process buffer`);
+    this.bytes[index] = value;
+  }
+  /** Copies bytes in; SIZE, and nothing is copied, unless the lengths are equal (case D12). */
+  copyFromSlice(source: Uint8Array): Result {
+    if (source.length !== this.bytes.length) return Err(ErrorCode.SIZE);
+    this.bytes.set(source);
+    return Ok();
+  }
+  override slice(from: number, to: number): WriteableProcessSlice | undefined {
+    if (from < 0 || from > to || to > this.bytes.length) return undefined;
+    return new WriteableProcessSlice(this.bytes.subarray(from, to));
+  }
+}
+
+/** Address and length of what a process lent, with the life of the process that lent it. */
+abstract class ProcessBuffer {
+  constructor(
+    private readonly source: ProcessBufferSource,
+    readonly processId: ProcessId,
+    readonly address: number,
+    /** Bytes lent, whether or not the process lives. */
+    private readonly lentLength: number,
+  ) {}
+
+  /** Bytes lent; 0 when the process is gone. */
+  get length(): number {
+    return this.lent()?.length ?? 0;
+  }
+
+  protected lent(): Uint8Array | undefined {
+    return this.source.lentBytes(this.processId, this.address, this.lentLength);
+  }
+}
+
+/** A buffer lent read-only: RAM or flash of the process. */
+export class ReadOnlyProcessBuffer extends ProcessBuffer {
+  /** Gives the bytes to a closure. NoSuchApp when that life of the process is over. */
+  enter<R>(look: (slice: ReadableProcessSlice) => R): Result<R, ProcessError> {
+    const bytes = this.lent();
+    return bytes === undefined ? Err('NoSuchApp') : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
+  }
+}
+
+/** A buffer lent for reading and writing: RAM of the process. */
+export class ReadWriteProcessBuffer extends ProcessBuffer {
+  enter<R>(look: (slice: ReadableProcessSlice) => R): Result<R, ProcessError> {
+    const bytes = this.lent();
+    return bytes === undefined ? Err('NoSuchApp') : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
+  }
+  mutEnter<R>(touch: (slice: WriteableProcessSlice) => R): Result<R, ProcessError> {
+    const bytes = this.lent();
+    return bytes === undefined ? Err('NoSuchApp') : (Ok(touch(new WriteableProcessSlice(bytes))) as Result<R, ProcessError>);
+  }
+}
+
+/** A buffer that userspace may go on reading while the capsule writes it (class 7). */
+export class UserspaceReadableProcessBuffer extends ReadWriteProcessBuffer {}
