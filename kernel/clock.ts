@@ -71,7 +71,10 @@ export class Clock {
   advanceTo(time: Nanoseconds): void {
     if (time < this.earliest) {
       if (time > this.now) this.now = time;
-      assert(this.now < Number.MAX_SAFE_INTEGER, 'virtual time passed 2^53 ns (104 days) since power-on');
+      assert(
+        this.now < Number.MAX_SAFE_INTEGER,
+        'virtual time passed 2^53 ns (104 days) since power-on',
+      );
       return;
     }
     this.fireUntil(time);
@@ -87,6 +90,9 @@ export class Clock {
       fire();
     }
     if (time > this.now) this.now = time;
-    assert(this.now < Number.MAX_SAFE_INTEGER, 'virtual time passed 2^53 ns (104 days) since power-on');
+    assert(
+      this.now < Number.MAX_SAFE_INTEGER,
+      'virtual time passed 2^53 ns (104 days) since power-on',
+    );
   }
 }

@@ -63,11 +63,7 @@ export function processErrorCode(error: ProcessError): ErrorCode {
 
 /** Why `Kernel` stopped executing a process, told to the scheduler. */
 export type StoppedExecutingReason =
-  | 'NoWorkLeft'
-  | 'StoppedFaulted'
-  | 'Stopped'
-  | 'TimesliceExpired'
-  | 'KernelPreemption';
+  'NoWorkLeft' | 'StoppedFaulted' | 'Stopped' | 'TimesliceExpired' | 'KernelPreemption';
 
 /** What to do with a process that faulted. */
 export type FaultAction = 'Panic' | 'Restart' | 'Stop';

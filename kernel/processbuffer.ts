@@ -56,7 +56,10 @@ export class ReadableProcessSlice {
 export class WriteableProcessSlice extends ReadableProcessSlice {
   /** Writes a byte; outside, the kernel panics. */
   set(index: number, value: number): void {
-    assert(index >= 0 && index < this.bytes.length, `index ${index.toString()} is outside a process buffer`);
+    assert(
+      index >= 0 && index < this.bytes.length,
+      `index ${index.toString()} is outside a process buffer`,
+    );
     this.bytes[index] = value;
   }
   /** Copies bytes in; SIZE, and nothing is copied, unless the lengths are equal (case D12). */
@@ -78,7 +81,7 @@ abstract class ProcessBuffer {
     readonly processId: ProcessId,
     readonly address: number,
     /** Bytes lent, whether or not the process lives. */
-    private readonly lentLength: number,
+    readonly lentLength: number,
   ) {}
 
   /** Bytes lent; 0 when the process is gone. */
@@ -96,7 +99,9 @@ export class ReadOnlyProcessBuffer extends ProcessBuffer {
   /** Gives the bytes to a closure. NoSuchApp when that life of the process is over. */
   enter<R>(look: (slice: ReadableProcessSlice) => R): Result<R, ProcessError> {
     const bytes = this.lent();
-    return bytes === undefined ? Err('NoSuchApp') : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
+    return bytes === undefined
+      ? Err('NoSuchApp')
+      : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
   }
 }
 
@@ -104,11 +109,15 @@ export class ReadOnlyProcessBuffer extends ProcessBuffer {
 export class ReadWriteProcessBuffer extends ProcessBuffer {
   enter<R>(look: (slice: ReadableProcessSlice) => R): Result<R, ProcessError> {
     const bytes = this.lent();
-    return bytes === undefined ? Err('NoSuchApp') : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
+    return bytes === undefined
+      ? Err('NoSuchApp')
+      : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
   }
   mutEnter<R>(touch: (slice: WriteableProcessSlice) => R): Result<R, ProcessError> {
     const bytes = this.lent();
-    return bytes === undefined ? Err('NoSuchApp') : (Ok(touch(new WriteableProcessSlice(bytes))) as Result<R, ProcessError>);
+    return bytes === undefined
+      ? Err('NoSuchApp')
+      : (Ok(touch(new WriteableProcessSlice(bytes))) as Result<R, ProcessError>);
   }
 }
 

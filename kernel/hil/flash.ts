@@ -68,12 +68,20 @@ export interface ByteFlash extends Flash {
    * Reads `length` bytes; unaligned is fine, and the range may cross pages. BUSY; INVAL: outside the
    * partition; SIZE: longer than the buffer.
    */
-  readBytes(address: number, buffer: Uint8Array, length: number): Result<void, Rejected<Uint8Array>>;
+  readBytes(
+    address: number,
+    buffer: Uint8Array,
+    length: number,
+  ): Result<void, Rejected<Uint8Array>>;
   /**
    * Programs `length` bytes. A write never sets a bit: the result is old AND new. BUSY; INVAL: outside
    * the partition, or address or length not a multiple of `programUnit`; SIZE: longer than the buffer.
    */
-  writeBytes(address: number, buffer: Uint8Array, length: number): Result<void, Rejected<Uint8Array>>;
+  writeBytes(
+    address: number,
+    buffer: Uint8Array,
+    length: number,
+  ): Result<void, Rejected<Uint8Array>>;
 }
 
 /**

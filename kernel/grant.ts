@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Grants: a capsule's memory inside each process, with the upcalls and buffers that the kernel holds
+ * for that pair.
+ *
+ * Mirrors `kernel/src/grant.rs`. A grant takes process RAM: one word of counts, two words for each
+ * upcall and each buffer, then the capsule's own type, whose size it states. Nothing is freed before
+ * the process ends. Upcalls and buffers are swapped here and nowhere else: a capsule has no way to
+ * keep, lose or exchange one.
+ */
+import { panic } from './assert.ts';
+import type { Kernel } from './kernel.ts';
+import type { ProcessError, ProcessId } from './process.ts';
+import { ReadOnlyProcessBuffer, ReadWriteProcessBuffer } from './processbuffer.ts';
+import type { Process } from './process-standard.ts';
+import { Err, Ok, type Result } from './result.ts';
+import { TraceEvent } from './trace.ts';
+import { TaskKind, type UpcallError } from './upcall.ts';
+
+/** What a driver's grant consists of. */
+export interface GrantOptions<T> {
+  /** How many upcalls, read-only and read-write buffers the driver has: numbers count from 0. */
+  readonly upcalls: number;
+  readonly allowRo: number;
+  readonly allowRw: number;
+  /** Bytes that the capsule's own type takes in process RAM. */
+  readonly size: number;
+  /** The type's default value, made once per life of a process. */
+  readonly create: () => T;
+}
+
+const WORD = 4;
+const PAIR = 8;
+
+/** Pairs of words that the kernel saves: (function pointer, appdata) or (address, length). */
+export class SavedPairs {
+  readonly first: Uint32Array;
+  readonly second: Uint32Array;
+
+  constructor(readonly count: number) {
+    this.first = new Uint32Array(count);
+    this.second = new Uint32Array(count);
+  }
+}
+
+/** A grant in one process. */
+export class GrantAllocation {
+  entered = false;
+  readonly upcalls: SavedPairs;
+  readonly readOnly: SavedPairs;
+  readonly readWrite: SavedPairs;
+  readonly kernelData: GrantKernelData;
+
+  constructor(
+    kernel: Kernel,
+    process: Process,
+    readonly driverNum: number,
+    options: GrantOptions<unknown>,
+    readonly value: unknown,
+  ) {
+    this.upcalls = new SavedPairs(options.upcalls);
+    this.readOnly = new SavedPairs(options.allowRo);
+    this.readWrite = new SavedPairs(options.allowRw);
+    this.kernelData = new GrantKernelData(kernel, process, this);
+  }
+}
+
+/** What a capsule can do with what the kernel holds for it: schedule, and look into lent buffers. */
+export class GrantKernelData {
+  private readonly processId: ProcessId;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly process: Process,
+    private readonly allocation: GrantAllocation,
+  ) {
+    this.processId = process.processId;
+  }
+
+  /** Queues an upcall with three arguments; see `UpcallError` for when it is not. */
+  scheduleUpcall(
+    subscribeNum: number,
+    args: readonly [number, number, number],
+  ): Result<void, UpcallError> {
+    const { driverNum, upcalls } = this.allocation;
+    const pc = upcalls.first[subscribeNum];
+    const appdata = upcalls.second[subscribeNum];
+    if (pc === undefined || appdata === undefined) return Err('InvalidSubscribeNum');
+    if (this.process.processId !== this.processId) return Err('KernelError');
+    if (pc === 0 && this.kernel.profile.nullUpcalls === 'dropped') {
+      return this.process.isActive() ? Ok() : Err('KernelError');
+    }
+    const queued = this.process.enqueueTask({
+      kind: pc === 0 ? TaskKind.ReturnValue : TaskKind.FunctionCall,
+      driverNum,
+      subscribeNum,
+      pc,
+      argument0: args[0] >>> 0,
+      argument1: args[1] >>> 0,
+      argument2: args[2] >>> 0,
+      argument3: appdata,
+    });
+    const { trace } = this.kernel;
+    if (trace.enabled && queued.ok) {
+      trace.record(
+        TraceEvent.upcallScheduled,
+        this.process.slot,
+        driverNum,
+        subscribeNum,
+        args[0],
+        args[1],
+        args[2],
+      );
+    }
+    return queued;
+  }
+
+  /** The buffer lent read-only under a number; AddressOutOfBounds when the driver has no such number. */
+  readOnlyProcessBuffer(allowNum: number): Result<ReadOnlyProcessBuffer, ProcessError> {
+    const { first, second } = this.allocation.readOnly;
+    const address = first[allowNum];
+    const length = second[allowNum];
+    if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
+    return Ok(new ReadOnlyProcessBuffer(this.kernel, this.processId, address, length));
+  }
+
+  /** The buffer lent for reading and writing under a number; AddressOutOfBounds likewise. */
+  readWriteProcessBuffer(allowNum: number): Result<ReadWriteProcessBuffer, ProcessError> {
+    const { first, second } = this.allocation.readWrite;
+    const address = first[allowNum];
+    const length = second[allowNum];
+    if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
+    return Ok(new ReadWriteProcessBuffer(this.kernel, this.processId, address, length));
+  }
+
+  /** Custom grant memory: takes bytes of process RAM until the process ends; their address. */
+  allocate(bytes: number): Result<number, ProcessError> {
+    const address = this.process.allocateGrantMemory(bytes, PAIR);
+    return address === undefined ? Err('OutOfMemory') : Ok(address);
+  }
+}
+
+/** A driver's grant over all processes. Made by `Kernel.createGrant` before the first process. */
+export class Grant<T> {
+  constructor(
+    private readonly kernel: Kernel,
+    readonly driverNum: number,
+    private readonly grantNum: number,
+    private readonly options: GrantOptions<T>,
+  ) {}
+
+  /** Bytes of process RAM that an allocation takes, padding aside. */
+  get bytes(): number {
+    const { upcalls, allowRo, allowRw, size } = this.options;
+    return WORD + (upcalls + allowRo + allowRw) * PAIR + size;
+  }
+
+  /**
+   * Gives the closure the capsule's value and the kernel's data, allocating them at first use.
+   * NoSuchApp, InactiveApp, OutOfMemory. Entering a grant that is entered panics (case E01).
+   */
+  enter<R>(
+    processId: ProcessId,
+    visit: (app: T, kernel: GrantKernelData) => R,
+  ): Result<R, ProcessError> {
+    const process = this.kernel.process(processId);
+    if (process === undefined) return Err('NoSuchApp');
+    if (!process.isActive()) return Err('InactiveApp');
+    const allocation = process.grants[this.grantNum] ?? this.allocate(process);
+    if (allocation === undefined) return Err('OutOfMemory');
+    if (allocation.entered)
+      panic(`the grant of driver 0x${this.driverNum.toString(16)} was entered twice`);
+    return Ok(this.visit(allocation, visit)) as Result<R, ProcessError>;
+  }
+
+  /** As `enter`, but gives undefined where that fails or would panic (case E04). */
+  tryEnter<R>(processId: ProcessId, visit: (app: T, kernel: GrantKernelData) => R): R | undefined {
+    const process = this.kernel.process(processId);
+    if (process?.isActive() !== true) return undefined;
+    const allocation = process.grants[this.grantNum] ?? this.allocate(process);
+    return allocation === undefined || allocation.entered
+      ? undefined
+      : this.visit(allocation, visit);
+  }
+
+  /** Enters each grant that is allocated in an active process, in slot order (case E05). */
+  each(visit: (processId: ProcessId, app: T, kernel: GrantKernelData) => void): void {
+    for (const processId of this.processIds()) {
+      this.enter(processId, (app, kernel) => {
+        visit(processId, app, kernel);
+      });
+    }
+  }
+
+  /** The active processes in which the grant is allocated. */
+  processIds(): ProcessId[] {
+    const ids: ProcessId[] = [];
+    for (const process of this.kernel.processes) {
+      if (process?.isActive() === true && process.grants[this.grantNum] !== undefined)
+        ids.push(process.processId);
+    }
+    return ids;
+  }
+
+  private visit<R>(allocation: GrantAllocation, visit: (app: T, kernel: GrantKernelData) => R): R {
+    allocation.entered = true;
+    try {
+      return visit(allocation.value as T, allocation.kernelData);
+    } finally {
+      allocation.entered = false;
+    }
+  }
+
+  private allocate(process: Process): GrantAllocation | undefined {
+    if (findGrant(process, this.driverNum) !== undefined) return undefined;
+    const address = process.allocateGrantMemory(this.bytes, PAIR);
+    if (address === undefined) return undefined;
+    const allocation = new GrantAllocation(
+      this.kernel,
+      process,
+      this.driverNum,
+      this.options,
+      this.options.create(),
+    );
+    process.grants[this.grantNum] = allocation;
+    const { trace } = this.kernel;
+    if (trace.enabled)
+      trace.record(TraceEvent.grantAllocated, process.slot, this.driverNum, address, this.bytes);
+    return allocation;
+  }
+}
+
+/** The grant of a driver number that is allocated in a process. */
+export function findGrant(process: Process, driverNum: number): GrantAllocation | undefined {
+  const { grants } = process;
+  for (const grant of grants) {
+    if (grant !== undefined && grant.driverNum === driverNum) return grant;
+  }
+  return undefined;
+}
+
+/** How many grants a process has: tells whether asking a driver to allocate did anything. */
+export function allocatedGrantCount(process: Process): number {
+  let count = 0;
+  for (const grant of process.grants) if (grant !== undefined) count++;
+  return count;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * What differs between kernel generations, as data that is chosen once when a board starts.
+ *
+ * NON-TOCK: each Tock release is one profile. Sources: TRD 104, the kernel of the release named, and
+ * the pull requests named at the flags.
+ */
+import { ErrorCode } from './errorcode.ts';
+
+export interface Profile {
+  readonly name: string;
+  /** One line for lists. */
+  readonly description: string;
+  /**
+   * What becomes of an upcall that is scheduled while the subscription is null: `dropped` (2.0, 2.1) or
+   * `queued` as a return value that can satisfy Yield-WaitFor (2.2, #3577).
+   */
+  readonly nullUpcalls: 'dropped' | 'queued';
+  /** Whether Yield variant 2 exists (2.2, #3577). */
+  readonly yieldWaitFor: boolean;
+  /** A Yield variant that does not exist: the process faults (code), or control returns (TRD 104). */
+  readonly unknownYield: 'fault' | 'return';
+  /**
+   * Yield-NoWait with nothing but return values queued: `counts` (code) sets the flag and the process
+   * blocks; `ignored` (TRD 104: no upcall was run) clears the flag and control returns.
+   */
+  readonly noWaitNullUpcalls: 'counts' | 'ignored';
+  /** A subscribe or allow number past the driver's count: NOSUPPORT (code), INVAL (TRD 104). */
+  readonly numberOutOfRange: ErrorCode;
+  /** What a subscribe to an absent driver returns: the pair passed (code), or a Null Upcall (TRD 104). */
+  readonly absentDriverUpcall: 'passed' | 'null';
+  /**
+   * Whether unsubscribing also removes queued return values: they stay (code) and may satisfy a later
+   * Yield-WaitFor, or go (TRD 104 §4.2: pending upcalls of the pair are gone).
+   */
+  readonly staleReturnValues: 'kept' | 'removed';
+}
+
+const VERSION_2_2: Profile = {
+  name: '2.2',
+  description: 'Tock 2.2 and later, as its kernel behaves (the default)',
+  nullUpcalls: 'queued',
+  yieldWaitFor: true,
+  unknownYield: 'fault',
+  noWaitNullUpcalls: 'counts',
+  numberOutOfRange: ErrorCode.NOSUPPORT,
+  absentDriverUpcall: 'passed',
+  staleReturnValues: 'kept',
+};
+
+/** All profiles by name. */
+export const PROFILES = {
+  '2.1': {
+    ...VERSION_2_2,
+    name: '2.1',
+    description: 'Tock 2.1: kernel-held upcalls and buffers, no Yield-WaitFor',
+    nullUpcalls: 'dropped',
+    yieldWaitFor: false,
+  },
+  '2.2': VERSION_2_2,
+  '2.2-trd': {
+    ...VERSION_2_2,
+    name: '2.2-trd',
+    description: 'Tock 2.2 as TRD 104 words it, where the kernel departs from its text',
+    unknownYield: 'return',
+    noWaitNullUpcalls: 'ignored',
+    numberOutOfRange: ErrorCode.INVAL,
+    absentDriverUpcall: 'null',
+    staleReturnValues: 'removed',
+  },
+} as const satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof PROFILES;
