@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * `npm run bench`: measures every row, prints the table, and ends with 1 when a figure is missed.
+ *
+ * NON-TOCK: speed of the simulator on the host.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CLOCK_ROWS } from './clock.ts';
+import { measure, type BenchResult, type BenchRow } from './row.ts';
+import { toJson, toMarkdown, toText, type Host } from './table.ts';
+
+/** Every module of rows, in the order of the table. */
+const ROWS: readonly BenchRow[] = [...CLOCK_ROWS];
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  markdown: { type: 'boolean', default: false },
+  only: { type: 'string', default: '' },
+} as const;
+
+const USAGE = 'usage: npm run bench -- [--json] [--markdown] [--only TEXT]';
+const PAGE = join(import.meta.dirname, '../../doc/BENCH.md');
+
+interface Options {
+  readonly json: boolean;
+  readonly markdown: boolean;
+  readonly only: string;
+}
+
+function main(): number {
+  const options = readOptions();
+  const rows = ROWS.filter((row) => options !== undefined && row.name.includes(options.only));
+  if (options === undefined || rows.length === 0) {
+    process.stderr.write(`${USAGE}, TEXT being part of a row's name\n`);
+    return 2;
+  }
+  const results = rows.map(measureAloud);
+  const host: Host = {
+    node: process.versions.node,
+    processor: cpus()[0]?.model.trim() ?? 'an unknown processor',
+  };
+  process.stdout.write(options.json ? toJson(results, host) : toText(results, host));
+  if (options.markdown) writeFileSync(PAGE, toMarkdown(results, host));
+  return results.every(({ reached }) => reached) ? 0 : 1;
+}
+
+function readOptions(): Options | undefined {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch {
+    return undefined;
+  }
+}
+
+function measureAloud(row: BenchRow, index: number, rows: readonly BenchRow[]): BenchResult {
+  process.stderr.write(`[${index + 1}/${rows.length}] ${row.name}\n`);
+  return measure(row);
+}
+
+process.exitCode = main();
