@@ -90,7 +90,8 @@ const NO_THROW = [
 const sizes = {
   'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-  complexity: ['error', 10],
+  // A flat switch over command numbers is a table: it counts once.
+  complexity: ['error', { max: 10, variant: 'modified' }],
 };
 
 const noSizes = { 'max-lines': 'off', 'max-lines-per-function': 'off', complexity: 'off' };
