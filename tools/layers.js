@@ -16,19 +16,13 @@ const KERNEL_VALUES = [
 ];
 
 /** What a process can see of the kernel: the system call boundary and its words. */
-const KERNEL_BOUNDARY = [
-  'kernel/syscall',
-  'kernel/errorcode',
-  'kernel/result',
-  'kernel/time',
-  'kernel/process-status',
-];
+const KERNEL_BOUNDARY = ['kernel/syscall', 'kernel/errorcode', 'kernel/result', 'kernel/time'];
 
 /** What is run inside virtual time and so must be deterministic and free of the host. */
 export const SIMULATION = ['kernel', 'libraries', 'capsules', 'chips', 'arch', 'boards', 'apps'];
 
 /** Everything a tool on top of the simulation may import. */
-const ALL_BUT_TEST = [...SIMULATION, 'conformance', 'lab', 'cli', 'data'];
+const ALL_BUT_TEST = [...SIMULATION, 'conformance', 'lab', 'cli'];
 
 /**
  * One row a folder. `folders`: what it may import besides itself, a whole folder (`kernel`) or a

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * What the tidy rules excuse, each with its reason: a rule without exceptions listed here has none.
+ *
+ * NON-TOCK: Tock's checks have no list like it.
+ */
+
+/** HIL interface files without a conformance suite of their own. */
+export const WITHOUT_SUITE: Readonly<Record<string, string>> = {
+  'kernel/hil/gpio.ts': 'one input pin, whose interrupt is tested with the button driver',
+  'kernel/hil/led.ts': 'four methods without a completion; tested with the LED driver',
+};
+
+/** HIL interface files whose suite is called after the thing that it tests. */
+export const SUITES: Readonly<Record<string, string>> = {
+  'kernel/hil/time.ts': 'conformance/alarm.ts',
+};
+
+/** A source without a spec of its own, and the spec that covers it. */
+export interface Covered {
+  /** A file, or a folder with a slash at its end. */
+  readonly path: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Sources whose tests stand elsewhere. Files that compile to no code need no entry. */
+export const COVERED: readonly Covered[] = [
+  {
+    path: 'bench/',
+    by: 'test/bench/table.spec.ts',
+    reason: 'rows are measurements; what judges them is tested',
+  },
+];
+
+/** Modules that are started or handed out, not imported. */
+export const ENTRY_POINTS: readonly RegExp[] = [
+  /^cli\/(tocksim|start)\.ts$/,
+  /^bench\/run\.ts$/,
+  /^conformance\/[\w-]+\.ts$/, // Exported to users.
+  /^apps\/[\w-]+\.ts$/, // Loaded by name.
+];
