@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Where things lie on the nRF52840 DK.
+ *
+ * NON-TOCK: a board's linker script as data. Apps at 0x40000 and the store at 0xC0000 as OpenSK has
+ * them; the KV store and the non-volatile storage lie between. On the real DK the KV stack sits on the
+ * external QSPI NOR instead: a deviation, so that one part is enough.
+ */
+
+/** Bytes of internal flash: 256 pages. */
+export const FLASH_SIZE = 0x10_0000;
+export const PAGE_SIZE = 4096;
+
+/** Flash for processes, and what one takes by default. */
+export const APPS_START = 0x4_0000;
+export const APPS_END = 0xa_0000;
+export const APP_FLASH_SIZE = 0x1_0000;
+
+/** First byte of the persistent store; OpenSK gives it 20 pages. */
+export const STORE_START = 0xc_0000;
+export const STORE_PAGES = 20;
+/** The store may grow to the end of the flash. */
+export const STORE_PAGES_MOST = (FLASH_SIZE - STORE_START) / PAGE_SIZE;
+
+/** RAM for processes: 256 KiB less what the kernel keeps (assumed: 32 KiB). */
+export const RAM_START = 0x2000_8000;
+export const RAM_END = 0x2004_0000;
+/** Bytes of RAM that a process gets by default, kernel part included. */
+export const APP_RAM_SIZE = 0x4000;
