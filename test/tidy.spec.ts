@@ -88,7 +88,7 @@ describe('Tidy: the map to Tock', () => {
 
   it('lists every file that is NON-TOCK, with its reason', () => {
     const lines = HEADS.filter(({ mirrors }) => mirrors.length === 0).map(
-      ({ path, tagline, nonTock }) => `| \`${path}\` | ${tagline} | ${nonTock ?? ''} |`,
+      ({ path, tagline, nonTock }) => `| \`${path}\` | ${cell(tagline)} | ${cell(nonTock ?? '')} |`,
     );
     const head = ['| ours | what it is | why Tock has none |', '| --- | --- | --- |'];
     expectSection(MAP, 'non-tock', [...head, ...lines.sort()]);
