@@ -58,6 +58,23 @@ describe('Tidy: documents', () => {
     expectNone(bad, 'no such script in package.json');
   });
 
+  it('every dependency has its reason in CONTRIBUTING, and no reason is left without one', () => {
+    const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+    const used = ['dependencies', 'devDependencies'].flatMap((key) =>
+      Object.keys(manifest[key] ?? {}),
+    );
+    const table = read('CONTRIBUTING.md').split('## Dependencies')[1] ?? '';
+    const cells = [...table.matchAll(/^\| (`[^|]*`) \|/gm)].map((match) => match[1] ?? '');
+    const named = cells.flatMap((text) => text.replaceAll('`', '').split(', '));
+    expectNone(
+      [
+        ...used.filter((name) => !named.includes(name)),
+        ...named.filter((name) => !used.includes(name)),
+      ],
+      'in one of package.json and CONTRIBUTING.md only',
+    );
+  });
+
   it('the README is one page of at most 120 lines that shows code within 15', () => {
     const lines = read('README.md').split('\n');
     const code = lines.findIndex((line) => line.startsWith('```') || line.startsWith('    '));
