@@ -8,6 +8,7 @@ import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { SIMULATION } from './tools/layers.js';
+import { documentedExports } from './tools/lint/documented-exports.js';
 import { importTable } from './tools/lint/import-table.js';
 import { noFloatingUserspace } from './tools/lint/no-floating-userspace.js';
 
@@ -17,7 +18,11 @@ const INTERPRETER_LOOPS = ['arch/*/execute.ts'];
 const inFolders = (folders) => folders.map((folder) => `${folder}/**/*.ts`);
 
 const TOCKSIM = {
-  rules: { 'import-table': importTable, 'no-floating-userspace': noFloatingUserspace },
+  rules: {
+    'documented-exports': documentedExports,
+    'import-table': importTable,
+    'no-floating-userspace': noFloatingUserspace,
+  },
 };
 
 const OWN_CLOCK = 'Time is virtual here: take a Clock through the constructor.';
@@ -109,6 +114,7 @@ export default defineConfig(
     plugins: { tocksim: TOCKSIM },
     rules: {
       ...sizes,
+      'tocksim/documented-exports': 'error',
       'tocksim/import-table': 'error',
       'tocksim/no-floating-userspace': 'error',
       'no-restricted-syntax': ['error', ...NOT_OUR_SYNTAX],

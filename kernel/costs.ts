@@ -6,6 +6,7 @@
  */
 import { us, ZERO, type Nanoseconds } from './time.ts';
 
+/** CPU time that software takes, in nanoseconds; what a process computes is its own to say. */
 export interface CpuCosts {
   /** From trap to return of one system call; Yield included. */
   readonly syscall: Nanoseconds;

@@ -31,6 +31,7 @@ import { FOREVER, ns, us, type Nanoseconds } from './time.ts';
 import { Trace, TraceEvent } from './trace.ts';
 import { FROM_KERNEL, TaskKind, type Task } from './upcall.ts';
 
+/** What a board hands to its kernel. */
 export interface KernelOptions {
   readonly clock: Clock;
   readonly deferredCalls: DeferredCalls;

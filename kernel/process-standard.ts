@@ -40,6 +40,7 @@ export interface WriteableFlashRegion {
   readonly size: number;
 }
 
+/** What a process is made of; the board decides, the kernel adds the rest. */
 export interface ProcessOptions {
   readonly name: string;
   readonly boundary: UserspaceKernelBoundary;
@@ -62,6 +63,7 @@ const POINTER_WIDTH = 4;
 
 const STOP: ProcessFaultPolicy = { action: () => 'Stop' };
 
+/** A process: its memory, its state, its tasks, and what executes it. */
 export class Process implements ProcessMemory {
   readonly name: string;
   readonly boundary: UserspaceKernelBoundary;

@@ -70,4 +70,5 @@ export const PROFILES = {
   },
 } as const satisfies Record<string, Profile>;
 
+/** The name of a kernel generation. */
 export type ProfileName = keyof typeof PROFILES;

@@ -6,11 +6,13 @@
  */
 import type { ErrorCode } from './errorcode.ts';
 
+/** What succeeded, with its payload. */
 export interface OkResult<T> {
   readonly ok: true;
   readonly value: T;
 }
 
+/** What was refused or failed, with the reason. */
 export interface ErrResult<E> {
   readonly ok: false;
   readonly error: E;
@@ -23,12 +25,14 @@ export type Rejected<B> = readonly [error: ErrorCode, buffer: B];
 
 const OK: OkResult<void> = Object.freeze({ ok: true, value: undefined });
 
+/** A success; without a payload always the same frozen object. */
 export function Ok(): OkResult<void>;
 export function Ok<T>(value: T): OkResult<T>;
 export function Ok<T>(value?: T): OkResult<T | undefined> {
   return value === undefined ? (OK as OkResult<undefined>) : { ok: true, value };
 }
 
+/** A refusal or a failure. */
 export function Err<E>(error: E): ErrResult<E> {
   return { ok: false, error };
 }

@@ -64,6 +64,7 @@ export type ReturnVariant = (typeof ReturnVariant)[keyof typeof ReturnVariant];
  * result goes to r0–r3; words that a variant does not use keep what was there.
  */
 export const Register = { R0: 0, R1: 1, R2: 2, R3: 3, CLASS: 4 } as const;
+/** How many words `Register` names. */
 export const REGISTER_COUNT = 5;
 
 /** Why a process stopped running. */

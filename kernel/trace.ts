@@ -57,6 +57,7 @@ export const TRACE_EVENTS = [
   { name: 'debug', fields: { text: 'text' } },
 ] as const satisfies readonly EventShape[];
 
+/** The name of a kind of record. */
 export type TraceEventName = (typeof TRACE_EVENTS)[number]['name'];
 
 /** Number of each kind of record, by name. */

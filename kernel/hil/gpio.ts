@@ -5,6 +5,7 @@ export interface Client {
   fired(): void;
 }
 
+/** An input pin that can interrupt. */
 export interface InterruptPin {
   setClient(client: Client): void;
   /** The level of the pin. */

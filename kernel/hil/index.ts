@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** The hardware interface layer, by Tock's module names: `hil.flash.Client` is `kernel::hil::flash::Client`. */
+/**
+ * The hardware interface layer, by Tock's module names: `hil.flash.Client` is `kernel::hil::flash::Client`.
+ *
+ * Mirrors `kernel/src/hil/mod.rs`.
+ */
 export type * as flash from './flash.ts';
 export type * as gpio from './gpio.ts';
 export type * as led from './led.ts';

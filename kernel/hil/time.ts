@@ -16,6 +16,7 @@ export interface Time {
   now(): number;
 }
 
+/** Who is told that an alarm fired. */
 export interface AlarmClient {
   /** The alarm fired. Not called from within `setAlarm`. */
   alarm(): void;

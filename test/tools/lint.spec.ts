@@ -196,6 +196,12 @@ const BANS: Readonly<Record<string, Ban>> = {
     finding: /^complexity/,
     good: `export function x(a: number): number {\n${'  if (a > 1) return 1;\n'.repeat(9)}  return 1;\n}`,
   },
+  'an export without a comment': {
+    folder: 'kernel',
+    bad: `/** The head of the file. */\n\nexport const X = { A: 0 } as const;`,
+    finding: /^tocksim\/documented-exports: `X`/,
+    good: `/** One letter. */\nexport const X = { A: 0 } as const;\nexport type X = 0;`,
+  },
   'a system call without yield*': {
     folder: 'apps',
     bad: `${USERSPACE} export function* x(): Userspace { on(0); yield* on(1); }`,
