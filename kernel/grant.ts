@@ -170,7 +170,7 @@ export class Grant<T> {
     if (allocation === undefined) return Err('OutOfMemory');
     if (allocation.entered)
       panic(`the grant of driver 0x${this.driverNum.toString(16)} was entered twice`);
-    return Ok(this.visit(allocation, visit)) as Result<R, ProcessError>;
+    return Ok(this.visit(allocation, visit));
   }
 
   /** As `enter`, but gives undefined where that fails or would panic (case E04). */
@@ -234,7 +234,7 @@ export class Grant<T> {
 export function findGrant(process: Process, driverNum: number): GrantAllocation | undefined {
   const { grants } = process;
   for (const grant of grants) {
-    if (grant !== undefined && grant.driverNum === driverNum) return grant;
+    if (grant?.driverNum === driverNum) return grant;
   }
   return undefined;
 }

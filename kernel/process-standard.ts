@@ -235,8 +235,10 @@ export class Process implements ProcessMemory {
     switch (action) {
       case 'Panic':
         return panic(`process ${this.name} had a fault: ${reason}`);
-      case 'Restart':
-        return this.tryRestart(undefined);
+      case 'Restart': {
+        this.tryRestart(undefined);
+        return;
+      }
       case 'Stop':
         this.terminate(undefined);
         this.state = ProcessState.Faulted;

@@ -99,9 +99,7 @@ export class ReadOnlyProcessBuffer extends ProcessBuffer {
   /** Gives the bytes to a closure. NoSuchApp when that life of the process is over. */
   enter<R>(look: (slice: ReadableProcessSlice) => R): Result<R, ProcessError> {
     const bytes = this.lent();
-    return bytes === undefined
-      ? Err('NoSuchApp')
-      : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
+    return bytes === undefined ? Err('NoSuchApp') : Ok(look(new ReadableProcessSlice(bytes)));
   }
 }
 
@@ -109,15 +107,11 @@ export class ReadOnlyProcessBuffer extends ProcessBuffer {
 export class ReadWriteProcessBuffer extends ProcessBuffer {
   enter<R>(look: (slice: ReadableProcessSlice) => R): Result<R, ProcessError> {
     const bytes = this.lent();
-    return bytes === undefined
-      ? Err('NoSuchApp')
-      : (Ok(look(new ReadableProcessSlice(bytes))) as Result<R, ProcessError>);
+    return bytes === undefined ? Err('NoSuchApp') : Ok(look(new ReadableProcessSlice(bytes)));
   }
   mutEnter<R>(touch: (slice: WriteableProcessSlice) => R): Result<R, ProcessError> {
     const bytes = this.lent();
-    return bytes === undefined
-      ? Err('NoSuchApp')
-      : (Ok(touch(new WriteableProcessSlice(bytes))) as Result<R, ProcessError>);
+    return bytes === undefined ? Err('NoSuchApp') : Ok(touch(new WriteableProcessSlice(bytes)));
   }
 }
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Text in aligned columns, for terminals 80 characters wide. NON-TOCK. */
+/**
+ * Text in aligned columns, for terminals 80 characters wide.
+ *
+ * NON-TOCK: the simulator's own reports.
+ */
 
+/** What a cell of a table shows. */
 export type Cell = string | number;
 
 /**

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** What commands cost, summed up by kind: virtual time, system calls, flash words, erasures. NON-TOCK. */
+/**
+ * What commands cost, summed up by kind: virtual time, system calls, flash words, erasures.
+ *
+ * NON-TOCK: the simulator's own reports.
+ */
 import { columns, duration, grouped, percentile } from './columns.ts';
 
 /** What one command of a workload took, from its first store call to the end of its last. */

@@ -2,7 +2,7 @@
 /**
  * Flash as a picture for a terminal: one row a page, one character for a group of words.
  *
- * NON-TOCK. `·` erased, `░` up to a quarter of the bits cleared, `▒` up to a half, `▓` more, `█` all.
+ * NON-TOCK: the simulator's own reports. `·` erased, `░` up to a quarter of the bits cleared, `▒` up to a half, `▓` more, `█` all.
  */
 
 /** What a map is drawn from. */
@@ -26,7 +26,9 @@ export function flashMap({ bytes, pageSize, erases, address }: FlashRegion): str
     const where = (address + page * pageSize).toString(16).padStart(5, '0');
     return `0x${where} ${drawPage(content)} ${String(count).padStart(5)} ×`;
   });
-  return [`${'page'.padEnd(7)} ${'content'.padEnd(WIDTH)} ${'erased'.padStart(6)}`, ...rows].join('\n');
+  return [`${'page'.padEnd(7)} ${'content'.padEnd(WIDTH)} ${'erased'.padStart(6)}`, ...rows].join(
+    '\n',
+  );
 }
 
 function drawPage(content: Uint8Array): string {
