@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * A flash in memory that keeps the rules, counts wear, and can be cut at any write or erase, bit by bit.
+ *
+ * NON-TOCK: plays the part of OpenSK's `BufferStorage`; for tests, replays and benches of the store alone.
+ */
+import type { Geometry, Storage } from './storage.ts';
+
+/** What was asked of the flash so far. */
+export interface WriteCounts {
+  /** Writes, one that was cut included. */
+  writeCalls: number;
+  /** Words of the writes that completed. */
+  wordsWritten: number;
+  /** Those of them whose content changed. */
+  wordsChanged: number;
+  /** Erasures that completed. */
+  erases: number;
+}
+
+/** Which of the bits that a cut operation was to change have changed, by number from the lowest address on. */
+export type BitChoice = (index: number, total: number) => boolean;
+
+interface Cut {
+  readonly page: number;
+  readonly byteOffset: number;
+  readonly target: Uint8Array;
+  readonly isErase: boolean;
+}
+
+const NEVER = Infinity;
+
+export class BufferStorage implements Storage {
+  readonly wordSize: number;
+  readonly pageSize: number;
+  readonly numPages: number;
+  readonly maxWordWrites: number;
+  readonly maxPageErases: number;
+  readonly counts: WriteCounts = { writeCalls: 0, wordsWritten: 0, wordsChanged: 0, erases: 0 };
+  /** The whole flash, page 0 first. */
+  readonly image: Uint8Array<ArrayBuffer>;
+  /** Writes that changed each word since its page was erased. */
+  readonly wordWrites: Uint8Array;
+  /** Completed erasures of each page. */
+  readonly pageErases: Uint32Array;
+  /** The first broken rule of flash as a sentence. With `strict` off, rules are not looked at. */
+  violation: string | undefined;
+  private readonly words: Int32Array;
+  private callsLeft = NEVER;
+  private cut: Cut | undefined;
+
+  /** A blank flash. `strict`: setting a bit by a write, or going over a limit, is remembered in `violation`. */
+  constructor(
+    geometry: Geometry,
+    private readonly strict = true,
+  ) {
+    this.wordSize = geometry.wordSize;
+    this.pageSize = geometry.pageSize;
+    this.numPages = geometry.numPages;
+    this.maxWordWrites = geometry.maxWordWrites;
+    this.maxPageErases = geometry.maxPageErases;
+    const size = geometry.pageSize * geometry.numPages;
+    this.image = new Uint8Array(size).fill(0xff);
+    this.words = new Int32Array(this.image.buffer);
+    this.wordWrites = new Uint8Array(size / 4);
+    this.pageErases = new Uint32Array(geometry.numPages);
+  }
+
+  /** Another flash with the same content and wear, and counts of its own. */
+  clone(): BufferStorage {
+    const copy = new BufferStorage(this, this.strict);
+    copy.image.set(this.image);
+    copy.wordWrites.set(this.wordWrites);
+    copy.pageErases.set(this.pageErases);
+    return copy;
+  }
+
+  readWord(page: number, byteOffset: number): number | undefined {
+    return this.words[(page * this.pageSize + byteOffset) >>> 2];
+  }
+
+  read(page: number, byteOffset: number, length: number): Uint8Array {
+    const start = page * this.pageSize + byteOffset;
+    return this.image.subarray(start, start + length);
+  }
+
+  write(
+    page: number,
+    byteOffset: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): boolean {
+    this.counts.writeCalls += 1;
+    if (!this.goesThrough()) {
+      const target = bytes.slice(start, start + length);
+      return this.interrupt({ page, byteOffset, target, isErase: false });
+    }
+    const first = (page * this.pageSize + byteOffset) >>> 2;
+    const count = length >>> 2;
+    let changed = 0;
+    for (let index = 0; index < count; index++) {
+      const word = wordOf(bytes, start + index * 4);
+      if (this.words[first + index] !== word) {
+        changed += 1;
+        this.writeWord(first + index, word);
+      }
+    }
+    this.counts.wordsWritten += count;
+    this.counts.wordsChanged += changed;
+    return true;
+  }
+
+  private writeWord(index: number, word: number): void {
+    const writes = (this.wordWrites[index] ?? 0) + 1;
+    if (
+      this.strict &&
+      (writes > this.maxWordWrites || ((this.words[index] ?? 0) & word) !== word)
+    ) {
+      this.violated(`a write of the word at byte ${index * 4} sets a bit or is number ${writes}`);
+    }
+    this.words[index] = word;
+    this.wordWrites[index] = writes;
+  }
+
+  erase(page: number): boolean {
+    if (!this.goesThrough()) {
+      const target = new Uint8Array(this.pageSize).fill(0xff);
+      return this.interrupt({ page, byteOffset: 0, target, isErase: true });
+    }
+    this.erased(page);
+    this.image.fill(0xff, page * this.pageSize, (page + 1) * this.pageSize);
+    this.counts.erases += 1;
+    return true;
+  }
+
+  private erased(page: number): void {
+    const erases = (this.pageErases[page] ?? 0) + 1;
+    if (this.strict && erases > this.maxPageErases) {
+      this.violated(`page ${page} is erased for the ${erases}th time`);
+    }
+    this.pageErases[page] = erases;
+    const words = this.pageSize >>> 2;
+    this.wordWrites.fill(0, page * words, (page + 1) * words);
+  }
+
+  private violated(sentence: string): void {
+    this.violation ??= sentence;
+  }
+
+  // --- Power loss ------------------------------------------------------------------------------
+
+  /** Lets `delay` writes and erases through; the next fails, and all after it until `corrupt` or `disarm`. */
+  arm(delay: number): void {
+    this.callsLeft = delay;
+    this.cut = undefined;
+  }
+
+  /** No cut any more; returns how many calls would still have gone through. */
+  disarm(): number {
+    const left = this.callsLeft;
+    this.callsLeft = NEVER;
+    this.cut = undefined;
+    return left;
+  }
+
+  /** Bytes in the range of the call that was cut, or undefined when none was. */
+  get interruptedBytes(): number | undefined {
+    return this.cut?.target.length;
+  }
+
+  private goesThrough(): boolean {
+    if (this.callsLeft === NEVER) return true;
+    if (this.callsLeft === 0) return false;
+    this.callsLeft -= 1;
+    return true;
+  }
+
+  private interrupt(cut: Cut): boolean {
+    if (this.cut !== undefined) this.violated('the flash was written after the power was lost');
+    this.cut ??= cut;
+    return false;
+  }
+
+  /** Moves the chosen bits of the call that was cut to where they were to go, and gives power again. */
+  corrupt(isMoved: BitChoice): void {
+    const { cut } = this;
+    this.disarm();
+    if (cut === undefined) return;
+    const start = cut.page * this.pageSize + cut.byteOffset;
+    const total = countDifferences(this.image, start, cut.target);
+    let index = 0;
+    let moved = 0;
+    for (const [offset, target] of cut.target.entries()) {
+      const old = this.image[start + offset] ?? 0;
+      let byte = old;
+      for (let bit = 1; bit < 0x100; bit <<= 1) {
+        if (((old ^ target) & bit) === 0) continue;
+        if (isMoved(index, total)) {
+          byte ^= bit;
+          moved += 1;
+        }
+        index += 1;
+      }
+      if (!cut.isErase && offset % 4 === 0) this.noteWord(start, offset, cut.target);
+      this.image[start + offset] = byte;
+    }
+    if (cut.isErase && moved === total) this.erased(cut.page);
+    this.settleWords(start, cut);
+  }
+
+  /** Words that a cut write was to change, while their old content still stands. */
+  private readonly pending: number[] = [];
+
+  private noteWord(start: number, offset: number, target: Uint8Array): void {
+    const index = (start + offset) >>> 2;
+    if (this.words[index] !== wordOf(target, offset)) this.pending.push(index);
+  }
+
+  /** A word that was cut counts as written when it ended as intended. */
+  private settleWords(start: number, cut: Cut): void {
+    for (const index of this.pending) {
+      if (this.words[index] === wordOf(cut.target, index * 4 - start)) {
+        this.wordWrites[index] = (this.wordWrites[index] ?? 0) + 1;
+      }
+    }
+    this.pending.length = 0;
+  }
+}
+
+function wordOf(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] ?? 0) |
+    ((bytes[at + 1] ?? 0) << 8) |
+    ((bytes[at + 2] ?? 0) << 16) |
+    ((bytes[at + 3] ?? 0) << 24)
+  );
+}
+
+function countDifferences(image: Uint8Array, start: number, target: Uint8Array): number {
+  let total = 0;
+  for (const [offset, byte] of target.entries()) {
+    let differing = (image[start + offset] ?? 0) ^ byte;
+    for (; differing !== 0; differing &= differing - 1) total += 1;
+  }
+  return total;
+}
+
+const CHOICES: Readonly<Record<string, BitChoice>> = {
+  none: () => false,
+  all: () => true,
+  even: (index) => index % 2 === 0,
+  odd: (index) => index % 2 === 1,
+  firstHalf: (index, total) => index < Math.floor(total / 2),
+  lastHalf: (index, total) => index >= Math.floor(total / 2),
+};
+
+/** The choice a name stands for: none, all, even, odd, firstHalf, lastHalf, or `xorshift:SEED`; undefined otherwise. */
+export function bitChoice(name: string): BitChoice | undefined {
+  const seed = /^xorshift:(\d{1,10})$/.exec(name)?.[1];
+  if (seed === undefined) return Object.hasOwn(CHOICES, name) ? CHOICES[name] : undefined;
+  let x = Number(seed) >>> 0;
+  return () => {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    return (x & 1) === 1;
+  };
+}

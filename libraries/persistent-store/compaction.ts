@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Compaction: copies the live entries of the oldest page to the tail, then erases that page.
+ *
+ * NON-TOCK: the compaction of OpenSK's `libraries/persistent_store`.
+ *
+ * Each phase leaves a word in flash first, and boot goes on from it: the compact info of the head page (copy to
+ * there), then the erase word at the tail (erase that page).
+ */
+import { Internal, WORD_SIZE, buildCompact, bytesToWords } from './format.ts';
+import { Info, Kind, UNKNOWN } from './log.ts';
+import type { Log, Status } from './log.ts';
+import type { Steps } from './storage.ts';
+
+/** Compacts one page. NoLifetime when the head page has used its erase cycles. */
+export function* compact(log: Log): Steps<Status> {
+  const { head, format } = log;
+  if (head === UNKNOWN) return 'InvalidStorage';
+  if (format.cycle(head) >= format.maxPageErases) return 'NoLifetime';
+  const tail = log.tail() ?? (yield* log.findTail());
+  if (tail === UNKNOWN) return log.failure;
+  const target = Math.max(tail, format.nextPage(head));
+  const info = buildCompact(target - head);
+  const written =
+    log.flash.programWord(format.page(head), WORD_SIZE, info) ?? (yield* log.flash.settleProgram());
+  return written === 'Done' ? yield* copyPage(log) : written;
+}
+
+/** Copies the live entries of the head page to where its compact info says, then erases the page. */
+export function* copyPage(log: Log): Steps<Status> {
+  const { head, format } = log;
+  const page = format.page(head);
+  const state = log.readCompact(page) ?? (yield* log.settleCompact(page));
+  if (state === Info.FAILED) return log.failure;
+  const end = format.nextPage(head);
+  if (state !== Info.VALID || head + (log.info & 0xffff) < end) return 'InvalidStorage';
+  let target = head + (log.info & 0xffff);
+  let position = head;
+  while (position < end) {
+    const kind = log.parse(position) ?? (yield* log.settleParse(position));
+    const { next } = log;
+    // A partial entry beyond the page is what was just copied, read back.
+    if (kind === Kind.TAIL || (kind === Kind.PARTIAL && next > end)) break;
+    if (kind === Kind.USER) {
+      const status = yield* copyEntry(log, position, target);
+      if (status !== 'Done') return status;
+      target += next - position;
+    } else if (kind !== Kind.PADDING) {
+      return kind === Kind.FAILED ? log.failure : 'InvalidStorage';
+    }
+    position = next;
+  }
+  return yield* writeErase(log, target, page);
+}
+
+function* copyEntry(log: Log, position: number, target: number): Steps<Status> {
+  const { key, length } = log;
+  const words = 1 + bytesToWords(length);
+  const read = yield* readSpan(log, position, words * WORD_SIZE, log.flash.bytes);
+  if (read !== 'Done') return read;
+  if (log.entriesKnown) {
+    const slot = log.entries.slotAt(position, key);
+    if (slot === -1) return 'InvalidStorage';
+    log.entries.removeSlot(slot);
+  }
+  const status = yield* log.writeCopy(target, words);
+  if (status !== 'Done') return status;
+  if (log.entriesKnown) log.entries.append(target, key, length);
+  return yield* log.initPage(target, target + words - 1);
+}
+
+/** Reads bytes from a position on, over the end of its page, into a buffer. */
+export function* readSpan(
+  log: Log,
+  position: number,
+  length: number,
+  into: Uint8Array,
+): Steps<Status> {
+  const { format, flash } = log;
+  const page = format.page(position);
+  const byteOffset = format.byteOffset(position);
+  const here = Math.min(length, format.pageWords * WORD_SIZE - byteOffset);
+  const first = flash.readInto(page, byteOffset, into, 0, here) ?? (yield* flash.settleRead());
+  if (!first) return 'StorageError';
+  if (here === length) return 'Done';
+  const nextPage = (page + 1) % format.numPages;
+  const begin = format.byteOffset(0);
+  const second =
+    flash.readInto(nextPage, begin, into, here, length - here) ?? (yield* flash.settleRead());
+  return second ? 'Done' : 'StorageError';
+}
+
+function* writeErase(log: Log, position: number, page: number): Steps<Status> {
+  const written = log.writeInternal(position, Internal.ERASE, page);
+  const status = log.broken(written ?? (yield* log.flash.settleProgram()));
+  if (status !== 'Done') return status;
+  const initialised = yield* log.initPage(position, position);
+  return initialised === 'Done' ? yield* finishErase(log, position) : initialised;
+}
+
+/** Goes on from the erase word at a position: erases its page and moves the head past it. */
+export function* finishErase(log: Log, position: number): Steps<Status> {
+  const { format, flash } = log;
+  const kind = log.parse(position) ?? (yield* log.settleParse(position));
+  if (kind !== Kind.ERASE) return kind === Kind.FAILED ? log.failure : 'InvalidStorage';
+  const page = log.field;
+  log.forgetTail();
+  const erased = flash.erase(page) ?? (yield* flash.settleErase());
+  if (erased !== 'Done') return erased;
+  const nextPage = (page + 1) % format.numPages;
+  const state = log.readInit(nextPage) ?? (yield* log.settleInit(nextPage));
+  if (state !== Info.VALID) return state === Info.FAILED ? log.failure : 'InvalidStorage';
+  const head = format.pageHead(log.info, nextPage);
+  if (log.entriesKnown && !allWithin(log, head)) return 'InvalidStorage';
+  log.head = head;
+  const begin = format.pageBegin(head);
+  const wiped = log.wipe(begin, head - begin) ?? (yield* flash.settleProgram());
+  return wiped === 'Done' ? yield* log.setPadding(position) : wiped;
+}
+
+/** Whether the entries still lie in the window once it begins at the new head. */
+function allWithin(log: Log, head: number): boolean {
+  return head >= log.head && log.entries.positions.every((position) => position >= head);
+}

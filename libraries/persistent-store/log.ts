@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The log of entries in flash: where it begins and ends, what stands at a position, and its small changes.
+ *
+ * NON-TOCK: the parser and word changes of OpenSK's `libraries/persistent_store/src/store.rs`.
+ */
+import { EntryList } from './entry-list.ts';
+import type { Outcome } from './flash-access.ts';
+import { FlashAccess } from './flash-access.ts';
+import * as format from './format.ts';
+import { ERASED, Format, HEADER_WORDS, Internal, WORD_SIZE } from './format.ts';
+import type { Steps, Storage } from './storage.ts';
+
+/** Why an operation of the store failed; Store's methods say when. */
+export type StoreError =
+  'InvalidArgument' | 'NoCapacity' | 'NoLifetime' | 'StorageError' | 'InvalidStorage';
+
+/** How an inner step ended. */
+export type Status = 'Done' | StoreError;
+
+/** What stands at a position. FAILED: `log.failure` says why it cannot be told. */
+export const Kind = {
+  FAILED: 0,
+  TAIL: 1,
+  PADDING: 2,
+  USER: 3,
+  /** An entry of which only some words were written. */
+  PARTIAL: 4,
+  /** A user entry whose length is certain but whose content is not finished. */
+  PARTIAL_USER: 5,
+  ERASE: 6,
+  MARKER: 7,
+  CLEAR: 8,
+  REMOVE: 9,
+} as const;
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+const KIND_OF_INTERNAL = {
+  [Internal.ERASE]: Kind.ERASE,
+  [Internal.MARKER]: Kind.MARKER,
+  [Internal.CLEAR]: Kind.CLEAR,
+  [Internal.REMOVE]: Kind.REMOVE,
+} as const;
+
+/** States of a page header word. */
+export const Info = { ERASED: 0, PARTIAL: 1, VALID: 2, FAILED: 3 } as const;
+export type Info = (typeof Info)[keyof typeof Info];
+
+/** A head or tail that is not known. */
+export const UNKNOWN = -1;
+
+/** No word: outside the signed 32 bits. */
+const UNREADABLE = 0x1_0000_0000;
+
+export class Log {
+  readonly format: Format;
+  readonly flash: FlashAccess;
+  readonly entries = new EntryList();
+  /** False before the first boot, and after a deletion pass broke off. */
+  entriesKnown = false;
+  /** Position of the first entry of the oldest page. */
+  head = UNKNOWN;
+
+  /** The entry parsed last: its first word, the position after it, its user header's fields or internal field. */
+  word = 0;
+  next = 0;
+  key = 0;
+  length = 0;
+  field = 0;
+  /** Why the last parse or header read said FAILED. */
+  failure: 'StorageError' | 'InvalidStorage' = 'InvalidStorage';
+
+  /** The page header word read last. */
+  info = 0;
+
+  /** The look-ahead under way: from where, how far, and the last word found written. */
+  private aheadFrom = UNKNOWN;
+  private aheadNext = 0;
+  private aheadLast = UNKNOWN;
+
+  /** One past the last entry, once looked for; and what looking for it again would read. */
+  private knownTail = UNKNOWN;
+  private newestHead = 0;
+  private newestEnd = 0;
+  private newestCost = 0;
+
+  constructor(storage: Storage) {
+    this.format = new Format(storage);
+    this.flash = new FlashAccess(storage);
+  }
+
+  // --- Reading ---------------------------------------------------------------------------------
+
+  private wordAt(position: number): number | undefined {
+    const size = this.format.virtualPageSize;
+    const page = Math.floor(position / size);
+    const byteOffset = (HEADER_WORDS + position - page * size) * WORD_SIZE;
+    return this.flash.word(page % this.format.numPages, byteOffset);
+  }
+
+  /** What stands at a position; fills in `next` and the fields of its kind. */
+  parse(position: number): Kind | undefined {
+    if (this.aheadFrom === position) return this.lookAhead();
+    const word = this.wordAt(position);
+    if (word === undefined) return undefined;
+    this.word = word;
+    if (format.isPadding(word)) return this.parsed(Kind.PADDING, position, 1, 1);
+    if (format.isHeader(word)) return this.parseUser(position, word);
+    const low = word & 31;
+    if (!format.isInternal(low)) return this.lookAheadFrom(position, 1);
+    const difference = format.singleDifference(word);
+    if (difference < 0) return this.invalid(1);
+    if (difference > 0) return this.lookAheadFrom(position, 1);
+    this.field = format.internalField(low, word);
+    if (low === Internal.ERASE && this.field >= this.format.numPages) return this.invalid(1);
+    return this.parsed(KIND_OF_INTERNAL[low], position, 1, 1);
+  }
+
+  /** Goes on with a parse that had to wait. */
+  *settleParse(position: number): Steps<Kind> {
+    this.failure = 'StorageError';
+    const kind = yield* this.flash.settle<Kind>(() => this.parse(position), Kind.FAILED);
+    if (kind === Kind.FAILED) this.aheadFrom = UNKNOWN;
+    return kind;
+  }
+
+  private parseUser(position: number, header: number): Kind | undefined {
+    const length = format.headerLength(header);
+    const words = format.bytesToWords(length);
+    const tooLong = length > this.format.maxValueLength;
+    if (format.isDeleted(header)) {
+      return tooLong ? this.invalid(1) : this.parsed(Kind.PADDING, position, 1 + words, 1);
+    }
+    const difference = format.headerDifference(header);
+    if (difference < 0) return this.invalid(1);
+    if (tooLong) return this.lookAheadFrom(position, 1);
+    const last = words === 0 ? 0 : this.wordAt(position + words);
+    if (last === undefined) return undefined;
+    const calls = words === 0 ? 1 : 2;
+    const zeros = words === 0 ? 0 : 32 - format.ones(last);
+    if (difference !== zeros) {
+      if (words === 0 || last === ERASED) return this.lookAheadFrom(position, calls);
+      return this.parsed(Kind.PARTIAL_USER, position, 1 + words, calls);
+    }
+    this.key = format.headerKey(header);
+    this.length = length;
+    return this.parsed(Kind.USER, position, 1 + words, calls);
+  }
+
+  private parsed(kind: Kind, position: number, words: number, calls: number): Kind {
+    this.flash.countWords(calls);
+    this.next = position + words;
+    return kind;
+  }
+
+  private invalid(calls: number): Kind {
+    this.flash.countWords(calls);
+    this.failure = 'InvalidStorage';
+    return Kind.FAILED;
+  }
+
+  /** Tells a partly written entry from the tail: programs may have set any bits, so all its words could be first. */
+  private lookAheadFrom(position: number, calls: number): Kind | undefined {
+    this.flash.countWords(calls + this.format.maxPrefix);
+    this.aheadFrom = position;
+    this.aheadNext = 0;
+    this.aheadLast = UNKNOWN;
+    return this.lookAhead();
+  }
+
+  private lookAhead(): Kind | undefined {
+    for (; this.aheadNext < this.format.maxPrefix; this.aheadNext++) {
+      const word = this.wordAt(this.aheadFrom + this.aheadNext);
+      if (word === undefined) return undefined;
+      if (word !== ERASED) this.aheadLast = this.aheadNext;
+    }
+    this.next = this.aheadFrom + this.aheadLast + 1;
+    this.aheadFrom = UNKNOWN;
+    return this.aheadLast === UNKNOWN ? Kind.TAIL : Kind.PARTIAL;
+  }
+
+  /** State of a page's init info; a valid one is left in `info`. */
+  readInit(page: number): Info | undefined {
+    const state = this.readInfo(page, 0);
+    if (state !== Info.VALID) return state;
+    const { maxPageErases, maxPrefix } = this.format;
+    const inRange =
+      format.initCycle(this.info) <= maxPageErases && format.initPrefix(this.info) <= maxPrefix;
+    return inRange ? state : this.invalidInfo();
+  }
+
+  /** State of a page's compact info; a valid one is left in `info`. */
+  readCompact(page: number): Info | undefined {
+    const state = this.readInfo(page, WORD_SIZE);
+    if (state !== Info.VALID) return state;
+    return format.compactDistance(this.info) <= this.format.window ? state : this.invalidInfo();
+  }
+
+  /** Goes on with `readInit` that had to wait. */
+  settleInit(page: number): Steps<Info> {
+    this.failure = 'StorageError';
+    return this.flash.settle<Info>(() => this.readInit(page), Info.FAILED);
+  }
+
+  /** Goes on with `readCompact` that had to wait. */
+  settleCompact(page: number): Steps<Info> {
+    this.failure = 'StorageError';
+    return this.flash.settle<Info>(() => this.readCompact(page), Info.FAILED);
+  }
+
+  private readInfo(page: number, byteOffset: number): Info | undefined {
+    const word = this.flash.word(page, byteOffset);
+    if (word === undefined) return undefined;
+    this.flash.countWords(1);
+    this.info = word;
+    if (word === ERASED) return Info.ERASED;
+    const difference = format.singleDifference(word);
+    if (difference < 0) return this.invalidInfo();
+    return difference === 0 ? Info.VALID : Info.PARTIAL;
+  }
+
+  private invalidInfo(): Info {
+    this.failure = 'InvalidStorage';
+    return Info.FAILED;
+  }
+
+  /** The head of the newest page, or of the oldest; FAILED is UNKNOWN with `failure` set. */
+  *extremumHead(newest: boolean): Steps<number> {
+    let best = UNKNOWN;
+    for (let page = 0; page < this.format.numPages; page++) {
+      const state = this.readInit(page) ?? (yield* this.settleInit(page));
+      if (state === Info.FAILED) return UNKNOWN;
+      if (state !== Info.VALID) continue;
+      const head = this.format.pageHead(this.info, page);
+      if (best === UNKNOWN || head > best === newest) best = head;
+    }
+    this.failure = 'InvalidStorage';
+    return best;
+  }
+
+  // --- The tail --------------------------------------------------------------------------------
+
+  /** One past the last entry, counted as looked for in flash; UNKNOWN with `failure` set when it has none. */
+  tail(): number | undefined {
+    if (this.knownTail === UNKNOWN) return undefined;
+    const { numPages, maxPrefix } = this.format;
+    const ahead = this.knownTail < this.newestEnd ? 1 + maxPrefix : 0;
+    this.flash.countWords(numPages + this.newestCost + ahead);
+    return this.knownTail;
+  }
+
+  /** Looks for the tail in flash: from the newest page's head to the first place where nothing stands. */
+  *findTail(): Steps<number> {
+    let position = yield* this.extremumHead(true);
+    if (position === UNKNOWN) return UNKNOWN;
+    this.newestHead = position;
+    this.newestEnd = this.format.nextPage(position);
+    this.newestCost = 0;
+    let certain = true;
+    while (position < this.newestEnd) {
+      const kind = this.parse(position) ?? (yield* this.settleParse(position));
+      if (kind === Kind.FAILED) return UNKNOWN;
+      if (kind === Kind.TAIL) break;
+      // A partial entry costs a look-ahead each time. Boot leaves none; do not rely on where one ends.
+      if (kind === Kind.PARTIAL || kind === Kind.PARTIAL_USER) certain = false;
+      this.newestCost += kind === Kind.USER && this.length > 0 ? 2 : 1;
+      position = this.next;
+    }
+    if (certain) this.knownTail = position;
+    return position;
+  }
+
+  /** Words that can be written at a tail before a compaction is needed. */
+  room(tail: number): number {
+    return Math.max(0, this.head + this.format.virtualCapacity - tail);
+  }
+
+  /** The tail must be looked for again. */
+  forgetTail(): void {
+    this.knownTail = UNKNOWN;
+  }
+
+  /** An entry was written at the tail: it moves on. */
+  private moveTail(position: number, words: number, cost: number): void {
+    if (this.knownTail !== position) {
+      this.knownTail = UNKNOWN;
+      return;
+    }
+    this.knownTail = position + words;
+    this.newestCost += cost;
+  }
+
+  // --- Changes ---------------------------------------------------------------------------------
+
+  /** Writes words of the entry buffer at a position. */
+  write(position: number, from: number, count: number): Outcome | undefined {
+    const { format: layout, flash } = this;
+    return flash.program(layout.page(position), layout.byteOffset(position), from, count);
+  }
+
+  /** Writes an internal word at the tail, without its page's init info. */
+  writeInternal(position: number, kind: Internal, field: number): Outcome | undefined {
+    this.moveTail(position, 1, 1);
+    const { format: layout, flash } = this;
+    const word = format.buildInternal(kind, field);
+    return flash.programWord(layout.page(position), layout.byteOffset(position), word);
+  }
+
+  /** An entry of the entry buffer, at the tail: all but its last word, then that word, which makes it valid. */
+  *writeEntry(position: number, words: number): Steps<Status> {
+    this.moveTail(position, words, words > 1 ? 2 : 1);
+    const body = this.write(position, 0, words - 1) ?? (yield* this.flash.settleProgram());
+    if (body !== 'Done') return this.broken(body);
+    const last = this.write(position + words - 1, words - 1, 1);
+    return this.broken(last ?? (yield* this.flash.settleProgram()));
+  }
+
+  /** An entry of the entry buffer, at the tail, in one go: compaction redoes it whole if cut. */
+  *writeCopy(position: number, words: number): Steps<Status> {
+    this.moveTail(position, words, words > 1 ? 2 : 1);
+    return this.broken(this.write(position, 0, words) ?? (yield* this.flash.settleProgram()));
+  }
+
+  /** Passes a status on; after a failure nothing is known about the tail. */
+  broken(status: Status): Status {
+    if (status !== 'Done') this.forgetTail();
+    return status;
+  }
+
+  /** Whether an entry from `first` to `last` begins or enters a page, whose init info it must see to. */
+  needsInit(first: number, last: number): boolean {
+    const { format: layout } = this;
+    return layout.word(first) === 0 || layout.page(first) !== layout.page(last);
+  }
+
+  /** Writes the init info of the page that an entry from `first` to `last` begins or enters, unless it is valid. */
+  *initPage(first: number, last: number): Steps<Status> {
+    const { format: layout } = this;
+    if (!this.needsInit(first, last)) return 'Done';
+    const newFirst = layout.word(first) === 0 ? first : last + 1;
+    const page = layout.page(newFirst);
+    const state = this.readInit(page) ?? (yield* this.settleInit(page));
+    if (state === Info.FAILED) return this.broken(this.failure);
+    this.forgetTail();
+    if (state === Info.VALID) return 'Done';
+    const init = format.buildInit(layout.cycle(newFirst), layout.word(newFirst));
+    return this.flash.programWord(page, 0, init) ?? (yield* this.flash.settleProgram());
+  }
+
+  /** Makes the word at a position padding. */
+  *setPadding(position: number): Steps<Status> {
+    const word = this.wordAt(position) ?? (yield* this.settleWord(position));
+    if (word === UNREADABLE) return this.broken('StorageError');
+    const done = this.replace(position, format.toPadding(word));
+    return this.broken(done ?? (yield* this.flash.settleProgram()));
+  }
+
+  private settleWord(position: number): Steps<number> {
+    return this.flash.settle<number>(() => this.wordAt(position), UNREADABLE);
+  }
+
+  /** Writes a word over the one just read, which counts as a read. */
+  private replace(position: number, word: number): Outcome | undefined {
+    const { format: layout, flash } = this;
+    flash.countWords(1);
+    return flash.programWord(layout.page(position), layout.byteOffset(position), word);
+  }
+
+  /** Writes zeros over words. */
+  wipe(position: number, words: number): Outcome | undefined {
+    const { format: layout, flash } = this;
+    return flash.programZeros(layout.page(position), layout.byteOffset(position), words);
+  }
+
+  /** Deletes the entry at a position: clears its deleted bit, then wipes its value. */
+  *deleteAt(position: number, valueWords: number): Steps<Status> {
+    const word = this.wordAt(position) ?? (yield* this.settleWord(position));
+    if (word === UNREADABLE) return this.broken('StorageError');
+    const deleted = this.replace(position, format.toDeleted(word));
+    const marked = deleted ?? (yield* this.flash.settleProgram());
+    if (marked !== 'Done') return this.broken(marked);
+    if (position >= this.newestHead && position < this.newestEnd && valueWords > 0) {
+      this.newestCost -= 1;
+    }
+    const wiped = this.wipe(position + 1, valueWords);
+    return this.broken(wiped ?? (yield* this.flash.settleProgram()));
+  }
+}

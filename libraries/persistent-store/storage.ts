@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * What the store asks of a flash, and the steps of an operation that had to wait for it.
+ *
+ * NON-TOCK: OpenSK's `persistent_store` has a blocking `Storage` trait; here each call may also answer "later".
+ */
+
+/** Shape and limits of a flash region. */
+export interface Geometry {
+  /** Bytes in the smallest unit that is written; the store supports 4. */
+  readonly wordSize: number;
+  /** Bytes in the smallest unit that is erased. */
+  readonly pageSize: number;
+  readonly numPages: number;
+  /** How often a word may be written between two erasures of its page. */
+  readonly maxWordWrites: number;
+  /** How often a page may be erased in its life. */
+  readonly maxPageErases: number;
+}
+
+/**
+ * A flash region. No access crosses a page, and writes are whole words that clear bits only.
+ *
+ * Each call does its work at once and returns the outcome, or returns `undefined`: then the store hands out a
+ * FlashRequest instead, and goes on when that has been performed. One storage may mix both, such as reads at
+ * once from memory-mapped flash and writes later.
+ */
+export interface Storage extends Geometry {
+  /** The little-endian word at a byte offset in a page, as a signed 32-bit number. */
+  readWord(page: number, byteOffset: number): number | undefined;
+  /** `length` bytes of a page; the store copies them before it calls again. */
+  read(page: number, byteOffset: number, length: number): Uint8Array | undefined;
+  /** Writes `length` bytes of `bytes` from `start` on; true when written, false when the flash failed. */
+  write(
+    page: number,
+    byteOffset: number,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): boolean | undefined;
+  /** Sets every bit of a page; true when erased, false when the flash failed. */
+  erase(page: number): boolean | undefined;
+}
+
+/** One access to perform. The store owns the object and its buffer and reuses both: copy what must outlive the step. */
+export interface FlashRequest {
+  readonly operation: 'read' | 'write' | 'erase';
+  readonly page: number;
+  readonly byteOffset: number;
+  /** Bytes to read or write; the page size for an erase. */
+  readonly length: number;
+  /** Exactly `length` bytes: to be written, or to be filled in by a read. Empty for an erase. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * An operation under way. It yields a request and is resumed with whether that was performed; a request that
+ * failed ends the operation with StorageError. To drop it in the middle is what a power loss does.
+ */
+export type Steps<T> = Generator<FlashRequest, T, boolean>;
+
+/** A flash that does nothing at once: every access becomes a request. Split-phase users run a store on this. */
+export class DeferredStorage implements Storage {
+  readonly wordSize: number;
+  readonly pageSize: number;
+  readonly numPages: number;
+  readonly maxWordWrites: number;
+  readonly maxPageErases: number;
+
+  constructor(geometry: Geometry) {
+    this.wordSize = geometry.wordSize;
+    this.pageSize = geometry.pageSize;
+    this.numPages = geometry.numPages;
+    this.maxWordWrites = geometry.maxWordWrites;
+    this.maxPageErases = geometry.maxPageErases;
+  }
+
+  readWord(): undefined {
+    return undefined;
+  }
+
+  read(): undefined {
+    return undefined;
+  }
+
+  write(): undefined {
+    return undefined;
+  }
+
+  erase(): undefined {
+    return undefined;
+  }
+}

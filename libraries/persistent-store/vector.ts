@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Golden vectors of the store: checks a parsed JSON object and turns it into operations and expected facts.
+ *
+ * NON-TOCK: format `opensk-store-vectors/1`; test/vectors/opensk/README.md describes it.
+ *
+ * A file comes from anywhere. Whatever is not as described is refused with a sentence that names the place.
+ */
+import type { Result } from '#kernel/result';
+import { Err, Ok } from '#kernel/result';
+import { bitChoice } from './buffer-storage.ts';
+import type { Geometry } from './storage.ts';
+import type { Update } from './transaction.ts';
+
+const FORMAT = 'opensk-store-vectors/1';
+const MAX_STORAGE_BYTES = 16 * 1024 * 1024;
+
+/** One call of the store. */
+export type Operation =
+  | { readonly op: 'boot' | 'iter' | 'capacity' | 'lifetime' }
+  | { readonly op: 'insert'; readonly key: number; readonly value: Uint8Array }
+  | { readonly op: 'remove' | 'removehandle' | 'find'; readonly key: number }
+  | { readonly op: 'transaction'; readonly updates: readonly Update[] }
+  | { readonly op: 'clear'; readonly minKey: number }
+  | { readonly op: 'prepare'; readonly length: number };
+
+/** What a vector says about a moment, by name; compound facts are flattened (`capacity.used`) or JSON text. */
+export type Facts = Readonly<Record<string, string | number | null>>;
+
+/** An operation and what is known about its outcome. */
+export interface Step {
+  readonly operation: Operation;
+  readonly expected: Facts;
+}
+
+/** A cut: after `delay` calls, with the bits that had moved, by name. */
+export interface Interruption {
+  readonly delay: number;
+  readonly corruption: string;
+  readonly expected: Facts;
+}
+
+export interface PowerLossCase extends Interruption {
+  readonly operation: Operation;
+  readonly recoveryInterruptions: readonly Interruption[];
+  readonly recovery: Facts;
+  readonly recovered: Facts;
+  readonly secondBoot: Facts;
+}
+
+interface Common {
+  readonly name: string;
+  readonly geometry: Geometry;
+}
+
+interface Initial {
+  /** The image at the start, or undefined for a blank one. */
+  readonly image: Uint8Array | undefined;
+  readonly pageErases: readonly number[];
+}
+
+export interface LinearVector extends Common {
+  readonly kind: 'linear';
+  readonly initial: Initial;
+  readonly steps: readonly Step[];
+  readonly final: Facts;
+}
+
+export interface PowerLossVector extends Common {
+  readonly kind: 'powerloss';
+  readonly initial: Initial;
+  readonly setup: readonly Operation[];
+  readonly setupFacts: Facts;
+  readonly cases: readonly PowerLossCase[];
+}
+
+export interface DirtyBootVector extends Common {
+  readonly kind: 'dirtyboot';
+  readonly cases: readonly { readonly image: Uint8Array; readonly expected: Facts }[];
+}
+
+export type Vector = LinearVector | PowerLossVector | DirtyBootVector;
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Reads fields and remembers the first that is wrong; what it returns for a wrong one is never used. */
+class Reader {
+  problem: string | undefined;
+  private place = 'file';
+
+  at(place: string): this {
+    this.place = place;
+    return this;
+  }
+
+  refuse(what: string): void {
+    this.problem ??= `${this.place}: ${what}`;
+  }
+
+  object(value: unknown, what: string): Json {
+    if (isObject(value)) return value;
+    this.refuse(`${what} is not an object`);
+    return {};
+  }
+
+  list(value: unknown, what: string): readonly unknown[] {
+    if (Array.isArray(value)) return value;
+    this.refuse(`${what} is not a list`);
+    return [];
+  }
+
+  count(source: Json, field: string): number {
+    const value = source[field];
+    if (isCount(value)) return value;
+    this.refuse(`${field} is not a whole number`);
+    return 0;
+  }
+
+  text(source: Json, field: string): string {
+    const value = source[field];
+    if (typeof value === 'string') return value;
+    this.refuse(`${field} is not a text`);
+    return '';
+  }
+
+  hex(source: Json, field: string): Uint8Array {
+    const text = this.text(source, field);
+    const bytes = fromHex(text);
+    if (bytes === undefined) this.refuse(`${field} is not hexadecimal`);
+    return bytes ?? new Uint8Array(0);
+  }
+}
+
+/** The bytes of a hexadecimal text, or undefined when it is none. */
+export function fromHex(text: string): Uint8Array | undefined {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  const bytes = new Uint8Array(text.length / 2);
+  for (const index of bytes.keys()) {
+    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  }
+  return bytes;
+}
+
+/** Bytes as lower-case hexadecimal text. */
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}
+
+const COUNTS = [
+  'reads',
+  'readBytes',
+  'readCalls',
+  'emptyReadCalls',
+  'wordsWritten',
+  'wordsChanged',
+  'writeCalls',
+  'erases',
+  'maxWordWritesSeen',
+  'storageCalls',
+];
+const TEXTS = [
+  'result',
+  'iterResult',
+  'imageHash',
+  'finalImageHash',
+  'finalImageHex',
+  'imageAfterHash',
+  'imageAfterHex',
+  'interruptedImageHash',
+  'interruptedImageHex',
+  'recoveredImageHash',
+  'recoveredImageHex',
+  'setupImageHash',
+  'setupImageHex',
+];
+const LISTS = ['entries', 'finalEntries', 'setupEntries', 'pageErases'];
+const RATIOS = ['capacity', 'lifetime'];
+
+function facts(reader: Reader, source: Json): Facts {
+  const found: Record<string, string | number | null> = {};
+  for (const field of COUNTS) if (field in source) found[field] = reader.count(source, field);
+  for (const field of TEXTS) if (field in source) found[field] = reader.text(source, field);
+  for (const field of LISTS) {
+    if (field in source) {
+      const list = source[field];
+      found[field] = list === null ? null : JSON.stringify(reader.list(list, field));
+    }
+  }
+  for (const field of RATIOS) {
+    if (!(field in source)) continue;
+    const ratio = reader.object(source[field], field);
+    found[`${field}.used`] = reader.count(ratio, 'used');
+    found[`${field}.total`] = reader.count(ratio, 'total');
+  }
+  if ('value' in source && source['op'] === 'find') {
+    found['value'] = source['value'] === null ? null : reader.text(source, 'value');
+  }
+  if ('interruptedBytes' in source) {
+    const bytes = source['interruptedBytes'];
+    found['interruptedBytes'] = bytes === null ? null : reader.count(source, 'interruptedBytes');
+  }
+  return found;
+}
+
+function readUpdate(reader: Reader, source: Json): Update {
+  const op = reader.text(source, 'op');
+  const key = reader.count(source, 'key');
+  if (op === 'insert') return { op, key, value: reader.hex(source, 'value') };
+  if (op !== 'remove') reader.refuse(`unknown update "${op.slice(0, 40)}"`);
+  return { op: 'remove', key };
+}
+
+function readOperation(reader: Reader, value: unknown): Operation {
+  const source = reader.object(value, 'operation');
+  const op = reader.text(source, 'op');
+  switch (op) {
+    case 'boot':
+    case 'reboot':
+      return { op: 'boot' };
+    case 'iter':
+    case 'capacity':
+    case 'lifetime':
+      return { op };
+    case 'remove':
+    case 'removehandle':
+    case 'find':
+      return { op, key: reader.count(source, 'key') };
+    case 'insert':
+      return { op, key: reader.count(source, 'key'), value: reader.hex(source, 'value') };
+    default:
+      return readLargeOperation(reader, source, op);
+  }
+}
+
+function readLargeOperation(reader: Reader, source: Json, op: string): Operation {
+  switch (op) {
+    case 'transaction': {
+      const updates = reader.list(source['updates'], 'updates');
+      return {
+        op,
+        updates: updates.map((update) => readUpdate(reader, reader.object(update, 'update'))),
+      };
+    }
+    case 'clear':
+      return { op, minKey: reader.count(source, 'minKey') };
+    case 'prepare':
+      return { op, length: reader.count(source, 'length') };
+    default:
+      reader.refuse(`unknown operation "${op.slice(0, 40)}"`);
+      return { op: 'boot' };
+  }
+}
+
+function readGeometry(reader: Reader, value: unknown): Geometry {
+  const source = reader.object(value, 'options');
+  const geometry = {
+    wordSize: reader.count(source, 'wordSize'),
+    pageSize: reader.count(source, 'pageSize'),
+    numPages: reader.count(source, 'numPages'),
+    maxWordWrites: reader.count(source, 'maxWordWrites'),
+    maxPageErases: reader.count(source, 'maxPageErases'),
+  };
+  const bytes = geometry.pageSize * geometry.numPages;
+  if (bytes === 0 || bytes > MAX_STORAGE_BYTES || geometry.pageSize % 4 !== 0) {
+    reader.refuse('options describe no flash of whole words and at most 16 MiB');
+  }
+  return geometry;
+}
+
+function readImage(reader: Reader, source: Json, geometry: Geometry): Uint8Array {
+  const image = reader.hex(source, 'imageHex');
+  if (image.length !== geometry.pageSize * geometry.numPages) {
+    reader.refuse('imageHex is not as long as the flash');
+  }
+  return image;
+}
+
+function readInitial(reader: Reader, value: unknown, geometry: Geometry): Initial {
+  if (value === undefined) return { image: undefined, pageErases: [] };
+  const source = reader.object(value, 'initial');
+  const kind = reader.text(source, 'kind');
+  if (kind === 'erased') return { image: undefined, pageErases: [] };
+  if (kind !== 'image') reader.refuse(`unknown initial kind "${kind.slice(0, 40)}"`);
+  const pageErases = reader.list(source['pageErases'], 'pageErases');
+  if (!pageErases.every(isCount)) reader.refuse('pageErases has something else than whole numbers');
+  return { image: readImage(reader, source, geometry), pageErases: pageErases.filter(isCount) };
+}
+
+function readInterruption(reader: Reader, source: Json): Interruption {
+  const corruption = reader.text(source, 'corruption');
+  if (bitChoice(corruption) === undefined) reader.refuse('unknown corruption');
+  const { interruptedBytes, interruptedImageHash, interruptedImageHex, storageCalls } = source;
+  const about = { interruptedBytes, interruptedImageHash, interruptedImageHex, storageCalls };
+  const known = Object.entries(about).filter(([, value]) => value !== undefined);
+  const expected = facts(reader, Object.fromEntries(known));
+  return { delay: reader.count(source, 'delay'), corruption, expected };
+}
+
+function readCase(reader: Reader, source: Json): PowerLossCase {
+  const { recoveredImageHash, recoveredImageHex, entries, capacity, lifetime } = source;
+  const about = { recoveredImageHash, recoveredImageHex, entries, capacity, lifetime };
+  const known = Object.entries(about).filter(([, value]) => value !== undefined);
+  const interruptions = source['recoveryInterruptions'] ?? [];
+  return {
+    ...readInterruption(reader, source),
+    operation: readOperation(reader, source['op']),
+    recoveryInterruptions: reader
+      .list(interruptions, 'recoveryInterruptions')
+      .map((each) => readInterruption(reader, reader.object(each, 'recovery interruption'))),
+    recovery: facts(reader, reader.object(source['recovery'], 'recovery')),
+    recovered: facts(reader, Object.fromEntries(known)),
+    secondBoot: facts(reader, reader.object(source['secondBoot'] ?? {}, 'secondBoot')),
+  };
+}
+
+function mapCases<T>(reader: Reader, source: Json, read: (item: Json) => T): T[] {
+  return reader.list(source['cases'], 'cases').map((item, index) => {
+    reader.at(`case ${index}`);
+    return read(reader.object(item, 'the case'));
+  });
+}
+
+function readLinear(reader: Reader, source: Json, common: Common): LinearVector {
+  const initial = readInitial(reader, source['initial'], common.geometry);
+  const final = facts(reader, source);
+  const steps = reader.list(source['ops'], 'ops').map((item, index) => {
+    reader.at(`operation ${index}`);
+    const expected = facts(reader, reader.object(item, 'the operation'));
+    return { operation: readOperation(reader, item), expected };
+  });
+  return { kind: 'linear', ...common, initial, steps, final };
+}
+
+function readPowerLoss(reader: Reader, source: Json, common: Common): PowerLossVector {
+  const initial = readInitial(reader, source['initial'], common.geometry);
+  const setupFacts = facts(reader, source);
+  const setup = reader.list(source['setup'], 'setup').map((item) => readOperation(reader, item));
+  const cases = mapCases(reader, source, (item) => readCase(reader, item));
+  return { kind: 'powerloss', ...common, initial, setup, setupFacts, cases };
+}
+
+function readDirtyBoot(reader: Reader, source: Json, common: Common): DirtyBootVector {
+  const cases = mapCases(reader, source, (item) => ({
+    image: readImage(reader, item, common.geometry),
+    expected: facts(reader, item),
+  }));
+  return { kind: 'dirtyboot', ...common, cases };
+}
+
+/** Checks a parsed vector file; the error is a sentence that says where and why it is refused. */
+export function parseVector(value: unknown): Result<Vector, string> {
+  if (!isObject(value)) return Err('the file holds no object');
+  if (value['format'] !== FORMAT) return Err(`the file's format is not ${FORMAT}`);
+  const reader = new Reader();
+  const common = {
+    name: reader.text(value, 'name'),
+    geometry: readGeometry(reader, value['options']),
+  };
+  if (reader.problem !== undefined) return Err(reader.problem);
+  const vector = readKind(reader, value, common);
+  if (vector === undefined) return Err('the kind is none of linear, powerloss and dirtyboot');
+  return reader.problem === undefined ? Ok(vector) : Err(reader.problem);
+}
+
+function readKind(reader: Reader, source: Json, common: Common): Vector | undefined {
+  switch (source['kind']) {
+    case 'linear':
+      return readLinear(reader, source, common);
+    case 'powerloss':
+      return readPowerLoss(reader, source, common);
+    case 'dirtyboot':
+      return readDirtyBoot(reader, source, common);
+    default:
+      return undefined;
+  }
+}
