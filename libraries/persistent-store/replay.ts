@@ -18,9 +18,10 @@ import type {
   PowerLossVector,
   Vector,
 } from './vector.ts';
-import { toHex } from './vector.ts';
+import { toHex } from './vector-reader.ts';
 import type { Result } from '#kernel/result';
 
+/** How to replay. */
 export interface ReplayOptions {
   /** SHA-256 of bytes as lower-case hexadecimal text. */
   readonly sha256: (bytes: Uint8Array) => string;
@@ -39,6 +40,7 @@ export interface Difference {
   readonly actual: string | number | null;
 }
 
+/** What a replay found. */
 export interface ReplayReport {
   readonly difference: Difference | undefined;
   /** Operations or cases replayed. */
@@ -75,11 +77,11 @@ class Bench {
   apply(operation: Operation): MutableFacts {
     const { flash } = this;
     if (operation.op === 'boot') this.store = this.newStore();
-    const reads = { ...this.store.reads };
+    const reads = this.store.reads();
     const writes = { ...flash.counts };
     const seen: MutableFacts = this.perform(operation);
     if (operation.op === 'boot') this.isOpen = seen['result'] === 'Ok';
-    const now = this.store.reads;
+    const now = this.store.reads();
     seen['reads'] = now.words - reads.words;
     seen['readBytes'] = now.bytes - reads.bytes;
     seen['readCalls'] = now.calls - reads.calls;
