@@ -7,6 +7,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { BufferStorage, bitChoice } from '#libraries/persistent-store/buffer-storage';
+import { buildInit } from '#libraries/persistent-store/format';
 import { perform } from '#libraries/persistent-store/run-at-once';
 import { DeferredStorage } from '#libraries/persistent-store/storage';
 import type { FlashRequest, Steps, Storage } from '#libraries/persistent-store/storage';
@@ -15,6 +16,7 @@ import type { Update } from '#libraries/persistent-store/store';
 import { Desk, geometry, sha256 } from './support.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const long = (value: number): Uint8Array => new Uint8Array(80).fill(value);
 
 describe('libraries/persistent-store/store', () => {
   it('finds what was inserted, in full and as a copy', () => {
@@ -138,11 +140,11 @@ describe('libraries/persistent-store/store', () => {
 
     it('ends with StorageError at whatever request fails, and recovers to before or after', () => {
       const operations = new Set<string>();
-      for (let [bad, earlier] = [0, 3]; earlier < 10; bad++) {
-        const desk = new Desk(geometry(64, 3), (flash) => new DeferredStorage(flash));
+      for (let [bad, earlier] = [0, 1]; earlier < 7; bad++) {
+        const desk = new Desk(geometry(256, 3), (flash) => new DeferredStorage(flash));
         desk.call(desk.store.insert(2, new Uint8Array(20)));
-        for (let n = 0; n < earlier; n++) desk.call(desk.store.insert(1, bytes(6)));
-        const [result, failed] = runFailing(desk.store.insert(1, bytes(7)), desk.flash, bad);
+        for (let n = 0; n < earlier; n++) desk.call(desk.store.insert(1, long(6)));
+        const [result, failed] = runFailing(desk.store.insert(1, long(7)), desk.flash, bad);
         if (failed === undefined) {
           expect(result.ok).to.equal(true);
           [bad, earlier] = [-1, earlier + 1];
@@ -169,6 +171,33 @@ describe('libraries/persistent-store/store', () => {
       desk.call(desk.store.recover());
       expect(desk.entries()).to.deep.equal([[1, [1]]]);
     });
+  });
+
+  it('ends although a flash claims writes and erases that it did not do', () => {
+    const desk = new Desk(geometry(64, 3), (flash) => new DeferredStorage(flash));
+    for (let n = 0; n < 20; n++) {
+      const steps = desk.store.insert(2, bytes(n));
+      let requests = 0;
+      let step = steps.next();
+      for (; step.done !== true; requests++) {
+        expect(requests).to.be.below(1000);
+        const { operation } = step.value;
+        step = steps.next(operation !== 'read' || perform(step.value, desk.flash));
+      }
+    }
+    expect(desk.flash.counts.erases).to.equal(0);
+  });
+
+  it('says InvalidStorage when a compaction would move the head back', () => {
+    const desk = new Desk(geometry(64, 3));
+    while (desk.flash.counts.erases < 3) desk.call(desk.store.insert(1, bytes(1)));
+    const words = new Int32Array(desk.flash.image.buffer);
+    for (const page of [0, 1, 2]) words[page * 16] = buildInit(0, 0);
+    let outcome = 'Ok';
+    for (let n = 0; n < 40 && outcome === 'Ok'; n++) {
+      outcome = desk.outcome(desk.store.insert(1, bytes(1)));
+    }
+    expect(outcome).to.equal('InvalidStorage');
   });
 
   it('hands out whole, page-bound requests only when an access is deferred', () => {
