@@ -79,6 +79,14 @@ export class BufferStorage implements Storage {
     return this.words[(page * this.pageSize + byteOffset) >>> 2];
   }
 
+  isErased(page: number, byteOffset: number): boolean {
+    const end = ((page + 1) * this.pageSize) >>> 2;
+    for (let at = (page * this.pageSize + byteOffset) >>> 2; at < end; at++) {
+      if (this.words[at] !== -1) return false;
+    }
+    return true;
+  }
+
   read(page: number, byteOffset: number, length: number): Uint8Array {
     const start = page * this.pageSize + byteOffset;
     return this.image.subarray(start, start + length);

@@ -317,8 +317,10 @@ export class FlashAccess {
   }
 
   private attemptBlank(): boolean | undefined {
-    const { page } = this;
-    const end = this.storage.pageSize;
+    const { page, storage } = this;
+    const known = storage.isErased?.(page, this.checked * WORD_SIZE);
+    if (known !== undefined) return known;
+    const end = storage.pageSize;
     for (let at = this.checked * WORD_SIZE; at < end; at += WORD_SIZE) {
       const word = this.word(page, at);
       if (word === ERASED) continue;
