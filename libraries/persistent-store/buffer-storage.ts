@@ -145,7 +145,7 @@ export class BufferStorage implements Storage {
   private erased(page: number): void {
     const erases = (this.pageErases[page] ?? 0) + 1;
     if (this.strict && erases > this.maxPageErases) {
-      this.violated(`page ${page} is erased for the ${erases}th time`);
+      this.violated(`erasure ${erases} of page ${page} is over its limit`);
     }
     this.pageErases[page] = erases;
     const words = this.pageSize >>> 2;

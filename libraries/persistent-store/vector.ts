@@ -17,7 +17,8 @@ import { Reader, facts, isCount, isObject } from './vector-reader.ts';
 export type { Facts } from './vector-reader.ts';
 
 const FORMAT = 'opensk-store-vectors/1';
-const MAX_STORAGE_BYTES = 16 * 1024 * 1024;
+/** Four times the largest flash the format can describe. */
+const MAX_STORAGE_BYTES = 1024 * 1024;
 
 /** One call of the store. */
 export type Operation =
@@ -146,7 +147,7 @@ function readGeometry(reader: Reader, value: unknown): Geometry {
   };
   const bytes = geometry.pageSize * geometry.numPages;
   if (bytes === 0 || bytes > MAX_STORAGE_BYTES || geometry.pageSize % 4 !== 0) {
-    reader.refuse('options describe no flash of whole words and at most 16 MiB');
+    reader.refuse('options describe no flash of whole words and at most 1 MiB');
   }
   return geometry;
 }

@@ -28,7 +28,7 @@ describe('libraries/persistent-store/vector', () => {
     [
       'a flash too large to hold',
       { ...valid, options: { ...(valid['options'] as Json), numPages: 1e12 } },
-      /at most 16 MiB/,
+      /at most 1 MiB/,
     ],
     ['operations that are no list', { ...valid, ops: {} }, /ops is not a list/],
     ['an operation that is null', { ...valid, ops: [null] }, /operation 0: .*not an object/],
