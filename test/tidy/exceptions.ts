@@ -31,6 +31,11 @@ export const COVERED: readonly Covered[] = [
     by: 'test/bench/table.spec.ts',
     reason: 'rows are measurements; what judges them is tested',
   },
+  {
+    path: 'libraries/persistent-store/',
+    by: 'test/libraries/persistent-store/replay.spec.ts',
+    reason: 'the golden vectors go through every step of the algorithm, with exact counts',
+  },
 ];
 
 /** Modules that are started or handed out, not imported. */
