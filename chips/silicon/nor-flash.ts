@@ -172,6 +172,13 @@ export class NorFlash {
    * it is given the word's index in the page. A cycle counts only when every bit moved.
    */
   interruptErase(page: number, moved: (index: number) => number): void {
+    if (!this.weaken(page, moved)) return;
+    this.erases[page] = (this.erases[page] ?? 0) + 1;
+    this.clear(page);
+  }
+
+  /** Moves bits of a page towards 1 as `interruptErase` does, and counts no cycle; true when all are 1. */
+  weaken(page: number, moved: (index: number) => number): boolean {
     assert(page < this.pages, `page ${page} is outside the flash`);
     const start = page << this.pageShift;
     const end = start + (1 << this.pageShift);
@@ -183,9 +190,7 @@ export class NorFlash {
       complete = complete && next === ERASED;
     }
     this.dirty[page] = 1;
-    if (!complete) return;
-    this.erases[page] = (this.erases[page] ?? 0) + 1;
-    this.clear(page);
+    return complete;
   }
 
   private clear(page: number): void {
