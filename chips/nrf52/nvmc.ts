@@ -49,7 +49,7 @@ export class NvmcController {
     readonly registers: NvmcRegisters,
     readonly flash: NorFlash,
     readonly deferredCalls: DeferredCalls,
-    readonly trace: Trace | undefined = undefined,
+    readonly trace?: Trace,
     readonly flaws: ReadonlySet<NvmcFlaw> = new Set(),
   ) {}
 
@@ -250,15 +250,20 @@ export class Nvmc extends NvmcPartition implements hil.flash.ByteFlash, Deferred
     if (completion === undefined || client === undefined) return;
     switch (completion.kind) {
       case 'read-page':
-        return client.readComplete(completion.buffer, Ok());
+        client.readComplete(completion.buffer, Ok());
+        return;
       case 'write-page':
-        return client.writeComplete(completion.buffer, Ok());
+        client.writeComplete(completion.buffer, Ok());
+        return;
       case 'read-bytes':
-        return client.bytesRead(completion.buffer, completion.length, Ok());
+        client.bytesRead(completion.buffer, completion.length, Ok());
+        return;
       case 'write-bytes':
-        return client.bytesWritten(completion.buffer, completion.length, Ok());
+        client.bytesWritten(completion.buffer, completion.length, Ok());
+        return;
       case 'erase':
-        return client.eraseComplete(Ok());
+        client.eraseComplete(Ok());
+        return;
     }
   }
 

@@ -25,6 +25,7 @@ interface Reception extends Transfer {
   result: Result;
 }
 
+/** UARTE0. */
 export class Uarte implements hil.uart.Uart {
   private transmitClient: hil.uart.TransmitClient | undefined;
   private receiveClient: hil.uart.ReceiveClient | undefined;

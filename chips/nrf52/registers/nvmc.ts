@@ -46,6 +46,7 @@ interface Operation {
 
 const WORD_SIZE = 4;
 
+/** The registers of one controller, from power-on to power-off. */
 export class NvmcRegisters {
   /** Time that the CPU stood still for the controller since power-on. */
   stalled: Nanoseconds = ns(0);
