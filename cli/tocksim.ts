@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/** The executable: the process's streams around `main`. NON-TOCK. */
+import { writeSync } from 'node:fs';
+import { main } from './main.ts';
+import { ExitCode } from './usage-error.ts';
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Writes at once: a run is one long synchronous stretch, and its text must not pile up behind it. */
+function write(descriptor: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error;
+      // The reader went away (`| head`): nobody is left to tell.
+      if (error.code === 'EPIPE') process.exit(ExitCode.OK);
+      if (error.code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => {
+    write(STDOUT, text);
+  },
+  err: (text) => {
+    write(STDERR, text);
+  },
+  interactive: process.stderr.isTTY,
+});
