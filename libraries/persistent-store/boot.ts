@@ -82,9 +82,15 @@ function* recoverOperation(log: Log): Steps<Status> {
     const { next } = log;
     if (kind === Kind.USER) {
       log.entries.append(position, log.key, log.length);
+    } else if (kind === Kind.PADDING) {
+      // Finishes a wipe that was cut. Most of a log is this: no generator of its own.
+      const status =
+        log.wipe(position + 1, next - position - 1) ?? (yield* log.flash.settleProgram());
+      if (status !== 'Done') return status;
     } else {
       const status = yield* finish(log, kind, position, next);
-      if (status !== 'Done' || !goesOn(kind)) return status;
+      // An operation that was cut is the last thing in the log; only the words of one may be more.
+      if (status !== 'Done' || kind !== Kind.REMOVE) return status;
     }
     last = position;
     position = next;
@@ -92,16 +98,9 @@ function* recoverOperation(log: Log): Steps<Status> {
   return yield* recoverInsert(log, last);
 }
 
-/** Whether entries may follow: an operation that was cut is the last thing in the log. */
-function goesOn(kind: Kind): boolean {
-  return kind === Kind.PADDING || kind === Kind.REMOVE;
-}
-
 function* finish(log: Log, kind: Kind, position: number, next: number): Steps<Status> {
   const rest = next - position - 1;
   switch (kind) {
-    case Kind.PADDING:
-      return log.wipe(position + 1, rest) ?? (yield* log.flash.settleProgram());
     case Kind.REMOVE:
       return yield* log.setPadding(position);
     case Kind.CLEAR:

@@ -45,6 +45,13 @@ interface MutableRequest extends FlashRequest {
   bytes: Uint8Array;
 }
 
+/** The longest entry: a header and 256 words. */
+const MAX_ENTRY_WORDS = 257;
+const BUFFER_WORDS = MAX_ENTRY_WORDS + 1;
+/** What is written over wiped words; never changed. */
+const ZEROS = new Int32Array(MAX_ENTRY_WORDS);
+const ZERO_BYTES = new Uint8Array(ZEROS.buffer);
+
 const NOTHING = new Uint8Array(0);
 const NO_PAGE = -1;
 
@@ -56,13 +63,9 @@ function makeLine(): Line {
 export class FlashAccess {
   readonly reads: ReadCounts = { calls: 0, emptyCalls: 0, bytes: 0, words: 0 };
 
-  /** Where entries are built and copied: the longest entry fits, as words and as bytes. */
-  readonly words = new Int32Array(260);
+  /** Where entries are built and copied, as words and as bytes: the longest fits, and a single word after it. */
+  readonly words = new Int32Array(BUFFER_WORDS);
   readonly bytes = new Uint8Array(this.words.buffer);
-  private readonly zeros = new Int32Array(260);
-  private readonly zeroBytes = new Uint8Array(this.zeros.buffer);
-  private readonly single = new Int32Array(1);
-  private readonly singleBytes = new Uint8Array(this.single.buffer);
 
   private readonly request: MutableRequest = {
     operation: 'read',
@@ -167,13 +170,13 @@ export class FlashAccess {
 
   /** Writes one word. */
   programWord(page: number, byteOffset: number, word: number): Outcome | undefined {
-    this.single[0] = word;
-    return this.begin(this.single, this.singleBytes, page, byteOffset, 0, 1);
+    this.words[MAX_ENTRY_WORDS] = word;
+    return this.begin(this.words, this.bytes, page, byteOffset, MAX_ENTRY_WORDS, 1);
   }
 
   /** Writes zeros over `count` words. */
   programZeros(page: number, byteOffset: number, count: number): Outcome | undefined {
-    return this.begin(this.zeros, this.zeroBytes, page, byteOffset, 0, count);
+    return this.begin(ZEROS, ZERO_BYTES, page, byteOffset, 0, count);
   }
 
   private begin(
@@ -299,11 +302,13 @@ export class FlashAccess {
   }
 
   private attemptBlank(): boolean | undefined {
-    const words = this.storage.pageSize / WORD_SIZE;
-    for (; this.checked < words; this.checked++) {
-      const word = this.word(this.page, this.checked * WORD_SIZE);
-      if (word === undefined) return undefined;
-      if (word !== ERASED) return false;
+    const { page } = this;
+    const end = this.storage.pageSize;
+    for (let at = this.checked * WORD_SIZE; at < end; at += WORD_SIZE) {
+      const word = this.word(page, at);
+      if (word === ERASED) continue;
+      this.checked = at / WORD_SIZE;
+      return word === undefined ? undefined : false;
     }
     return true;
   }

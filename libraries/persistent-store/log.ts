@@ -78,6 +78,10 @@ export class Log {
   private aheadNext = 0;
   private aheadLast = UNKNOWN;
 
+  /** The page that was accessed last, and its first position. */
+  private seekPage = 0;
+  private seekBegin = 0;
+
   /** One past the last entry, once looked for; and what looking for it again would read. */
   private knownTail = UNKNOWN;
   private newestHead = 0;
@@ -91,11 +95,20 @@ export class Log {
 
   // --- Reading ---------------------------------------------------------------------------------
 
+  /** Makes `seekPage` the page of a position and returns its byte offset there. Most steps stay on a page. */
+  private seek(position: number): number {
+    let word = position - this.seekBegin;
+    if (word < 0 || word >= this.format.virtualPageSize) {
+      this.seekBegin = this.format.pageBegin(position);
+      this.seekPage = this.format.page(position);
+      word = position - this.seekBegin;
+    }
+    return (HEADER_WORDS + word) * WORD_SIZE;
+  }
+
   private wordAt(position: number): number | undefined {
-    const size = this.format.virtualPageSize;
-    const page = Math.floor(position / size);
-    const byteOffset = (HEADER_WORDS + position - page * size) * WORD_SIZE;
-    return this.flash.word(page % this.format.numPages, byteOffset);
+    const byteOffset = this.seek(position);
+    return this.flash.word(this.seekPage, byteOffset);
   }
 
   /** What stands at a position; fills in `next` and the fields of its kind. */
@@ -169,12 +182,16 @@ export class Log {
   }
 
   private lookAhead(): Kind | undefined {
-    for (; this.aheadNext < this.format.maxPrefix; this.aheadNext++) {
-      const word = this.wordAt(this.aheadFrom + this.aheadNext);
+    const { maxPrefix } = this.format;
+    const from = this.aheadFrom;
+    for (let ahead = this.aheadNext; ahead < maxPrefix; ahead++) {
+      const word = this.wordAt(from + ahead);
+      if (word === ERASED) continue;
+      this.aheadNext = ahead;
       if (word === undefined) return undefined;
-      if (word !== ERASED) this.aheadLast = this.aheadNext;
+      this.aheadLast = ahead;
     }
-    this.next = this.aheadFrom + this.aheadLast + 1;
+    this.next = from + this.aheadLast + 1;
     this.aheadFrom = UNKNOWN;
     return this.aheadLast === UNKNOWN ? Kind.TAIL : Kind.PARTIAL;
   }
@@ -294,16 +311,15 @@ export class Log {
 
   /** Writes words of the entry buffer at a position. */
   write(position: number, from: number, count: number): Outcome | undefined {
-    const { format: layout, flash } = this;
-    return flash.program(layout.page(position), layout.byteOffset(position), from, count);
+    const byteOffset = this.seek(position);
+    return this.flash.program(this.seekPage, byteOffset, from, count);
   }
 
   /** Writes an internal word at the tail, without its page's init info. */
   writeInternal(position: number, kind: Internal, field: number): Outcome | undefined {
     this.moveTail(position, 1, 1);
-    const { format: layout, flash } = this;
-    const word = format.buildInternal(kind, field);
-    return flash.programWord(layout.page(position), layout.byteOffset(position), word);
+    const byteOffset = this.seek(position);
+    return this.flash.programWord(this.seekPage, byteOffset, format.buildInternal(kind, field));
   }
 
   /** An entry of the entry buffer, at the tail: all but its last word, then that word, which makes it valid. */
@@ -361,15 +377,15 @@ export class Log {
 
   /** Writes a word over the one just read, which counts as a read. */
   private replace(position: number, word: number): Outcome | undefined {
-    const { format: layout, flash } = this;
-    flash.countWords(1);
-    return flash.programWord(layout.page(position), layout.byteOffset(position), word);
+    this.flash.countWords(1);
+    const byteOffset = this.seek(position);
+    return this.flash.programWord(this.seekPage, byteOffset, word);
   }
 
   /** Writes zeros over words. */
   wipe(position: number, words: number): Outcome | undefined {
-    const { format: layout, flash } = this;
-    return flash.programZeros(layout.page(position), layout.byteOffset(position), words);
+    const byteOffset = this.seek(position);
+    return this.flash.programZeros(this.seekPage, byteOffset, words);
   }
 
   /** Deletes the entry at a position: clears its deleted bit, then wipes its value. */
