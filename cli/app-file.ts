@@ -30,7 +30,10 @@ export function bundledApps(): { name: string; description: string }[] {
   const files = existsSync(BUNDLED) ? readdirSync(BUNDLED) : [];
   return files
     .filter((file) => file.endsWith('.js'))
-    .map((file) => ({ name: basename(file, '.js'), text: readFileSync(join(BUNDLED, file), 'utf8') }))
+    .map((file) => ({
+      name: basename(file, '.js'),
+      text: readFileSync(join(BUNDLED, file), 'utf8'),
+    }))
     .filter(({ text }) => MAIN.test(text))
     .map(({ name, text }) => ({ name, description: tagline(text) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -38,7 +41,11 @@ export function bundledApps(): { name: string; description: string }[] {
 
 function tagline(text: string): string {
   const head = /\/\*\*([^]*?)\*\//.exec(text)?.[1] ?? '';
-  const line = head.replaceAll(/\s*\n\s*\*[ ]?/g, '\n').trim().split('\n\n')[0] ?? '';
+  const line =
+    head
+      .replaceAll(/\s*\n\s*\*[ ]?/g, '\n')
+      .trim()
+      .split('\n\n')[0] ?? '';
   return line.replaceAll(/\s+/g, ' ').replace(/\.(\s.*)?$/, '');
 }
 

@@ -127,7 +127,7 @@ export class OutputFile {
 
   private writeAll(bytes: Uint8Array): void {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(this.descriptor, bytes, at);
     } catch (error) {
       throw fileError(this.path, error);
     }

@@ -27,7 +27,10 @@ export async function main(args: readonly string[], context: CliContext): Promis
     const { list, json } = program.opts<{ list?: string; json?: boolean }>();
     if (error.code !== 'commander.help') return refuse(context, wording(error.message));
     if (list !== undefined) return printList(context, list, json === true);
-    return refuse(context, `${args.join(' ')}: a command is missing; see tocksim ${args.join(' ')} --help`);
+    return refuse(
+      context,
+      `${args.join(' ')}: a command is missing; see tocksim ${args.join(' ')} --help`,
+    );
   }
 }
 

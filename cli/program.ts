@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addRun } from './commands/run.ts';
 import { addStore } from './commands/store-replay.ts';
 import type { CliContext } from './context.ts';
+import { examples } from './help.ts';
 import { LISTS } from './lists.ts';
 import { oneOf } from './suggest.ts';
 import type { ExitCode } from './usage-error.ts';
@@ -31,6 +32,8 @@ export function createProgram(context: CliContext, finish: Finish): Command {
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', examples(['tocksim run hello', 'tocksim --list apps']))
+    // `--json` before a command is the list's, behind it the command's.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: context.out,
@@ -41,9 +44,4 @@ export function createProgram(context: CliContext, finish: Finish): Command {
     });
   for (const add of COMMANDS) add(program, context, finish);
   return program;
-}
-
-/** The part of a help that shows how it is done. */
-export function examples(lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** Reads a duration from the command line: `250us`, `1.5s`, `2d`. NON-TOCK. */
+import { InvalidArgumentError } from 'commander';
 import { ns, type Nanoseconds } from '#kernel/time';
-import { UsageError } from './usage-error.ts';
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ns', 1],
@@ -20,9 +20,9 @@ export function parseTime(word: string): Nanoseconds {
   const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)([a-zµ]+)$/.exec(word) ?? [];
   const scale = UNITS.get(unit);
   if (digits === '' || scale === undefined) {
-    throw new UsageError(`'${word}' is no time: a number with ns, us, ms, s, m, h or d, as in 1.5s`);
+    throw new InvalidArgumentError('A time is a number with ns, us, ms, s, m, h or d, as in 1.5s.');
   }
   const value = Number(digits) * scale;
-  if (value > HUNDRED_YEARS) throw new UsageError(`'${word}' is longer than a hundred years`);
+  if (value > HUNDRED_YEARS) throw new InvalidArgumentError('That is longer than a hundred years.');
   return ns(value);
 }

@@ -11,7 +11,7 @@ const STDERR = 2;
 /** Writes at once: a run is one long synchronous stretch, and its text must not pile up behind it. */
 function write(descriptor: number, text: string | Uint8Array): void {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
