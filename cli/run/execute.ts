@@ -23,8 +23,8 @@ export interface Executed {
   readonly replay?: Replay<Cells, WorkloadState>;
 }
 
-/** What a workload's app keeps for itself, and where it goes on. */
-type WorkloadState = Record<string, unknown> & { next: number };
+/** What a workload's app keeps from one power cycle to the next. */
+type WorkloadState = Record<string, unknown>;
 
 /** Runs the session's apps. */
 export function execute(session: Session): Executed {
@@ -63,7 +63,7 @@ function runWorkload(session: Session, lines: readonly CheckedLine[]): Executed 
       lines,
       app,
       beside,
-      state: { next: 0 },
+      state: {},
       onProgress: (done) => {
         progress.show(done);
       },

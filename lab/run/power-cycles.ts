@@ -20,12 +20,6 @@ export interface LineObserver {
   onLineEnd(index: number): void;
 }
 
-/** What the app keeps across power cycles: its own map of the store, and where to go on. */
-export interface AppState {
-  /** Index of the first line of the next segment. */
-  next: number;
-}
-
 /** What the app finds as `tock.args`. */
 export interface WorkloadArguments<State> {
   readonly lines: readonly CheckedLine[];
@@ -37,7 +31,7 @@ export interface WorkloadArguments<State> {
 }
 
 /** A workload, and on what to run it. */
-export interface ReplayOptions<Flash, Main, State extends AppState> {
+export interface ReplayOptions<Flash, Main, State> {
   /** Powers a board on: on a fresh part first, then on the cells that the last cycle left. */
   readonly boot: (flash: Flash | undefined, epochMilliseconds: number) => Machine<Flash, Main>;
   readonly lines: readonly CheckedLine[];
@@ -85,18 +79,17 @@ export interface Replay<Flash, State> {
 const LAST_STEP = ms(1);
 
 /** Replays all segments, or as many as `until` leaves time for. */
-export function replayWorkload<Flash, Main, State extends AppState>(
+export function replayWorkload<Flash, Main, State>(
   options: ReplayOptions<Flash, Main, State>,
 ): Replay<Flash, State> {
   const { lines, state } = options;
-  const meter = new Meter(lines);
-  let segment: Segment<Flash> | undefined;
-  do {
-    const from = segment === undefined ? skipBoot(lines) : state.next;
-    segment = runSegment(options, meter, from, segment);
-    meter.endOfSegment(segment);
-    options.onProgress?.(meter.linesDone);
-  } while (segment.outcome === 'finished' && state.next < lines.length);
+  const meter = new Meter(lines, options.onProgress);
+  let segment = runSegment(options, meter, firstLine(lines), undefined);
+  for (const [index, { op }] of lines.entries()) {
+    if (op !== 'boot' || index < firstLine(lines)) continue;
+    if (segment.outcome !== 'finished') break;
+    segment = runSegment(options, meter, index + 1, segment);
+  }
   const { outcome, processes, flash, epochMilliseconds, now } = segment;
   return {
     outcome,
@@ -115,18 +108,17 @@ export function replayWorkload<Flash, Main, State extends AppState>(
 interface Segment<Flash> {
   readonly outcome: ReplayOutcome;
   readonly processes: readonly Running[];
-  readonly machine: Machine<Flash, unknown>;
   readonly flash: Flash;
   readonly epochMilliseconds: number;
   readonly now: Nanoseconds;
 }
 
 /** A workload that begins with `boot` means the power-on that happens anyhow. */
-function skipBoot(lines: readonly CheckedLine[]): number {
+function firstLine(lines: readonly CheckedLine[]): number {
   return lines[0]?.op === 'boot' ? 1 : 0;
 }
 
-function runSegment<Flash, Main, State extends AppState>(
+function runSegment<Flash, Main, State>(
   options: ReplayOptions<Flash, Main, State>,
   meter: Meter,
   from: number,
@@ -136,7 +128,6 @@ function runSegment<Flash, Main, State extends AppState>(
   const epochMilliseconds = powerOnTime(lines, from, last);
   const machine = options.boot(last?.flash, epochMilliseconds);
   const args: WorkloadArguments<State> = { lines, from, epochMilliseconds, state, observer: meter };
-  state.next = lines.length;
   const replaying = machine.load({ ...options.app, args });
   const processes = [replaying, ...(options.beside ?? []).map((app) => machine.load(app))];
   meter.watch(machine, replaying, from);
@@ -146,7 +137,8 @@ function runSegment<Flash, Main, State extends AppState>(
     until !== undefined && until <= 0 ? 'until' : runUntilEnd(machine, meter, replaying, until);
   const outcome = judge(replaying, stopped);
   const { now } = machine.clock;
-  return { outcome, processes, machine, flash: machine.flash, epochMilliseconds, now };
+  meter.endOfSegment(machine, replaying);
+  return { outcome, processes, flash: machine.flash, epochMilliseconds, now };
 }
 
 /** When the `boot` line says, or as soon after it as the last power cycle was over. */
@@ -208,7 +200,10 @@ class Meter implements LineObserver {
   private current: Mutable<CommandFigures> | undefined;
   private readonly sums = { powerOns: 0, syscalls: 0, readCalls: 0, wordsWritten: 0, erases: 0 };
 
-  constructor(private readonly lines: readonly CheckedLine[]) {}
+  constructor(
+    private readonly lines: readonly CheckedLine[],
+    private readonly onProgress: ((linesDone: number) => void) | undefined,
+  ) {}
 
   watch(machine: Machine<unknown, unknown>, process: Running, from: number): void {
     this.machine = machine;
@@ -240,13 +235,14 @@ class Meter implements LineObserver {
     this.machine?.kernel.stop();
   }
 
-  endOfSegment({ machine, processes }: Segment<unknown>): void {
+  endOfSegment(machine: Machine<unknown, unknown>, process: Running): void {
     const { readCalls, wordsWritten, erases } = machine.statistics();
     this.sums.powerOns++;
     this.sums.readCalls += readCalls;
     this.sums.wordsWritten += wordsWritten;
     this.sums.erases += erases;
-    this.sums.syscalls += processes[0]?.syscallCount ?? 0;
+    this.sums.syscalls += process.syscallCount;
+    this.onProgress?.(this.linesDone);
   }
 
   totals(): ReplayTotals {

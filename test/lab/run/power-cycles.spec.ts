@@ -4,12 +4,7 @@ import { expect } from 'chai';
 import { ProcessState } from '#kernel/process';
 import { ms, ns, type Nanoseconds } from '#kernel/time';
 import type { Loadable, Machine, Running } from '#lab/run/machine';
-import {
-  replayWorkload,
-  type AppState,
-  type Replay,
-  type WorkloadArguments,
-} from '#lab/run/power-cycles';
+import { replayWorkload, type Replay, type WorkloadArguments } from '#lab/run/power-cycles';
 import type { CheckedLine } from '#lab/run/workload';
 
 /** The cells: a list of what was written, so that cycles on the same cells can be told. */
@@ -17,8 +12,13 @@ interface Cells {
   readonly written: number[];
 }
 
+/** What the app keeps: where each of its lives ended. */
+interface State {
+  readonly ends: number[];
+}
+
 /** A stand-in for an app: does one line; true when the app ends. */
-type Step = (args: WorkloadArguments<AppState>, index: number) => 'go on' | 'fault' | number;
+type Step = (args: WorkloadArguments<State>, index: number) => 'go on' | 'fault' | number;
 
 const CALL_TIME = ms(2);
 
@@ -58,7 +58,7 @@ class CountingMachine implements Machine<Cells, Step> {
   load(app: Loadable<Step>): Running {
     if (this.load_ !== undefined) return { ...this.app, name: app.name };
     this.load_ = app;
-    this.at = (app.args as WorkloadArguments<AppState>).from;
+    this.at = (app.args as WorkloadArguments<State>).from;
     return this.app;
   }
 
@@ -77,10 +77,10 @@ class CountingMachine implements Machine<Cells, Step> {
   }
 
   private doLine(): void {
-    const args = this.load_?.args as WorkloadArguments<AppState>;
+    const args = this.load_?.args as WorkloadArguments<State>;
     const line = args.lines[this.at];
     if (line === undefined || line.op === 'boot') {
-      args.state.next = this.at + 1;
+      args.state.ends.push(this.at);
       this.end(0);
       return;
     }
@@ -128,7 +128,7 @@ function replay(
   lines: readonly CheckedLine[],
   step: Step = () => 'go on',
   until?: Nanoseconds,
-): Replay<Cells, AppState> & { epochs: number[] } {
+): Replay<Cells, State> & { epochs: number[] } {
   const epochs: number[] = [];
   const options = {
     boot: (flash: Cells | undefined, epoch: number) => {
@@ -137,7 +137,7 @@ function replay(
     },
     lines,
     app: { name: 'app', main: step },
-    state: { next: 0 },
+    state: { ends: [] },
   };
   const done = replayWorkload(until === undefined ? options : { ...options, until });
   return { ...done, epochs };
@@ -145,7 +145,8 @@ function replay(
 
 describe('replayWorkload', () => {
   it('powers the board on at each boot line, on the same cells', () => {
-    const { epochs, flash, outcome, completionCode } = replay(LINES);
+    const { epochs, flash, outcome, completionCode, state } = replay(LINES);
+    expect(state.ends).to.deep.equal([4, 7]);
     expect(epochs).to.deep.equal([0, 1000]);
     expect(flash.written).to.deep.equal([1, 2, 3, 5, 6]);
     expect({ outcome, completionCode }).to.deep.equal({ outcome: 'finished', completionCode: 0 });
