@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** The boards as the command line sees them. NON-TOCK. */
+/**
+ * The boards as the command line sees them.
+ *
+ * NON-TOCK: the choice of a board is a directory of Tock, not data.
+ */
 import type { Profile } from '#kernel/profile';
 import type { Trace } from '#kernel/trace';
 import type { Machine } from '#lab/run/machine';

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** What a command may touch of the host besides files: two streams. NON-TOCK. */
+/**
+ * What a command may touch of the host besides files: two streams.
+ *
+ * NON-TOCK: the simulator's own command line.
+ */
 
 /** Handed to every command; tests hand in their own. */
 export interface CliContext {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * Reading and writing the user's files: whole or not at all, and one clear line when it cannot be done.
+ * Reading and writing the user's files: whole or not at all, and one clear line when it cannot be
+ * done.
  *
- * NON-TOCK.
+ * NON-TOCK: the simulator's own command line.
  */
 import {
   closeSync,

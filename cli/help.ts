@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Pieces of help texts. NON-TOCK. */
+/** Pieces of help texts. NON-TOCK: the simulator's own command line. */
 
 /** The part of a help that shows how it is done. */
 export function examples(lines: readonly string[]): string {

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** What there is to choose from: apps, boards, profiles, and upstream's departures. NON-TOCK. */
+/**
+ * What there is to choose from: apps, boards, profiles, and upstream's departures.
+ *
+ * NON-TOCK: the simulator's own command line.
+ */
 import { errorName } from '#kernel/errorcode';
 import { PROFILES, type Profile } from '#kernel/profile';
 import { bundledApps } from './app-file.ts';

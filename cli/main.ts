@@ -2,7 +2,8 @@
 /**
  * The command line: parses, calls, prints, and turns every failure into an exit code.
  *
- * NON-TOCK. Bad use is one line on stderr and exit code 2; see `usage-error.ts`.
+ * NON-TOCK: the simulator's own command line. Bad use is one line on stderr and exit code 2; see
+ * `usage-error.ts`.
  */
 import { CommanderError } from 'commander';
 import type { CliContext } from './context.ts';

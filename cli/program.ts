@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** The tree of commands with their options and help. NON-TOCK. */
+/** The tree of commands with their options and help. NON-TOCK: the simulator's own command line. */
 import { Command } from 'commander';
 import { addRun } from './commands/run.ts';
 import { addStore } from './commands/store-replay.ts';

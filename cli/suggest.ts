@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Finds the name that a mistyped one was meant to be. NON-TOCK. */
+/**
+ * Finds the name that a mistyped one was meant to be.
+ *
+ * NON-TOCK: the simulator's own command line.
+ */
 import { InvalidArgumentError } from 'commander';
 import { UsageError } from './usage-error.ts';
 

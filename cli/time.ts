@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Reads a duration from the command line: `250us`, `1.5s`, `2d`. NON-TOCK. */
+/**
+ * Reads a duration from the command line: `250us`, `1.5s`, `2d`.
+ *
+ * NON-TOCK: the simulator's own command line.
+ */
 import { InvalidArgumentError } from 'commander';
 import { ns, type Nanoseconds } from '#kernel/time';
 

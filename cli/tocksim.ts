@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** The executable: the process's streams around `main`. NON-TOCK. */
+/**
+ * The executable: the process's streams around `main`.
+ *
+ * NON-TOCK: the simulator's own command line.
+ */
 import { writeSync } from 'node:fs';
 import { main } from './main.ts';
 import { ExitCode } from './usage-error.ts';

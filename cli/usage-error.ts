@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Bad use or bad input: one line for the user, exit code 2, no stack trace. NON-TOCK. */
+/**
+ * Bad use or bad input: one line for the user, exit code 2, no stack trace.
+ *
+ * NON-TOCK: the simulator's own command line.
+ */
 
 /** Thrown anywhere below a command; `main` prints its message behind `tocksim: `. */
 export class UsageError extends Error {}

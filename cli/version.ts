@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** The version of the package. NON-TOCK. */
+/** The version of the package. NON-TOCK: the simulator's own command line. */
 import { readFileSync } from 'node:fs';
 
 /** As `package.json` says it; this file is compiled to `dist/cli`. */

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** `tocksim run`: apps on a board, by themselves or through a workload. NON-TOCK. */
+/**
+ * `tocksim run`: apps on a board, by themselves or through a workload.
+ *
+ * NON-TOCK: on hardware, tockloader and a reset do this.
+ */
 import type { Command } from 'commander';
 import { PROFILES, type ProfileName } from '#kernel/profile';
 import type { Nanoseconds } from '#kernel/time';

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** `tocksim store replay`: golden vectors against the persistent store, a line a file. NON-TOCK. */
+/**
+ * `tocksim store replay`: golden vectors against the persistent store, a line a file.
+ *
+ * NON-TOCK: it judges the simulator's own store.
+ */
 import type { Command } from 'commander';
 import { createHash } from 'node:crypto';
 import { replay, type Difference } from '#libraries/persistent-store/replay';

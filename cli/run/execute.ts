@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Lets the board of a session run, once or through the power cycles of a workload. NON-TOCK. */
+/**
+ * Lets the board of a session run, once or through the power cycles of a workload.
+ *
+ * NON-TOCK: on hardware, power does this.
+ */
 import type { Nanoseconds } from '#kernel/time';
 import type { FlashStatistics, Machine, Running } from '#lab/run/machine';
 import { replayWorkload, type Replay, type ReplayOutcome } from '#lab/run/power-cycles';

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** A bar on stderr for runs that take their time, on terminals only. NON-TOCK. */
+/**
+ * A bar on stderr for runs that take their time, on terminals only.
+ *
+ * NON-TOCK: hardware shows no progress.
+ */
 import cliProgress from 'cli-progress';
 
 const PATIENCE_MILLISECONDS = 2000;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** What a run is summed up in: a line an app, the figures of a workload; or JSON. NON-TOCK. */
+/**
+ * What a run is summed up in: a line an app, the figures of a workload; or JSON.
+ *
+ * NON-TOCK: Tock's process console says such things from within.
+ */
 import { stateName } from '#kernel/process-standard';
 import { ProcessState } from '#kernel/process';
 import { duration, grouped } from '#lab/report/columns';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * One `tocksim run`: everything is read, checked and opened first, then the board runs, then files get
- * their names and the result is printed.
+ * One `tocksim run`: everything is read, checked and opened first, then the board runs, then files
+ * get their names and the result is printed.
  *
- * NON-TOCK.
+ * NON-TOCK: on hardware, tockloader and a reset do this.
  */
 import { KernelPanic } from '#kernel/assert';
 import { PROFILES } from '#kernel/profile';

@@ -3,8 +3,9 @@
  * Runs an app through a workload: a power cycle of the whole board at each `boot` line, on the same
  * cells, and what each command of the user's cost.
  *
- * NON-TOCK. The app does the calls (`apps/authenticator.ts`); the harness keeps what a host keeps across
- * power cycles, watches without a system call of its own, and reads figures off the board.
+ * NON-TOCK: on hardware, power does this. The app does the calls (`apps/authenticator.ts`); the
+ * harness keeps what a host keeps across power cycles, watches without a system call of its own,
+ * and reads figures off the board.
  */
 import type { CommandFigures } from '../report/figures.ts';
 import { ProcessState } from '#kernel/process';

@@ -2,8 +2,8 @@
 /**
  * Reads a workload: JSON lines, one store call each, checked before anything runs.
  *
- * NON-TOCK. A file comes from anywhere: whatever is not as `apps/workload.ts` says is refused with the
- * number of its line.
+ * NON-TOCK: on hardware, a host sends commands. A file comes from anywhere: whatever is not as
+ * `apps/workload.ts` says is refused with the number of its line.
  */
 import * as v from 'valibot';
 import { Err, Ok, type Result } from '#kernel/result';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Which form of a trace a file gets, by the end of its name. NON-TOCK. */
+/** Which form of a trace a file gets, by the end of its name. NON-TOCK: Tock has no trace. */
 import type { TraceFormatter } from './formatter.ts';
 import { JsonLines } from './json-lines.ts';
 import { Perfetto } from './perfetto.ts';

@@ -2,9 +2,10 @@
 /**
  * The trace in the Chrome trace event format, which ui.perfetto.dev and chrome://tracing open.
  *
- * NON-TOCK. One track a process (system calls and waiting as slices, upcalls as instants with an arrow
- * from the moment they were scheduled), and tracks for flash, store and serial line. Timestamps are
- * microseconds since the device's first power-on, so that power cycles follow each other.
+ * NON-TOCK: Tock has no trace. One track a process (system calls and waiting as slices, upcalls as
+ * instants with an arrow from the moment they were scheduled), and tracks for flash, store and
+ * serial line. Timestamps are microseconds since the device's first power-on, so that power cycles
+ * follow each other.
  */
 import { SyscallClass, YieldCall } from '#kernel/syscall';
 import type { TraceRecord } from '#kernel/trace';

@@ -2,8 +2,8 @@
 /**
  * The trace as a text to read: a line an event, system calls with their answers, names for numbers.
  *
- * NON-TOCK. Golden files are made of it, so a change of wording here is a change that a person reads in
- * the diff. Times are milliseconds since power-on, to the microsecond.
+ * NON-TOCK: Tock has no trace. Golden files are made of it, so a change of wording here is a change
+ * that a person reads in the diff. Times are milliseconds since power-on, to the microsecond.
  */
 import { errorName } from '#kernel/errorcode';
 import { ExitCall, SyscallClass } from '#kernel/syscall';

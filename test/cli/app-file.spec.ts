@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** Apps of the user's: JavaScript, TypeScript with its types taken off, and what is no app. NON-TOCK. */
+/**
+ * Apps of the user's: JavaScript, TypeScript with its types taken off, and what is no app.
+ *
+ * NON-TOCK.
+ */
 import { expect } from 'chai';
 import { mkdirSync } from 'node:fs';
 import { bundledApps, loadApp, whatWentWrong } from '#cli/app-file';

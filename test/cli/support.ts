@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** A command line for tests: what it printed, what it ended with, and a folder to write to. NON-TOCK. */
+/**
+ * A command line for tests: what it printed, what it ended with, and a folder to write to.
+ *
+ * NON-TOCK.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-/** `tocksim store replay`: a line a file, exit code 1 on a difference, 2 on what is no vector. NON-TOCK. */
+/**
+ * `tocksim store replay`: a line a file, exit code 1 on a difference, 2 on what is no vector.
+ *
+ * NON-TOCK.
+ */
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
