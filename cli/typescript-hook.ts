@@ -2,8 +2,8 @@
 /**
  * A loader hook: takes the types off a user's `.ts` app, and off the files that it imports.
  *
- * NON-TOCK: the simulator's own command line. Registered with Node's module loader by `app-
- * file.ts`, and only for apps in TypeScript.
+ * NON-TOCK: the simulator's own command line. Registered with Node's module loader by
+ * `app-file.ts`, and only for apps in TypeScript.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

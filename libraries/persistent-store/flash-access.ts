@@ -61,7 +61,9 @@ function makeLine(): Line {
 }
 
 export class FlashAccess {
-  readonly reads: ReadCounts = { calls: 0, emptyCalls: 0, bytes: 0, words: 0 };
+  /** Read calls of one word each, by far the most, and all others. */
+  private wordReads = 0;
+  private readonly otherReads: ReadCounts = { calls: 0, emptyCalls: 0, bytes: 0, words: 0 };
 
   /** Where entries are built and copied, as words and as bytes: the longest fits, and a single word after it. */
   readonly words = new Int32Array(BUFFER_WORDS);
@@ -93,21 +95,34 @@ export class FlashAccess {
 
   constructor(private readonly storage: Storage) {}
 
+  /** What was read so far. */
+  reads(): ReadCounts {
+    const { otherReads, wordReads } = this;
+    return {
+      calls: otherReads.calls + wordReads,
+      emptyCalls: otherReads.emptyCalls,
+      bytes: otherReads.bytes + wordReads * WORD_SIZE,
+      words: otherReads.words + wordReads,
+    };
+  }
+
   /** Counts a read call of whole words. */
   countRead(words: number): void {
-    const { reads } = this;
-    reads.calls += 1;
-    reads.words += words;
-    reads.bytes += words * WORD_SIZE;
-    if (words === 0) reads.emptyCalls += 1;
+    if (words === 1) this.wordReads += 1;
+    else this.countBytes(words * WORD_SIZE);
   }
 
   /** Counts read calls of one word each. */
   countWords(calls: number): void {
-    const { reads } = this;
-    reads.calls += calls;
-    reads.words += calls;
-    reads.bytes += calls * WORD_SIZE;
+    this.wordReads += calls;
+  }
+
+  private countBytes(length: number): void {
+    const { otherReads } = this;
+    otherReads.calls += 1;
+    otherReads.bytes += length;
+    otherReads.words += (length + 3) >>> 2;
+    if (length === 0) otherReads.emptyCalls += 1;
   }
 
   /** A word of a page, not counted; `undefined` when it must be fetched. */
@@ -302,8 +317,10 @@ export class FlashAccess {
   }
 
   private attemptBlank(): boolean | undefined {
-    const { page } = this;
-    const end = this.storage.pageSize;
+    const { page, storage } = this;
+    const known = storage.isErased?.(page, this.checked * WORD_SIZE);
+    if (known !== undefined) return known;
+    const end = storage.pageSize;
     for (let at = this.checked * WORD_SIZE; at < end; at += WORD_SIZE) {
       const word = this.word(page, at);
       if (word === ERASED) continue;
@@ -321,14 +338,8 @@ export class FlashAccess {
     start: number,
     length: number,
   ): boolean | undefined {
-    const { reads } = this;
-    reads.calls += 1;
-    reads.bytes += length;
-    reads.words += (length + 3) >>> 2;
-    if (length === 0) {
-      reads.emptyCalls += 1;
-      return true;
-    }
+    this.countBytes(length);
+    if (length === 0) return true;
     const data = this.storage.read(page, byteOffset, length);
     if (data !== undefined) {
       into.set(data, start);

@@ -9,31 +9,9 @@ import type { Outcome } from './flash-access.ts';
 import { FlashAccess } from './flash-access.ts';
 import * as format from './format.ts';
 import { ERASED, Format, HEADER_WORDS, Internal, WORD_SIZE } from './format.ts';
+import { Info, Kind, UNKNOWN } from './kinds.ts';
+import type { Status, StoreError } from './kinds.ts';
 import type { Steps, Storage } from './storage.ts';
-
-/** Why an operation of the store failed; Store's methods say when. */
-export type StoreError =
-  'InvalidArgument' | 'NoCapacity' | 'NoLifetime' | 'StorageError' | 'InvalidStorage';
-
-/** How an inner step ended. */
-export type Status = 'Done' | StoreError;
-
-/** What stands at a position. FAILED: `log.failure` says why it cannot be told. */
-export const Kind = {
-  FAILED: 0,
-  TAIL: 1,
-  PADDING: 2,
-  USER: 3,
-  /** An entry of which only some words were written. */
-  PARTIAL: 4,
-  /** A user entry whose length is certain but whose content is not finished. */
-  PARTIAL_USER: 5,
-  ERASE: 6,
-  MARKER: 7,
-  CLEAR: 8,
-  REMOVE: 9,
-} as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
 
 const KIND_OF_INTERNAL = {
   [Internal.ERASE]: Kind.ERASE,
@@ -42,16 +20,10 @@ const KIND_OF_INTERNAL = {
   [Internal.REMOVE]: Kind.REMOVE,
 } as const;
 
-/** States of a page header word. */
-export const Info = { ERASED: 0, PARTIAL: 1, VALID: 2, FAILED: 3 } as const;
-export type Info = (typeof Info)[keyof typeof Info];
-
-/** A head or tail that is not known. */
-export const UNKNOWN = -1;
-
 /** No word: outside the signed 32 bits. */
 const UNREADABLE = 0x1_0000_0000;
 
+/** The log of one flash, with the live entries in RAM. */
 export class Log {
   readonly format: Format;
   readonly flash: FlashAccess;
@@ -68,7 +40,18 @@ export class Log {
   length = 0;
   field = 0;
   /** Why the last parse or header read said FAILED. */
-  failure: 'StorageError' | 'InvalidStorage' = 'InvalidStorage';
+  failure: StoreError = 'InvalidStorage';
+
+  /** The failure that a kind stands for where another kind had to be. */
+  unless(kind: Kind): StoreError {
+    return kind === Kind.FAILED ? this.failure : 'InvalidStorage';
+  }
+
+  /** Remembers a failure and returns UNKNOWN. */
+  fail(failure: StoreError): number {
+    this.failure = failure;
+    return UNKNOWN;
+  }
 
   /** The page header word read last. */
   info = 0;
@@ -147,17 +130,25 @@ export class Log {
     const difference = format.headerDifference(header);
     if (difference < 0) return this.invalid(1);
     if (tooLong) return this.lookAheadFrom(position, 1);
-    const last = words === 0 ? 0 : this.wordAt(position + words);
-    if (last === undefined) return undefined;
-    const calls = words === 0 ? 1 : 2;
-    const zeros = words === 0 ? 0 : 32 - format.ones(last);
-    if (difference !== zeros) {
-      if (words === 0 || last === ERASED) return this.lookAheadFrom(position, calls);
-      return this.parsed(Kind.PARTIAL_USER, position, 1 + words, calls);
-    }
     this.key = format.headerKey(header);
     this.length = length;
-    return this.parsed(Kind.USER, position, 1 + words, calls);
+    return words === 0
+      ? this.parseEmpty(position, difference)
+      : this.parseLast(position, words, difference);
+  }
+
+  private parseEmpty(position: number, difference: number): Kind | undefined {
+    if (difference !== 0) return this.lookAheadFrom(position, 1);
+    return this.parsed(Kind.USER, position, 1, 1);
+  }
+
+  /** The last word of an entry is written last: its zero bits must be those that the header promised. */
+  private parseLast(position: number, words: number, difference: number): Kind | undefined {
+    const last = this.wordAt(position + words);
+    if (last === undefined) return undefined;
+    const isWhole = difference === 32 - format.ones(last);
+    if (!isWhole && last === ERASED) return this.lookAheadFrom(position, 2);
+    return this.parsed(isWhole ? Kind.USER : Kind.PARTIAL_USER, position, 1 + words, 2);
   }
 
   private parsed(kind: Kind, position: number, words: number, calls: number): Kind {
@@ -200,10 +191,9 @@ export class Log {
   readInit(page: number): Info | undefined {
     const state = this.readInfo(page, 0);
     if (state !== Info.VALID) return state;
-    const { maxPageErases, maxPrefix } = this.format;
-    const inRange =
-      format.initCycle(this.info) <= maxPageErases && format.initPrefix(this.info) <= maxPrefix;
-    return inRange ? state : this.invalidInfo();
+    const { info, format: layout } = this;
+    if (format.initCycle(info) > layout.maxPageErases) return this.invalidInfo();
+    return format.initPrefix(info) <= layout.maxPrefix ? state : this.invalidInfo();
   }
 
   /** State of a page's compact info; a valid one is left in `info`. */
@@ -273,18 +263,23 @@ export class Log {
     this.newestHead = position;
     this.newestEnd = this.format.nextPage(position);
     this.newestCost = 0;
-    let certain = true;
+    let isCertain = true;
     while (position < this.newestEnd) {
       const kind = this.parse(position) ?? (yield* this.settleParse(position));
       if (kind === Kind.FAILED) return UNKNOWN;
       if (kind === Kind.TAIL) break;
       // A partial entry costs a look-ahead each time. Boot leaves none; do not rely on where one ends.
-      if (kind === Kind.PARTIAL || kind === Kind.PARTIAL_USER) certain = false;
-      this.newestCost += kind === Kind.USER && this.length > 0 ? 2 : 1;
+      isCertain &&= kind !== Kind.PARTIAL && kind !== Kind.PARTIAL_USER;
+      this.newestCost += this.costOf(kind);
       position = this.next;
     }
-    if (certain) this.knownTail = position;
+    if (isCertain) this.knownTail = position;
     return position;
+  }
+
+  /** Words read one by one to parse the entry just parsed. */
+  private costOf(kind: Kind): number {
+    return kind === Kind.USER && this.length > 0 ? 2 : 1;
   }
 
   /** Words that can be written at a tail before a compaction is needed. */

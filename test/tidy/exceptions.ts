@@ -96,6 +96,11 @@ export const COVERED: readonly Covered[] = [
     by: 'test/lab/trace/transcript.spec.ts',
     reason: 'an interface, and a loop that every form is tested with',
   },
+  {
+    path: 'libraries/persistent-store/',
+    by: 'test/libraries/persistent-store/replay.spec.ts',
+    reason: 'the golden vectors go through every step of the algorithm, with exact counts',
+  },
 ];
 
 /** Modules that are started or handed out, not imported. */
