@@ -12,6 +12,9 @@ import { ExitCode } from './usage-error.ts';
 const STDOUT = 1;
 const STDERR = 2;
 
+/** The reader of our output went away (`| head`): what is under way is given up, in silence. */
+class ReaderGone extends Error {}
+
 /** Writes at once: a run is one long synchronous stretch, and its text must not pile up behind it. */
 function write(descriptor: number, text: string | Uint8Array): void {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
@@ -20,19 +23,23 @@ function write(descriptor: number, text: string | Uint8Array): void {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error)) throw error;
-      // The reader went away (`| head`): nobody is left to tell.
-      if (error.code === 'EPIPE') process.exit(ExitCode.OK);
+      if (error.code === 'EPIPE') throw new ReaderGone();
       if (error.code !== 'EAGAIN') throw error;
     }
   }
 }
 
-process.exitCode = await main(process.argv.slice(2), {
-  out: (text) => {
-    write(STDOUT, text);
-  },
-  err: (text) => {
-    write(STDERR, text);
-  },
-  interactive: process.stderr.isTTY,
-});
+try {
+  process.exitCode = await main(process.argv.slice(2), {
+    out: (text) => {
+      write(STDOUT, text);
+    },
+    err: (text) => {
+      write(STDERR, text);
+    },
+    interactive: process.stderr.isTTY,
+  });
+} catch (error) {
+  if (!(error instanceof ReaderGone)) throw error;
+  process.exitCode = ExitCode.OK;
+}
