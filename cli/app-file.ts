@@ -22,20 +22,21 @@ export interface AppFile<Main> {
 
 const BUNDLED = fileURLToPath(new URL('../apps', import.meta.url));
 const ENDINGS = ['.js', '.mjs', '.ts', '.mts'];
-const MAIN = /^export function\* main\b/m;
+const DECLARATION = '.d.ts';
+const MAIN = /^export declare function main\b/m;
 let stripsTypes = false;
 
-/** The bundled apps: their names, and what the head of each file says that it does. */
+/**
+ * The bundled apps: their names, and what the head of each file says that it does. The compiler leaves
+ * heads in declaration files only.
+ */
 export function bundledApps(): { name: string; description: string }[] {
   const files = existsSync(BUNDLED) ? readdirSync(BUNDLED) : [];
   return files
-    .filter((file) => file.endsWith('.js'))
-    .map((file) => ({
-      name: basename(file, '.js'),
-      text: readFileSync(join(BUNDLED, file), 'utf8'),
-    }))
+    .filter((file) => file.endsWith(DECLARATION))
+    .map((file) => ({ file, text: readFileSync(join(BUNDLED, file), 'utf8') }))
     .filter(({ text }) => MAIN.test(text))
-    .map(({ name, text }) => ({ name, description: tagline(text) }))
+    .map(({ file, text }) => ({ name: basename(file, DECLARATION), description: tagline(text) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -46,7 +47,7 @@ function tagline(text: string): string {
       .replaceAll(/\s*\n\s*\*[ ]?/g, '\n')
       .trim()
       .split('\n\n')[0] ?? '';
-  return line.replaceAll(/\s+/g, ' ').replace(/\.(\s.*)?$/, '');
+  return line.replaceAll(/\s+/g, ' ').replace(/[.:](\s.*)?$/, '');
 }
 
 /** Loads an app by name or path; the module must export a generator function `main`. */

@@ -4,25 +4,25 @@
  *
  * NON-TOCK: the choice of a board is a directory of Tock, not data.
  */
+import type { Libtock } from '#apps/libtock/libtock';
+import type { Userspace } from '#apps/libtock/userspace';
+import { BOARDS as WIRED } from '#boards/index';
+import { STORE_PAGES_MOST } from '#boards/nrf52840dk/memory';
+import { NRF52840_FLASH } from '#chips/nrf52/timing';
+import { NorFlash } from '#chips/silicon/nor-flash';
 import type { Profile } from '#kernel/profile';
 import type { Trace } from '#kernel/trace';
 import type { Machine } from '#lab/run/machine';
 
-/** The cells of a part; the board knows more about it. */
-export interface Cells {
-  /** The whole part's bytes. */
-  dump(): Uint8Array;
-}
-
-/** A process's entry point; what runs it knows more about it. */
-export type Main = (tock: unknown) => Generator<unknown, unknown, unknown>;
+/** A process's entry point. */
+export type Main = (tock: Libtock) => Userspace<number>;
 
 /** What the command line asks of a board. */
 export interface BoardOptions {
   readonly profile?: Profile;
   readonly trace?: Trace;
-  /** Cells from an earlier power-on, or an image of them. */
-  readonly flash?: Cells;
+  /** Cells from an earlier power-on, or with an image in them. */
+  readonly flash?: NorFlash;
   readonly epochMilliseconds?: number;
   readonly hil?: Hil;
   readonly storePages?: number;
@@ -38,13 +38,17 @@ export const HILS = ['byte', 'blocking'] as const;
 /** A board that can be chosen. */
 export interface BoardEntry {
   readonly description: string;
-  /** Bytes of its flash: the size of an image. */
-  readonly flashSize: number;
-  readonly storePagesMost: number;
-  /** A part that holds an image of `flashSize` bytes. */
-  part(image: Uint8Array): Cells;
-  boot(options: BoardOptions): Machine<Cells, Main>;
+  /** Powers it on. */
+  boot(options: BoardOptions): Machine<NorFlash, Main>;
 }
 
 /** Every board by name. */
-export const BOARDS: Readonly<Record<string, BoardEntry>> = {};
+export const BOARDS: Readonly<Record<string, BoardEntry>> = WIRED;
+
+/** Pages that the store may take on every board there is. */
+export const STORE_PAGES = { least: 3, most: STORE_PAGES_MOST } as const;
+
+/** A fresh part of the kind that every board there is has. */
+export function freshPart(): NorFlash {
+  return new NorFlash(NRF52840_FLASH);
+}

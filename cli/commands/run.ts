@@ -7,7 +7,7 @@
 import type { Command } from 'commander';
 import { PROFILES, type ProfileName } from '#kernel/profile';
 import type { Nanoseconds } from '#kernel/time';
-import { BOARDS, HILS, type Hil } from '../boards.ts';
+import { BOARDS, HILS, STORE_PAGES, type Hil } from '../boards.ts';
 import type { CliContext } from '../context.ts';
 import { examples } from '../help.ts';
 import { runApps } from '../run/session.ts';
@@ -31,8 +31,6 @@ export interface RunOptions {
 }
 
 const DEFAULT_BOARD = 'nrf52840dk';
-const STORE_PAGES_LEAST = 3;
-const STORE_PAGES_MOST = 64;
 const LARGEST_SEED = 2 ** 32 - 1;
 const profileNames = Object.keys(PROFILES) as ProfileName[];
 
@@ -70,7 +68,7 @@ export function addRun(
     .option(
       '--store-pages <n>',
       'pages of the persistent store',
-      wholeNumber(STORE_PAGES_LEAST, STORE_PAGES_MOST),
+      wholeNumber(STORE_PAGES.least, STORE_PAGES.most),
     )
     .option('--workload <file>', 'store calls for the first app, with power cycles')
     .option('--trace <file>', 'write what happens: .txt, .jsonl, or .json for Perfetto')

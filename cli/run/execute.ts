@@ -8,7 +8,8 @@ import type { Nanoseconds } from '#kernel/time';
 import type { FlashStatistics, Machine, Running } from '#lab/run/machine';
 import { replayWorkload, type Replay, type ReplayOutcome } from '#lab/run/power-cycles';
 import type { CheckedLine } from '#lab/run/workload';
-import type { Cells, Main } from '../boards.ts';
+import type { NorFlash } from '#chips/silicon/nor-flash';
+import type { Main } from '../boards.ts';
 import { UsageError } from '../usage-error.ts';
 import { Progress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -18,13 +19,13 @@ export interface Executed {
   readonly outcome: ReplayOutcome;
   /** The processes of the last power-on, in the order of the command line. */
   readonly processes: readonly Running[];
-  readonly flash: Cells;
+  readonly flash: NorFlash;
   readonly statistics: FlashStatistics;
   readonly epochMilliseconds: number;
   /** Since the last power-on. */
   readonly now: Nanoseconds;
   /** Figures of the commands, when there was a workload. */
-  readonly replay?: Replay<Cells, WorkloadState>;
+  readonly replay?: Replay<NorFlash, WorkloadState>;
 }
 
 /** What a workload's app keeps from one power cycle to the next. */
@@ -37,9 +38,9 @@ export function execute(session: Session): Executed {
 
 function powerOn(
   { board, boardOptions }: Session,
-  flash: Cells | undefined,
+  flash: NorFlash | undefined,
   epochMilliseconds: number,
-): Machine<Cells, Main> {
+): Machine<NorFlash, Main> {
   return board.boot({
     ...boardOptions,
     epochMilliseconds,
@@ -62,7 +63,7 @@ function runWorkload(session: Session, lines: readonly CheckedLine[]): Executed 
   const { until } = session.options;
   const progress = new Progress(session.context.interactive, lines.length);
   try {
-    const replay = replayWorkload<Cells, Main, WorkloadState>({
+    const replay = replayWorkload<NorFlash, Main, WorkloadState>({
       boot: (flash, epoch) => powerOn(session, flash ?? session.cells, epoch),
       lines,
       app,

@@ -5,13 +5,14 @@
  *
  * NON-TOCK: on hardware, tockloader and a reset do this.
  */
+import type { NorFlash } from '#chips/silicon/nor-flash';
 import { KernelPanic } from '#kernel/assert';
 import { PROFILES } from '#kernel/profile';
 import { Trace } from '#kernel/trace';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
 import { loadApp, whatWentWrong, type AppFile } from '../app-file.ts';
-import { BOARDS, type BoardEntry, type BoardOptions, type Cells, type Main } from '../boards.ts';
+import { BOARDS, freshPart, type BoardEntry, type BoardOptions, type Main } from '../boards.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { CliContext } from '../context.ts';
 import { OutputFile, readBytes, readText } from '../files.ts';
@@ -24,7 +25,7 @@ import { printResult } from './result.ts';
 export interface Session {
   readonly board: BoardEntry;
   readonly boardOptions: Omit<BoardOptions, 'epochMilliseconds' | 'flash'>;
-  readonly cells: Cells | undefined;
+  readonly cells: NorFlash | undefined;
   readonly apps: readonly AppFile<Main>[];
   readonly lines: readonly CheckedLine[] | undefined;
   readonly options: RunOptions;
@@ -52,10 +53,7 @@ export async function runApps(
     throw new UsageError('--until: virtual time ends 104 days after a power-on');
   }
   const board = boardOf(options.board);
-  if ((options.storePages ?? 0) > board.storePagesMost) {
-    throw new UsageError(`--store-pages: ${options.board} has room for ${board.storePagesMost}`);
-  }
-  const cells = options.flash === undefined ? undefined : readImage(options.flash, board);
+  const cells = options.flash === undefined ? undefined : readImage(options.flash);
   const thrown = new Map<string, string>();
   const apps = await loadApps(words, thrown);
   const trace = new Trace();
@@ -88,14 +86,16 @@ function readWorkload(path: string): readonly CheckedLine[] {
   return parsed.value;
 }
 
-function readImage(path: string, board: BoardEntry): Cells {
+function readImage(path: string): NorFlash {
   const image = readBytes(path);
-  if (image.length !== board.flashSize) {
+  const part = freshPart();
+  if (image.length !== part.size) {
     throw new UsageError(
-      `${path}: an image of this board's flash is ${board.flashSize} bytes, not ${image.length}`,
+      `${path}: an image of this board's flash is ${part.size} bytes, not ${image.length}`,
     );
   }
-  return board.part(image);
+  part.load(image);
+  return part;
 }
 
 async function loadApps(
@@ -151,7 +151,7 @@ function traceOutput(path: string, trace: Trace): Output {
 function imageOutput(path: string): Output {
   const file = new OutputFile(path);
   const finish = ({ flash }: Executed): void => {
-    file.write(flash.dump());
+    file.write(flash.bytes(0, flash.size));
   };
   return { file, finish };
 }
