@@ -17,8 +17,6 @@ export interface AuthenticatorState {
   readonly content: Map<number, Uint8Array>;
   /** How many values each key had so far. */
   readonly versions: Map<number, number>;
-  /** Index of the next line. */
-  next: number;
   /** What was wrong, when it ended with 1. */
   difference: string | undefined;
 }
@@ -26,29 +24,31 @@ export interface AuthenticatorState {
 /** What the harness hands in. */
 export interface AuthenticatorArgs {
   readonly lines: readonly WorkloadLine[];
+  /** Index of the first line after this power-on. */
+  readonly from: number;
   readonly state: AuthenticatorState;
   /** Milliseconds since the first power-on at the present one. */
   readonly epochMilliseconds: number;
   /** Told before and after each call: for measuring, not part of the simulation. */
-  readonly observer?: { begin(line: WorkloadLine): void; end(line: WorkloadLine): void };
+  readonly observer?: { onLineStart(index: number): void; onLineEnd(index: number): void };
 }
 
 /** A state before the first line. */
 export function freshState(): AuthenticatorState {
-  return { content: new Map(), versions: new Map(), next: 0, difference: undefined };
+  return { content: new Map(), versions: new Map(), difference: undefined };
 }
 
 /** Replays lines until the workload ends or the next line is a power cycle. */
 export function* main(tock: Libtock): Userspace<number> {
-  const { lines, state, epochMilliseconds, observer } = tock.args as AuthenticatorArgs;
+  const { lines, from, state, epochMilliseconds, observer } = tock.args as AuthenticatorArgs;
   const clock = new UptimeClock(tock);
-  for (; state.next < lines.length; state.next++) {
-    const line = lines[state.next];
+  for (let index = from; index < lines.length; index++) {
+    const line = lines[index];
     if (line === undefined || line.op === 'boot') return 0;
     yield* clock.waitUntil(line.t - epochMilliseconds);
-    observer?.begin(line);
+    observer?.onLineStart(index);
     state.difference = yield* perform(tock, state, line);
-    observer?.end(line);
+    observer?.onLineEnd(index);
     if (state.difference !== undefined) return 1;
   }
   return 0;

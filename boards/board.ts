@@ -4,16 +4,14 @@
  *
  * NON-TOCK: a real board boots itself.
  */
-import type { ScriptBoundary } from '#arch/script/script-boundary';
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import type { Clock } from '#kernel/clock';
-import type { Kernel, ProcessLoadError, RunOutcome } from '#kernel/kernel';
+import type { Kernel, RunOutcome } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
 import type { Process } from '#kernel/process-standard';
 import type { Profile } from '#kernel/profile';
-import type { Result } from '#kernel/result';
 import type { Nanoseconds } from '#kernel/time';
 import type { Trace } from '#kernel/trace';
 
@@ -66,12 +64,6 @@ export interface Region {
   readonly pageSize: number;
 }
 
-/** A process that was loaded, with what executes it. */
-export interface LoadedApp {
-  readonly process: Process;
-  readonly boundary: ScriptBoundary;
-}
-
 /** A board that is powered on. */
 export interface Board {
   readonly name: string;
@@ -81,7 +73,8 @@ export interface Board {
   /** Where the persistent store is. */
   readonly store: Region;
   statistics(): StoreStatistics;
-  load(app: App): Result<LoadedApp, ProcessLoadError>;
+  /** Loads an app behind those before it; panics when flash, RAM or slots are used up. */
+  load(app: App): Process;
   /** The host types on the serial port. */
   type(bytes: Uint8Array): void;
   run(until?: Nanoseconds): RunOutcome;

@@ -8,10 +8,12 @@ import { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import { ScriptBoundary, type ScriptContext } from '#arch/script/script-boundary';
 import type { NorFlash } from '#chips/silicon/nor-flash';
+import { panic } from '#kernel/assert';
 import type { Kernel, ProcessLoadError } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
-import { Err, Ok, type Result } from '#kernel/result';
-import type { App, LoadedApp } from './board.ts';
+import type { Process } from '#kernel/process-standard';
+import { Err, type Result } from '#kernel/result';
+import type { App } from './board.ts';
 
 /** Where a board has room for apps: addresses, and bytes an app takes by default. */
 export interface AppMemory {
@@ -40,8 +42,14 @@ export class Loader {
     this.nextRam = memory.ramStart;
   }
 
-  /** Loads an app behind those before it. NotEnoughMemory, NoProcessSlot. */
-  load(app: App): Result<LoadedApp, ProcessLoadError> {
+  /** Loads an app behind those before it; panics when flash, RAM or slots are used up. */
+  load(app: App): Process {
+    const loaded = this.tryLoad(app);
+    if (!loaded.ok) panic(`the board has no room for the app ${app.name}: ${loaded.error}`);
+    return loaded.value;
+  }
+
+  private tryLoad(app: App): Result<Process, ProcessLoadError> {
     const { kernel, memory, flash } = this;
     const ram = { start: this.nextRam, size: app.ramSize ?? memory.appRamSize };
     const start = this.nextFlash;
@@ -65,7 +73,7 @@ export class Loader {
     if (!created.ok) return created;
     this.nextFlash += size;
     this.nextRam += ram.size;
-    return Ok({ process: created.value, boundary });
+    return created;
   }
 
   /** What runs at each start: memory first, then `main`, then exit with its number. */

@@ -10,7 +10,10 @@ import { ALARM_GRANT, AlarmDriver } from '#capsules/core/alarm';
 import { CONSOLE_GRANT, ConsoleDriver } from '#capsules/core/console';
 import { DriverNum } from '#capsules/core/driver';
 import { LOW_LEVEL_DEBUG_GRANT, LowLevelDebug } from '#capsules/core/low-level-debug';
-import { PERSISTENT_STORE_GRANT, PersistentStoreDriver } from '#capsules/extra/persistent-store-driver';
+import {
+  PERSISTENT_STORE_GRANT,
+  PersistentStoreDriver,
+} from '#capsules/extra/persistent-store-driver';
 import { AtOnceFlash, SplitPhaseFlash, type StoreFlash } from '#capsules/extra/store-flash';
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
 import { RoundRobin } from '#capsules/system/scheduler/round-robin';
@@ -39,11 +42,22 @@ export function boot(options: BoardOptions = {}): Board {
   const cells = blankCells();
   const flash = options.flash ?? cells.flash;
   const line = options.onConsole ?? (() => undefined);
-  const chip = new Nrf52840({ clock, deferredCalls, cells: { ...cells, flash }, line, trace: kernel.trace });
+  const chip = new Nrf52840({
+    clock,
+    deferredCalls,
+    cells: { ...cells, flash },
+    line,
+    trace: kernel.trace,
+  });
 
   const pages = options.storePages ?? memory.STORE_PAGES;
   const partition = { firstPage: memory.STORE_START / memory.PAGE_SIZE, pages };
-  const { storeFlash, statistics } = wireStore(chip, partition, deferredCalls, options.hil ?? 'byte');
+  const { storeFlash, statistics } = wireStore(
+    chip,
+    partition,
+    deferredCalls,
+    options.hil ?? 'byte',
+  );
   const store = new PersistentStoreDriver({
     flash: storeFlash,
     apps: kernel.createGrant(DriverNum.PersistentStore, PERSISTENT_STORE_GRANT),

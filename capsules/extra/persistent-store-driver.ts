@@ -14,7 +14,12 @@ import { Err, Ok, type Result } from '#kernel/result';
 import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
 import { ns, type Nanoseconds } from '#kernel/time';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
-import { Store, type Handle, type StoreError, type Update } from '#libraries/persistent-store/store';
+import {
+  Store,
+  type Handle,
+  type StoreError,
+  type Update,
+} from '#libraries/persistent-store/store';
 import type { Steps } from '#libraries/persistent-store/storage';
 import { decodeUpdates } from './persistent-store-updates.ts';
 import type { StoreFlash } from './store-flash.ts';
@@ -125,7 +130,8 @@ export class PersistentStoreDriver implements SyscallDriver {
     const refused = this.apps.enter(processId, (app, kernel) => {
       if (app.pending !== undefined) return ErrorCode.BUSY;
       const error = this.examine(commandNum, arg1, kernel);
-      if (error === undefined) app.pending = { command: commandNum, argument: arg1, started: false };
+      if (error === undefined)
+        app.pending = { command: commandNum, argument: arg1, started: false };
       return error;
     });
     if (!refused.ok) return CommandReturn.failure(processErrorCode(refused.error));
@@ -141,7 +147,11 @@ export class PersistentStoreDriver implements SyscallDriver {
   // --- Accepting ---------------------------------------------------------------------------------
 
   /** What is wrong with a command at first sight. */
-  private examine(command: number, argument: number, kernel: GrantKernelData): ErrorCode | undefined {
+  private examine(
+    command: number,
+    argument: number,
+    kernel: GrantKernelData,
+  ): ErrorCode | undefined {
     switch (command) {
       case StoreCommand.INSERT:
         if (argument > Store.MAX_KEY) return ErrorCode.INVAL;
@@ -210,11 +220,7 @@ export class PersistentStoreDriver implements SyscallDriver {
     });
   }
 
-  private answer(
-    processId: ProcessId | undefined,
-    command: number,
-    answer: Answer,
-  ): void {
+  private answer(processId: ProcessId | undefined, command: number, answer: Answer): void {
     const { trace } = this.options;
     if (trace?.enabled === true) {
       const name = trace.text(NAMES[command] ?? '');

@@ -227,7 +227,11 @@ export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient, Def
     this.finish(result.ok);
   }
 
-  bytesWritten(buffer: Uint8Array, _length: number, result: Result<void, hil.flash.FlashError>): void {
+  bytesWritten(
+    buffer: Uint8Array,
+    _length: number,
+    result: Result<void, hil.flash.FlashError>,
+  ): void {
     this.writeBuffer = buffer;
     this.finish(result.ok);
   }

@@ -48,7 +48,11 @@ export class MuxUart implements hil.uart.TransmitClient, hil.uart.ReceiveClient 
   }
 
   /** @internal Gives the port's receiver to a device; BUSY while another has it. */
-  receive(device: UartDevice, buffer: Uint8Array, length: number): Result<void, Rejected<Uint8Array>> {
+  receive(
+    device: UartDevice,
+    buffer: Uint8Array,
+    length: number,
+  ): Result<void, Rejected<Uint8Array>> {
     if (this.receiver !== undefined) return Err([ErrorCode.BUSY, buffer]);
     const started = this.uart.receiveBuffer(buffer, length);
     if (started.ok) this.receiver = device;
@@ -92,7 +96,8 @@ export class UartDevice implements hil.uart.Uart {
   }
 
   transmitBuffer(buffer: Uint8Array, length: number): Result<void, Rejected<Uint8Array>> {
-    if (this.waiting !== undefined || this.mux.isSending(this)) return Err([ErrorCode.BUSY, buffer]);
+    if (this.waiting !== undefined || this.mux.isSending(this))
+      return Err([ErrorCode.BUSY, buffer]);
     if (length === 0 || length > buffer.length) return Err([ErrorCode.SIZE, buffer]);
     this.waiting = { buffer, length };
     this.mux.transmitNext();
