@@ -4,11 +4,12 @@
  *
  * Mirrors `chips/nrf52/src/chip.rs`. A power-on is a new chip on the same `NorFlash`.
  */
-import { NorFlash, type FlashPart, type NorFlashOptions } from '#chips/silicon/nor-flash';
 import type { Clock } from '#kernel/clock';
 import type { DeferredCalls } from '#kernel/deferred-call';
 import type { Chip } from '#kernel/platform/chip';
 import type { Trace } from '#kernel/trace';
+import { NorFlash } from '../silicon/nor-flash.ts';
+import type { FlashPart, NorFlashOptions } from '../silicon/part.ts';
 import { Interrupts } from './interrupts.ts';
 import { NvmcController, type NvmcFlaw } from './nvmc.ts';
 import { NvmcRegisters } from './registers/nvmc.ts';

@@ -6,18 +6,8 @@
  * page), S read in a secondary source that cites the datasheet, D derived from those, M from memory and
  * not verified: shown as "unverified" wherever it is printed.
  */
-import type { FlashPart } from '#chips/silicon/nor-flash';
+import type { Figure, FlashPart } from '../silicon/part.ts';
 import { ms, us, type Nanoseconds } from '#kernel/time';
-
-/** How sure a figure is. */
-export type Mark = 'P' | 'S' | 'D' | 'M';
-
-/** A figure with its origin. */
-export interface Figure<T> {
-  readonly value: T;
-  readonly mark: Mark;
-  readonly source: string;
-}
 
 /** Times of the NVMC; the datasheet gives one number for each, in its max column, with HFXO running. */
 export const NVMC_TIMING = {

@@ -7,182 +7,202 @@
  * its bits moved. One class for all parts, its shape as data: several classes at the call sites of
  * `program` would cost an order of magnitude.
  *
- * A word is addressed by its index in the whole part; it is 4 bytes, little-endian.
+ * A word is addressed by its index in the whole part; it is 4 bytes, little-endian. The cells lie in one
+ * flat array, which is the fastest to program and to read and can be looked at as bytes; a snapshot
+ * copies the pages that changed since the last one and shares the others.
  */
 import { assert, panic } from '#kernel/assert';
 import { Random } from '#kernel/random';
-
-/** A flash part as data: shape and limits. */
-export interface FlashPart {
-  readonly name: string;
-  /** Bytes a page: a power of two. */
-  readonly pageSize: number;
-  readonly pages: number;
-  /** How often a word may be programmed between two erasures of its page. */
-  readonly programsPerWord: number;
-  /** How often a page may be erased in its life. */
-  readonly erasesPerPage: number;
-}
-
-/** What happens when the law is broken: the board stops, it is counted, or the cells misbehave. */
-export type OnViolation = 'trap' | 'count' | 'misbehave';
-
-/** How a part behaves where parts differ. */
-export interface NorFlashOptions {
-  /** Default: trap. */
-  readonly onViolation?: OnViolation;
-  /** Seed for cells that misbehave; default 0. */
-  readonly seed?: number;
-}
-
-/** What broke the law, in a sentence that says which word, which limit, and who touched it last. */
-export interface Violation {
-  readonly kind: 'sets-bits' | 'programs' | 'worn-out';
-  readonly sentence: string;
-}
-
-/** The state of a part at an instant. Pages are shared with the part until they change. */
-export interface FlashSnapshot {
-  readonly cells: readonly Uint32Array[];
-  readonly programs: readonly Uint8Array[];
-  readonly erases: Uint32Array;
-}
+import { History, wordAddress } from './history.ts';
+import type {
+  FlashPart,
+  FlashSnapshot,
+  NorFlashOptions,
+  OnViolation,
+  PageState,
+  Violation,
+  ViolationKind,
+} from './part.ts';
+import { PageKeeper } from './page-keeper.ts';
 
 const ERASED = 0xffff_ffff;
 const WORD_SIZE = 4;
-/** Stands for "never" and "nobody" where the last program of a word is kept. */
-const NEVER = -1;
+const MOST_PROGRAMS = 0xff;
+
+/** Keeps what a violation was about, so that its sentence is made only when somebody asks. */
+interface Breach {
+  readonly kind: ViolationKind;
+  sentence(): string;
+}
 
 export class NorFlash {
   /** Words programmed, bits moved or not, since the part was made. */
   wordsProgrammed = 0;
+  /** Words whose bits a program moved, since the part was made. */
+  wordsChanged = 0;
   /** Pages erased since the part was made. */
   pagesErased = 0;
+  /** Programs that asked for a bit to be set, whether that counts as a violation or not. */
+  setBitRequests = 0;
+  /** Laws broken, of any kind. */
   violations = 0;
-  lastViolation: Violation | undefined;
-  /** Who works on the flash now: named in explanations. */
-  writer = 'an unnamed writer';
 
   readonly pageSize: number;
   readonly pages: number;
   /** Bytes of the whole part. */
   readonly size: number;
+  /** The cells as words. To look at: who changes them breaks the law unseen. */
+  readonly words: Uint32Array;
+  /** The cells as bytes, the same memory. To look at. */
+  readonly cellBytes: Uint8Array;
+
   private readonly pageShift: number;
-  private readonly wordMask: number;
   private readonly limit: number;
+  private readonly changingOnly: boolean;
   private readonly onViolation: OnViolation;
+  private readonly onSetBits: 'allow' | 'count' | 'trap';
   private readonly random: Random;
-  private cells: Uint32Array[] = [];
-  private programs: Uint8Array[] = [];
-  private erases: Uint32Array;
-  /** 1 where a page's arrays belong to a snapshot, too. */
-  private readonly shared: Uint8Array;
-  /** When each word was programmed last, ns since power-on: for explanations only. */
-  private readonly programTime: Float64Array;
+  private readonly programs: Uint8Array;
+  private readonly erases: Uint32Array;
+  /** Programs of each block since the last erasure; empty without a block rule. */
+  private readonly blocks: Uint16Array;
+  private readonly blockShift: number;
+  private readonly blockLimit: number;
+  /** 1 where a page changed since `kept` was. */
+  private readonly dirty: Uint8Array;
+  private readonly keeper: PageKeeper;
+  private readonly kept: (PageState | undefined)[];
+  private latest: FlashSnapshot | undefined;
+  private readonly history: History | undefined;
+  private writerNumber = 0;
   private timeSource: { readonly now: number } = { now: 0 };
+  private breach: Breach | undefined;
 
   constructor(
     readonly part: FlashPart,
     options: NorFlashOptions = {},
   ) {
-    const { pageSize, pages } = part;
-    assert((pageSize & (pageSize - 1)) === 0, 'a page has a power of two bytes');
+    const { pageSize, pages, programsPerWord, blockRule } = part;
+    const count = (pageSize * pages) / WORD_SIZE;
+    assert(isPowerOfTwo(pageSize / WORD_SIZE), 'a page is a power of two of words');
+    assert(pages > 0 && Number.isInteger(pages), 'a part has at least one page');
+    assert(programsPerWord > 0 && programsPerWord <= MOST_PROGRAMS, 'a word takes 1-255 programs');
     this.pageSize = pageSize;
     this.pages = pages;
     this.size = pageSize * pages;
     this.pageShift = Math.log2(pageSize / WORD_SIZE);
-    this.wordMask = pageSize / WORD_SIZE - 1;
-    this.limit = part.programsPerWord;
+    this.limit = programsPerWord;
+    this.changingOnly = options.countPrograms === 'changing';
     this.onViolation = options.onViolation ?? 'trap';
+    this.onSetBits = options.onSetBits ?? 'allow';
     this.random = new Random(options.seed ?? 0);
+    this.words = new Uint32Array(count).fill(ERASED);
+    this.cellBytes = new Uint8Array(this.words.buffer);
+    this.programs = new Uint8Array(count);
     this.erases = new Uint32Array(pages);
-    this.shared = new Uint8Array(pages);
-    this.programTime = new Float64Array(this.size / WORD_SIZE).fill(NEVER);
-    for (let page = 0; page < pages; page++) {
-      this.cells.push(new Uint32Array(pageSize / WORD_SIZE).fill(ERASED));
-      this.programs.push(new Uint8Array(pageSize / WORD_SIZE));
-    }
+    assert(blockRule === undefined || isPowerOfTwo(blockRule.bytes / WORD_SIZE), 'a block is, too');
+    this.blockLimit = blockRule?.programs ?? 0;
+    this.blockShift = blockRule === undefined ? 0 : Math.log2(blockRule.bytes / WORD_SIZE);
+    this.blocks = new Uint16Array(blockRule === undefined ? 0 : count >>> this.blockShift);
+    this.dirty = new Uint8Array(pages).fill(1);
+    this.kept = Array.from({ length: pages }, () => undefined);
+    this.keeper = new PageKeeper(Array.from({ length: pages }, (_, page) => this.viewsOf(page)));
+    this.history = options.history === false ? undefined : new History(count);
   }
 
   /** Names the clock that explanations are dated by: at each power-on. */
   attach(timeSource: { readonly now: number }): void {
     this.timeSource = timeSource;
-    this.programTime.fill(NEVER);
+  }
+
+  /** Who works on the flash from now on: named in explanations. */
+  set writer(name: string) {
+    this.writerNumber = this.history?.numberOf(name) ?? 0;
   }
 
   // --- Operations --------------------------------------------------------------------------------
 
   /** The word at an index, unsigned. */
   read(word: number): number {
-    return this.cells[word >>> this.pageShift]?.[word & this.wordMask] ?? ERASED;
+    return this.words[word] ?? this.outside(word);
   }
 
   /** Programs a word: the result is old AND value. False when that broke the law. */
   program(word: number, value: number): boolean {
-    const page = word >>> this.pageShift;
-    const index = word & this.wordMask;
-    if (this.shared[page] !== 0) this.unshare(page);
-    const cells = this.cells[page];
-    const programs = this.programs[page];
-    if (cells === undefined || programs === undefined) return this.outside(word);
-    const old = cells[index] ?? ERASED;
-    const count = programs[index] ?? 0;
+    const old = this.words[word] ?? this.outside(word);
+    const count = this.programs[word] ?? 0;
     this.wordsProgrammed++;
-    if (count >= this.limit || (old & value) >>> 0 !== value >>> 0) {
-      return this.unlawful(word, old, value, count);
+    if (count >= this.limit || (value & ~old) !== 0 || this.blockLimit !== 0) {
+      return this.programWithCare(word, old, value, count);
     }
-    cells[index] = old & value;
-    programs[index] = count + 1;
-    this.programTime[word] = this.timeSource.now;
+    const unchanged = (old & ~value) === 0;
+    if (unchanged && this.changingOnly) return true;
+    if (!unchanged) this.wordsChanged++;
+    this.words[word] = value;
+    this.programs[word] = count + 1;
+    this.dirty[word >>> this.pageShift] = 1;
+    if (this.history !== undefined) this.remember(this.history, word, count);
     return true;
   }
 
   /** Erases a page: all ones. False when it is worn out. */
   erase(page: number): boolean {
-    if (this.shared[page] !== 0) this.unshare(page);
-    const cells = this.cells[page];
-    const programs = this.programs[page];
-    if (cells === undefined || programs === undefined) return this.outside(page << this.pageShift);
-    const count = (this.erases[page] ?? 0) + 1;
-    this.erases[page] = count;
+    const count = (this.erases[page] ?? this.outside(page << this.pageShift)) + 1;
     this.pagesErased++;
-    cells.fill(ERASED);
-    programs.fill(0);
+    this.erases[page] = count;
+    this.clear(page);
     return count <= this.part.erasesPerPage || this.worn(page, count);
   }
 
   /**
    * Leaves a program half done: of the bits that would be cleared, those of `moved` are. It does not
-   * count as a program unless every bit moved.
+   * count as a program unless every bit moved, as in the strict model of OpenSK's store.
    */
   interruptProgram(word: number, value: number, moved: number): void {
-    const page = word >>> this.pageShift;
-    if (this.shared[page] !== 0) this.unshare(page);
-    const cells = this.cells[page];
-    const programs = this.programs[page];
-    if (cells === undefined || programs === undefined) return;
-    const index = word & this.wordMask;
-    const old = cells[index] ?? ERASED;
+    const old = this.words[word] ?? this.outside(word);
     const clearing = old & ~value;
-    cells[index] = old & ~(clearing & moved);
-    if ((clearing & ~moved) === 0) programs[index] = (programs[index] ?? 0) + 1;
+    this.words[word] = old & ~(clearing & moved);
+    this.dirty[word >>> this.pageShift] = 1;
+    if ((clearing & ~moved) !== 0) return;
+    this.programs[word] = Math.min((this.programs[word] ?? 0) + 1, MOST_PROGRAMS);
   }
 
-  /** Leaves an erasure half done: in each word, of the bits that are 0 those that `moved` says become 1. */
-  interruptErase(page: number, moved: (word: number) => number): void {
-    if (this.shared[page] !== 0) this.unshare(page);
-    const cells = this.cells[page];
-    if (cells === undefined) return;
+  /**
+   * Leaves an erasure half done: in each word, of the bits that are 0 those that `moved` says become 1;
+   * it is given the word's index in the page. A cycle counts only when every bit moved.
+   */
+  interruptErase(page: number, moved: (index: number) => number): void {
+    assert(page < this.pages, `page ${page} is outside the flash`);
+    const start = page << this.pageShift;
+    const end = start + (1 << this.pageShift);
     let complete = true;
-    for (let index = 0; index < cells.length; index++) {
-      const old = cells[index] ?? ERASED;
-      const next = (old | (~old & moved(index))) >>> 0;
-      cells[index] = next;
+    for (let word = start; word < end; word++) {
+      const old = this.words[word] ?? ERASED;
+      const next = (old | (~old & moved(word - start))) >>> 0;
+      this.words[word] = next;
       complete = complete && next === ERASED;
     }
+    this.dirty[page] = 1;
     if (!complete) return;
     this.erases[page] = (this.erases[page] ?? 0) + 1;
-    this.programs[page]?.fill(0);
+    this.clear(page);
+  }
+
+  private clear(page: number): void {
+    const start = page << this.pageShift;
+    const end = start + (1 << this.pageShift);
+    this.words.fill(ERASED, start, end);
+    this.programs.fill(0, start, end);
+    if (this.blockLimit !== 0) {
+      this.blocks.fill(0, start >>> this.blockShift, end >>> this.blockShift);
+    }
+    this.dirty[page] = 1;
+  }
+
+  private remember(history: History, word: number, count: number): void {
+    const index = word * 2 + (count === 0 ? 0 : 1);
+    history.times[index] = this.timeSource.now;
+    history.writers[index] = this.writerNumber;
   }
 
   // --- Looking -----------------------------------------------------------------------------------
@@ -196,21 +216,17 @@ export class NorFlash {
 
   /** Copies `length` bytes from an address to the start of `target`. */
   readBytes(address: number, target: Uint8Array, length: number): void {
-    for (let done = 0; done < length;) {
-      const at = address + done;
-      const page = Math.floor(at / this.pageSize);
-      const offset = at % this.pageSize;
-      const count = Math.min(length - done, this.pageSize - offset);
-      const cells = this.cells[page];
-      assert(cells !== undefined, `address 0x${at.toString(16)} is outside the flash`);
-      target.set(new Uint8Array(cells.buffer, offset, count), done);
-      done += count;
-    }
+    if (address < 0 || address + length > this.size) this.outside(address / WORD_SIZE);
+    target.set(this.cellBytes.subarray(address, address + length));
   }
 
   /** Whether every bit of a page is 1. */
   isBlank(page: number): boolean {
-    return this.cells[page]?.every((word) => word === ERASED) ?? true;
+    const end = (page + 1) << this.pageShift;
+    for (let word = page << this.pageShift; word < end; word++) {
+      if (this.words[word] !== ERASED) return false;
+    }
+    return true;
   }
 
   /** How often a page was erased. */
@@ -218,109 +234,176 @@ export class NorFlash {
     return this.erases[page] ?? 0;
   }
 
-  /** How often a word was programmed since its page was erased. */
+  /** How often a word was programmed since its page was erased; at most 255. */
   programCount(word: number): number {
-    return this.programs[word >>> this.pageShift]?.[word & this.wordMask] ?? 0;
+    return this.programs[word] ?? 0;
   }
 
   // --- States ------------------------------------------------------------------------------------
 
-  /** Keeps the present state; costs two references a page, and a copy of each page that changes later. */
+  /** Keeps the present state. Costs a copy of each page that changed since the last snapshot. */
   snapshot(): FlashSnapshot {
-    this.shared.fill(1);
-    return {
-      cells: this.cells.slice(),
-      programs: this.programs.slice(),
-      erases: this.erases.slice(),
-    };
+    const { latest } = this;
+    if (latest !== undefined && !this.dirty.includes(1)) return latest;
+    const pages = this.kept.map((state, page) => {
+      return state === undefined || this.dirty[page] !== 0 ? this.keep(page) : state;
+    });
+    this.latest = { pages };
+    return this.latest;
   }
 
-  /** Goes back to a state of this part. */
+  /** Goes back to a state of this part, or of another one of the same shape. */
   restore(state: FlashSnapshot): void {
-    this.cells = state.cells.slice();
-    this.programs = state.programs.slice();
-    this.erases = state.erases.slice();
-    this.shared.fill(1);
+    assert(state.pages.length === this.pages, 'the snapshot is of a part with other pages');
+    for (let page = 0; page < this.pages; page++) {
+      const wanted = state.pages[page];
+      if (wanted === undefined || (this.dirty[page] === 0 && this.kept[page] === wanted)) continue;
+      this.putBack(page, wanted);
+    }
+    this.latest = state;
   }
 
-  /** Loads the content of the whole part; words that are not blank count as programmed once. */
-  load(image: Uint8Array): void {
-    assert(image.length === this.size, `an image of this part has ${this.size.toString()} bytes`);
-    for (let page = 0; page < this.pages; page++) {
-      if (this.shared[page] !== 0) this.unshare(page);
-      const cells = this.cells[page];
-      const programs = this.programs[page];
-      if (cells === undefined || programs === undefined) continue;
-      new Uint8Array(cells.buffer).set(
-        image.subarray(page * this.pageSize, (page + 1) * this.pageSize),
-      );
-      cells.forEach((word, index) => {
-        programs[index] = word === ERASED ? 0 : 1;
-      });
+  /** Loads bytes from an address on; words that are then not blank count as programmed once. */
+  load(image: Uint8Array, address = 0): void {
+    const fits = address >= 0 && address + image.length <= this.size;
+    assert(fits, `an image of ${image.length} bytes does not fit into ${this.size} at ${address}`);
+    this.cellBytes.set(image, address);
+    const end = Math.ceil((address + image.length) / WORD_SIZE);
+    for (let word = Math.floor(address / WORD_SIZE); word < end; word++) {
+      this.programs[word] = this.words[word] === ERASED ? 0 : 1;
+      this.dirty[word >>> this.pageShift] = 1;
     }
   }
 
-  private unshare(page: number): void {
-    this.cells[page] = this.cells[page]?.slice() ?? new Uint32Array(0);
-    this.programs[page] = this.programs[page]?.slice() ?? new Uint8Array(0);
-    this.shared[page] = 0;
+  /** A copy of the whole part's content. */
+  dump(): Uint8Array {
+    return this.cellBytes.slice();
+  }
+
+  private viewsOf(page: number): Uint8Array[] {
+    const { pageSize, pageShift, blockShift } = this;
+    const start = page << pageShift;
+    const end = start + (1 << pageShift);
+    const cells = this.cellBytes.subarray(page * pageSize, (page + 1) * pageSize);
+    const views = [cells, this.programs.subarray(start, end)];
+    if (this.blockLimit === 0) return views;
+    const blocks = this.blocks.subarray(start >>> blockShift, end >>> blockShift);
+    return [...views, new Uint8Array(blocks.buffer, blocks.byteOffset, blocks.byteLength)];
+  }
+
+  private keep(page: number): PageState {
+    const state = this.keeper.keep(page, this.erases[page] ?? 0);
+    this.kept[page] = state;
+    this.dirty[page] = 0;
+    return state;
+  }
+
+  private putBack(page: number, state: PageState): void {
+    this.keeper.putBack(page, state);
+    this.erases[page] = state.erases;
+    this.kept[page] = state;
+    this.dirty[page] = 0;
   }
 
   // --- Broken laws -------------------------------------------------------------------------------
 
+  /** The latest broken law, in words. */
+  get lastViolation(): Violation | undefined {
+    const { breach } = this;
+    return breach && { kind: breach.kind, sentence: breach.sentence() };
+  }
+
   private outside(word: number): never {
-    return panic(`address 0x${(word * WORD_SIZE).toString(16)} is outside the flash`);
+    return panic(`${wordAddress(word)} is outside the flash of ${this.size} bytes`);
   }
 
-  private unlawful(word: number, old: number, value: number, count: number): boolean {
-    const where = `word 0x${(word * WORD_SIZE).toString(16)}`;
-    const since = this.programTime[word] ?? NEVER;
-    const history =
-      since === NEVER ? '' : `; last by ${this.writer} at ${(since / 1e6).toFixed(3)} ms`;
-    if (count >= this.limit) {
-      this.violate(
-        'programs',
-        `${where} was programmed ${(count + 1).toString()} times since its last erasure (limit ${this.limit.toString()})${history}`,
-      );
-    } else {
-      const hex = (bits: number): string => `0x${(bits >>> 0).toString(16).padStart(8, '0')}`;
-      this.violate(
-        'sets-bits',
-        `${where} holds ${hex(old)}: ${hex(value)} would set bits${history}`,
-      );
-    }
-    this.store(word, old & value, count + 1);
-    return false;
+  /** The cold half of `program`: limits that are reached, bits that would be set, blocks. */
+  private programWithCare(word: number, old: number, value: number, count: number): boolean {
+    let lawful = true;
+    const result = (old & value) >>> 0;
+    const counts = result !== old || !this.changingOnly;
+    if ((value & ~old) !== 0) lawful = this.setsBits(word, old, value);
+    if (counts && count >= this.limit) lawful = this.wornWord(word, count);
+    if (counts && this.blockLimit !== 0) lawful = this.countBlock(word) && lawful;
+    const spoilt = counts && !lawful && this.onViolation === 'misbehave';
+    if (result !== old) this.wordsChanged++;
+    this.words[word] = spoilt ? this.disturb(old, result) : result;
+    this.dirty[word >>> this.pageShift] = 1;
+    if (!counts) return lawful;
+    this.programs[word] = Math.min(count + 1, MOST_PROGRAMS);
+    if (this.history !== undefined) this.remember(this.history, word, count);
+    return lawful;
   }
 
-  private store(word: number, result: number, count: number): void {
-    const page = word >>> this.pageShift;
-    const index = word & this.wordMask;
-    const cells = this.cells[page];
-    const programs = this.programs[page];
-    if (cells === undefined || programs === undefined) return;
-    const disturbed = this.onViolation === 'misbehave' && count > this.limit;
-    cells[index] = disturbed ? result & this.random.u32() : result;
-    programs[index] = Math.min(count, 0xff);
-    this.programTime[word] = this.timeSource.now;
+  private setsBits(word: number, old: number, value: number): boolean {
+    this.setBitRequests++;
+    if (this.onSetBits === 'allow') return true;
+    const count = this.programs[word] ?? 0;
+    const story = this.history?.tell(word, count) ?? '';
+    const sentence = (): string =>
+      `${wordAddress(word)} holds ${hex(old)}: ${hex(value)} would set bits${story}`;
+    return this.violate({ kind: 'sets-bits', sentence }, this.onSetBits);
+  }
+
+  private wornWord(word: number, count: number): boolean {
+    const story = this.history?.tell(word, count) ?? '; turn history on to see by whom';
+    const sentence = (): string =>
+      `${wordAddress(word)} programmed ${ordinal(count + 1)} time since its page was erased (limit ${this.limit})${story}`;
+    return this.violate({ kind: 'programs', sentence }, this.onViolation);
+  }
+
+  private countBlock(word: number): boolean {
+    const block = word >>> this.blockShift;
+    const count = (this.blocks[block] ?? 0) + 1;
+    this.blocks[block] = Math.min(count, 0xffff);
+    if (count <= this.blockLimit) return true;
+    const sentence = (): string =>
+      `block of ${wordAddress(block << this.blockShift)} took ${count} word programs since its page was erased (limit ${this.blockLimit})`;
+    return this.violate({ kind: 'block', sentence }, this.onViolation);
   }
 
   private worn(page: number, count: number): boolean {
-    this.violate(
-      'worn-out',
-      `page ${page.toString()} was erased ${count.toString()} times (limit ${this.part.erasesPerPage.toString()})`,
-    );
-    if (this.onViolation === 'misbehave') {
-      const stuck = this.random.below(this.wordMask + 1);
-      const cells = this.cells[page];
-      if (cells !== undefined) cells[stuck] = this.random.u32();
-    }
+    const sentence = (): string =>
+      `page ${page} was erased ${count} times (limit ${this.part.erasesPerPage})`;
+    if (this.onViolation === 'misbehave') this.stick(page);
+    return this.violate({ kind: 'worn-out', sentence }, this.onViolation);
+  }
+
+  private violate(breach: Breach, reaction: OnViolation): false {
+    this.violations++;
+    this.breach = breach;
+    if (reaction === 'trap') panic(breach.sentence());
     return false;
   }
 
-  private violate(kind: Violation['kind'], sentence: string): void {
-    this.violations++;
-    this.lastViolation = { kind, sentence };
-    if (this.onViolation === 'trap') panic(sentence);
+  /** Some bits that should go do not, and some that should stay go. */
+  private disturb(old: number, result: number): number {
+    const kept = this.random.u32() & this.random.u32();
+    const lost = this.random.u32() & this.random.u32() & this.random.u32();
+    return old & (result | kept) & ~lost;
   }
+
+  /** One bit in sixteen of a worn page stays 0. */
+  private stick(page: number): void {
+    const end = (page + 1) << this.pageShift;
+    for (let word = page << this.pageShift; word < end; word++) {
+      const stuck =
+        this.random.u32() & this.random.u32() & this.random.u32() & this.random.u32();
+      this.words[word] = ~stuck;
+    }
+  }
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return value >= 1 && Number.isInteger(Math.log2(value));
+}
+
+function hex(bits: number): string {
+  return `0x${(bits >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+function ordinal(count: number): string {
+  const teens = count % 100 >= 11 && count % 100 <= 13;
+  const suffix = teens ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th');
+  return `a ${count}${suffix}`;
 }
