@@ -81,6 +81,7 @@ export class Clock {
   }
 
   private fireUntil(time: Nanoseconds): void {
+    assert(time < FOREVER, 'time was to pass until an instant that never comes');
     while (this.nextEvent <= time) {
       const event = this.queue.pop();
       if (event?.fire === undefined) continue;

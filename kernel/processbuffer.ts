@@ -7,7 +7,7 @@
  * gets a buffer object from `GrantKernelData` and reaches the bytes through `enter`, which gives them
  * for the duration of a closure. Cases D09–D12.
  */
-import { assert } from './assert.ts';
+import { panic } from './assert.ts';
 import { ErrorCode } from './errorcode.ts';
 import type { ProcessError, ProcessId } from './process.ts';
 import { Err, Ok, type Result } from './result.ts';
@@ -16,6 +16,10 @@ import { Err, Ok, type Result } from './result.ts';
 export interface ProcessBufferSource {
   /** The bytes lent, or undefined when that life of the process is over. */
   lentBytes(processId: ProcessId, address: number, length: number): Uint8Array | undefined;
+}
+
+function outside(index: number): never {
+  panic(`index ${index.toString()} is outside a process buffer`);
 }
 
 /** The bytes of a read-only buffer, while the closure runs. */
@@ -31,9 +35,7 @@ export class ReadableProcessSlice {
   }
   /** The byte at an index; outside, the kernel panics (case D11: indexing). */
   at(index: number): number {
-    const byte = this.bytes[index];
-    assert(byte !== undefined, `index ${index.toString()} is outside a process buffer`);
-    return byte;
+    return this.bytes[index] ?? outside(index);
   }
   /** Copies all bytes out; SIZE, and nothing is copied, unless the lengths are equal (case D12). */
   copyToSlice(target: Uint8Array): Result {
@@ -56,10 +58,7 @@ export class ReadableProcessSlice {
 export class WriteableProcessSlice extends ReadableProcessSlice {
   /** Writes a byte; outside, the kernel panics. */
   set(index: number, value: number): void {
-    assert(
-      index >= 0 && index < this.bytes.length,
-      `index ${index.toString()} is outside a process buffer`,
-    );
+    if (this.bytes[index] === undefined) outside(index);
     this.bytes[index] = value;
   }
   /** Copies bytes in; SIZE, and nothing is copied, unless the lengths are equal (case D12). */

@@ -6,6 +6,7 @@
  * listener does reaches the simulation.
  */
 import { EventEmitter } from 'eventemitter3';
+import { assert } from './assert.ts';
 import type { Clock } from './clock.ts';
 
 /** How a field's words are to be read. `u64` takes two words, low first; `text` is an interned string. */
@@ -95,6 +96,10 @@ export class Trace {
 
   /** @param capacity records held; a power of two. */
   constructor(private readonly capacity = 16384) {
+    assert(
+      capacity >= 1 && Number.isInteger(Math.log2(capacity)),
+      'a trace holds a number of records that is a power of two',
+    );
     this.times = new Float64Array(capacity);
     this.words = new Uint32Array(capacity * STRIDE);
   }
@@ -109,6 +114,7 @@ export class Trace {
 
   /** Starts recording and calls the listener for each record of a kind, or of all (`record`). */
   on(event: TraceEventName | 'record', listener: (record: TraceRecord) => void): void {
+    this.flush();
     this.enabled = true;
     this.emitter.on(event, listener);
   }

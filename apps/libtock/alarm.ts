@@ -107,7 +107,9 @@ export class Alarm {
     argument2: number,
     callback: AlarmCallback,
   ): Userspace<Result<number, number>> {
-    yield* this.tock.subscribe(DRIVER_NUM, Upcall.FIRED, (now, expiration) => callback(0, now, expiration));
+    yield* this.tock.subscribe(DRIVER_NUM, Upcall.FIRED, (now, expiration) =>
+      callback(0, now, expiration),
+    );
     const set = yield* this.tock.command(DRIVER_NUM, command, argument1, argument2);
     const expiration = set.successU32();
     return expiration === undefined ? Err(set.error) : Ok(expiration);

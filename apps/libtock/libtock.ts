@@ -69,7 +69,13 @@ export class Libtock {
   // --- System calls ------------------------------------------------------------------------------
 
   /** Any trap: class and four words; the results stand in `registers` afterwards. */
-  *trap(syscallClass: number, r0: number, r1: number, r2: number, r3: number): Userspace<Uint32Array> {
+  *trap(
+    syscallClass: number,
+    r0: number,
+    r1: number,
+    r2: number,
+    r3: number,
+  ): Userspace<Uint32Array> {
     this.load(syscallClass, r0, r1, r2, r3);
     yield SYSCALL;
     return this.registers;
@@ -105,17 +111,33 @@ export class Libtock {
   ): Userspace<Swapped> {
     const { functions } = this.machine;
     const pointer = upcall === null ? 0 : functions.add(upcall);
-    const swapped = yield* this.swap(SyscallClass.Subscribe, driverNum, subscribeNum, pointer, appdata);
+    const swapped = yield* this.swap(
+      SyscallClass.Subscribe,
+      driverNum,
+      subscribeNum,
+      pointer,
+      appdata,
+    );
     const unused = swapped.ok ? swapped.value[0] : pointer;
     if (unused !== pointer || !swapped.ok) functions.remove(unused);
     return swapped;
   }
 
-  *command(driverNum: number, commandNum: number, argument1 = 0, argument2 = 0): Userspace<CommandResult> {
+  *command(
+    driverNum: number,
+    commandNum: number,
+    argument1 = 0,
+    argument2 = 0,
+  ): Userspace<CommandResult> {
     this.load(SyscallClass.Command, driverNum, commandNum, argument1, argument2);
     yield SYSCALL;
     const { registers } = this;
-    return new CommandResult(this.word(R0), registers[R1] ?? 0, registers[R2] ?? 0, registers[R3] ?? 0);
+    return new CommandResult(
+      this.word(R0),
+      registers[R1] ?? 0,
+      registers[R2] ?? 0,
+      registers[R3] ?? 0,
+    );
   }
 
   /** Lends a buffer for reading and writing, or takes it back with null. */
@@ -128,7 +150,11 @@ export class Libtock {
   }
 
   /** Lends a buffer that the app goes on reading. */
-  *allowUserspaceReadable(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
+  *allowUserspaceReadable(
+    driverNum: number,
+    allowNum: number,
+    buffer: Buffer | null,
+  ): Userspace<Swapped> {
     return yield* this.lend(SyscallClass.UserspaceReadableAllow, driverNum, allowNum, buffer);
   }
 
@@ -198,7 +224,8 @@ export class Libtock {
   /** Reads memory as the program would: outside its memory, the process faults. */
   read8(address: number): number {
     const byte = this.machine.memory.read(address, 1)?.[0];
-    if (byte === undefined) throw new Error(`read of 0x${address.toString(16)}, outside the process`);
+    if (byte === undefined)
+      throw new Error(`read of 0x${address.toString(16)}, outside the process`);
     return byte;
   }
 
@@ -250,7 +277,13 @@ export class Libtock {
     allowNum: number,
     buffer: Buffer | null,
   ): Userspace<Swapped> {
-    return yield* this.swap(syscallClass, driverNum, allowNum, buffer?.address ?? 0, buffer?.length ?? 0);
+    return yield* this.swap(
+      syscallClass,
+      driverNum,
+      allowNum,
+      buffer?.address ?? 0,
+      buffer?.length ?? 0,
+    );
   }
 
   private *swap(

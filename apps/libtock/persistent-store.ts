@@ -137,7 +137,7 @@ export class PersistentStore {
   /** All entries, in the store's order; values are read for keys of which `wanted` holds. CANCEL: changed meanwhile. */
   *entries(wanted: (key: number) => boolean = () => false): Outcome<StoreEntry[]> {
     const entries: StoreEntry[] = [];
-    for (let cursor = 0; ; ) {
+    for (let cursor = 0; ;) {
       const step = yield* this.operate(Command.ITERATE, cursor);
       if (!step.ok) return step.error === ErrorCode.NOSUPPORT ? Ok(entries) : step;
       const [next, packed] = step.value;
@@ -228,7 +228,8 @@ function usage(finished: Result<readonly [number, number], number>): Result<Usag
 
 /** Updates as the driver reads them: op, key, length, and the value in whole words. */
 export function encodeUpdates(updates: readonly StoreUpdate[]): Uint8Array {
-  const lengthOf = (update: StoreUpdate): number => (update.op === 'insert' ? update.value.length : 0);
+  const lengthOf = (update: StoreUpdate): number =>
+    update.op === 'insert' ? update.value.length : 0;
   const padded = (length: number): number => Math.ceil(length / WORD) * WORD;
   const size = updates.reduce((sum, update) => sum + UPDATE_HEADER + padded(lengthOf(update)), 0);
   const bytes = new Uint8Array(size);
