@@ -9,8 +9,8 @@ import type { AppMain } from '#boards/board';
 import { boot } from '#boards/nrf52840dk/main';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import type { Trace } from '#kernel/trace';
-import { replayWorkload, type Replay } from '#lab/run/power-cycles';
-import type { CheckedLine } from '#lab/run/workload';
+import { replayWorkload, type Replay } from '../run/power-cycles.ts';
+import type { CheckedLine } from '../run/workload.ts';
 
 /** What the key's app knows after a power cycle. */
 export type Memory = Partial<AuthenticatorState>;

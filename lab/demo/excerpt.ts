@@ -6,7 +6,7 @@
  */
 import { SyscallClass } from '#kernel/syscall';
 import type { TraceRecord } from '#kernel/trace';
-import { Transcript } from '#lab/trace/transcript';
+import { Transcript } from '../trace/transcript.ts';
 
 const isCall = ({ event }: TraceRecord): boolean => event === 'syscall';
 const isInsert = ({ event, fields }: TraceRecord, key: number): boolean =>

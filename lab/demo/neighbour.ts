@@ -8,8 +8,8 @@
 import { main as ticker } from '#apps/ticker';
 import { NVMC_TIMING } from '#chips/nrf52/timing';
 import type { NorFlash } from '#chips/silicon/nor-flash';
-import { columns, percentile } from '#lab/report/columns';
-import type { CheckedLine } from '#lab/run/workload';
+import { columns, percentile } from '../report/columns.ts';
+import type { CheckedLine } from '../run/workload.ts';
 import { live, type Life, type Memory } from './device.ts';
 
 /** The signature counter: what a login writes. */
