@@ -268,7 +268,7 @@ describe('Kernel: timeslices', () => {
   });
 
   it('without a timeslice a process runs until it yields, and no time is reported', () => {
-    const scheduler = new TestScheduler(undefined);
+    const scheduler = new TestScheduler('none');
     const bench = new Testbench({ scheduler });
     const { process } = bench.spawn(function* (raw) {
       yield* raw.compute(ms(500));
@@ -404,6 +404,7 @@ describe('Kernel: determinism', () => {
       for (let turn = 0; turn < 20; turn++) yield* raw.yieldWait();
     });
     bench.spawn(function* (raw) {
+      yield* raw.subscribe(DRIVER, 0, raw.recorder([]), 8);
       for (let turn = 0; turn < 50; turn++) {
         yield* raw.compute(us(700));
         yield* raw.command(DRIVER, 1, 0, turn);
