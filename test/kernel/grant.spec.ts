@@ -8,8 +8,8 @@ import { expect } from 'chai';
 import { KernelPanic } from '#kernel/assert';
 import type { GrantKernelData } from '#kernel/grant';
 import { Err, Ok } from '#kernel/result';
-import { DRIVER, Testbench, type Spawned, type TestbenchOptions } from '#test/support/testbench';
-import type { Code, RawProcess } from '#test/support/raw-process';
+import { DRIVER, Testbench, type Spawned, type TestbenchOptions } from '../support/testbench.ts';
+import type { Code, RawProcess } from '../support/raw-process.ts';
 
 /** A process that waits for ever; its driver's grant is entered from outside. */
 function* waiting(process: RawProcess): Code {

@@ -7,8 +7,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { memop } from '#kernel/memop';
-import { DRIVER, runAlone, Testbench } from '#test/support/testbench';
-import type { Code, RawProcess } from '#test/support/raw-process';
+import { DRIVER, runAlone, Testbench } from '../support/testbench.ts';
+import type { Code, RawProcess } from '../support/raw-process.ts';
 
 const NOMEM = [0, 9];
 const [BRK, SBRK, RAM_END, GRANT_START] = [0, 1, 3, 6];

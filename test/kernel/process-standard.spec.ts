@@ -10,8 +10,8 @@ import { ProcessState, type FaultAction } from '#kernel/process';
 import { stateName, type Process } from '#kernel/process-standard';
 import { Err, Ok } from '#kernel/result';
 import { TaskKind } from '#kernel/upcall';
-import { DRIVER, PROTECTED_SIZE, Testbench, type SpawnOptions } from '#test/support/testbench';
-import type { Code, RawProcess } from '#test/support/raw-process';
+import { DRIVER, PROTECTED_SIZE, Testbench, type SpawnOptions } from '../support/testbench.ts';
+import type { Code, RawProcess } from '../support/raw-process.ts';
 
 const { Running, Yielded, Stopped, Faulted, Terminated } = ProcessState;
 

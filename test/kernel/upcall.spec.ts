@@ -11,8 +11,8 @@ import { Err, Ok } from '#kernel/result';
 import { CommandReturn } from '#kernel/syscall-driver';
 import { ms } from '#kernel/time';
 import { UPCALL_RING_SLOTS } from '#kernel/upcall';
-import { DRIVER, runAlone, Testbench } from '#test/support/testbench';
-import type { Words } from '#test/support/raw-process';
+import { DRIVER, runAlone, Testbench } from '../support/testbench.ts';
+import type { Words } from '../support/raw-process.ts';
 
 describe('Upcalls: delivery', () => {
   it('C01 three upcalls run in the order of scheduling, arguments and appdata exact (TRD 104 §4.1)', () => {
