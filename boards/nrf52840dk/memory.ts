@@ -7,6 +7,8 @@
  * external QSPI NOR instead: a deviation, so that one part is enough.
  */
 
+import type { AppMemory } from '#boards/loader';
+
 /** Bytes of internal flash: 256 pages. */
 export const FLASH_SIZE = 0x10_0000;
 export const PAGE_SIZE = 4096;
@@ -27,3 +29,13 @@ export const RAM_START = 0x2000_8000;
 export const RAM_END = 0x2004_0000;
 /** Bytes of RAM that a process gets by default, kernel part included. */
 export const APP_RAM_SIZE = 0x4000;
+
+/** Where apps go. */
+export const APP_MEMORY: AppMemory = {
+  flashStart: APPS_START,
+  flashEnd: APPS_END,
+  appFlashSize: APP_FLASH_SIZE,
+  ramStart: RAM_START,
+  ramEnd: RAM_END,
+  appRamSize: APP_RAM_SIZE,
+};

@@ -10,8 +10,9 @@
 import { compact, copyPage, finishErase } from './compaction.ts';
 import { deleteIf, deleteKey } from './deletion.ts';
 import { buildInit } from './format.ts';
-import { Info, Kind, UNKNOWN } from './log.ts';
-import type { Log, Status } from './log.ts';
+import { Info, Kind, UNKNOWN } from './kinds.ts';
+import type { Status } from './kinds.ts';
+import type { Log } from './log.ts';
 import type { Steps } from './storage.ts';
 import { recoverTransaction, recoverDelete, recoverPartial } from './transaction.ts';
 
@@ -21,11 +22,12 @@ export function* recover(log: Log): Steps<Status> {
   log.entriesKnown = false;
   log.entries.clear();
   log.forgetTail();
-  for (const step of [initialise, recoverErase, recoverCompaction, recoverOperation]) {
-    const status = yield* step(log);
-    if (status !== 'Done') return status;
-  }
-  return 'Done';
+  const initialised = yield* initialise(log);
+  if (initialised !== 'Done') return initialised;
+  const erased = yield* recoverErase(log);
+  if (erased !== 'Done') return erased;
+  const compacted = yield* recoverCompaction(log);
+  return compacted === 'Done' ? yield* recoverOperation(log) : compacted;
 }
 
 function* initialise(log: Log): Steps<Status> {
@@ -82,9 +84,15 @@ function* recoverOperation(log: Log): Steps<Status> {
     const { next } = log;
     if (kind === Kind.USER) {
       log.entries.append(position, log.key, log.length);
+    } else if (kind === Kind.PADDING) {
+      // Finishes a wipe that was cut. Most of a log is this: no generator of its own.
+      const status =
+        log.wipe(position + 1, next - position - 1) ?? (yield* log.flash.settleProgram());
+      if (status !== 'Done') return status;
     } else {
       const status = yield* finish(log, kind, position, next);
-      if (status !== 'Done' || !goesOn(kind)) return status;
+      // An operation that was cut is the last thing in the log; only the words of one may be more.
+      if (status !== 'Done' || kind !== Kind.REMOVE) return status;
     }
     last = position;
     position = next;
@@ -92,16 +100,9 @@ function* recoverOperation(log: Log): Steps<Status> {
   return yield* recoverInsert(log, last);
 }
 
-/** Whether entries may follow: an operation that was cut is the last thing in the log. */
-function goesOn(kind: Kind): boolean {
-  return kind === Kind.PADDING || kind === Kind.REMOVE;
-}
-
 function* finish(log: Log, kind: Kind, position: number, next: number): Steps<Status> {
   const rest = next - position - 1;
   switch (kind) {
-    case Kind.PADDING:
-      return log.wipe(position + 1, rest) ?? (yield* log.flash.settleProgram());
     case Kind.REMOVE:
       return yield* log.setPadding(position);
     case Kind.CLEAR:
@@ -112,10 +113,8 @@ function* finish(log: Log, kind: Kind, position: number, next: number): Steps<St
       return yield* recoverPartial(log, position, rest);
     case Kind.PARTIAL_USER:
       return yield* recoverDelete(log, position, rest);
-    case Kind.FAILED:
-      return log.failure;
     default:
-      return 'InvalidStorage';
+      return log.unless(kind);
   }
 }
 
@@ -134,7 +133,7 @@ export function* applyClear(log: Log, position: number): Steps<Status> {
   const initialised = yield* log.initPage(position, position);
   if (initialised !== 'Done') return initialised;
   const kind = log.parse(position) ?? (yield* log.settleParse(position));
-  if (kind !== Kind.CLEAR) return kind === Kind.FAILED ? log.failure : 'InvalidStorage';
+  if (kind !== Kind.CLEAR) return log.unless(kind);
   const least = log.field;
   const status = yield* deleteIf(log, position, (key) => key >= least);
   return status === 'Done' ? yield* log.setPadding(position) : status;

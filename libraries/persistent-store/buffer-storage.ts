@@ -79,6 +79,14 @@ export class BufferStorage implements Storage {
     return this.words[(page * this.pageSize + byteOffset) >>> 2];
   }
 
+  isErased(page: number, byteOffset: number): boolean {
+    const end = ((page + 1) * this.pageSize) >>> 2;
+    for (let at = (page * this.pageSize + byteOffset) >>> 2; at < end; at++) {
+      if (this.words[at] !== -1) return false;
+    }
+    return true;
+  }
+
   read(page: number, byteOffset: number, length: number): Uint8Array {
     const start = page * this.pageSize + byteOffset;
     return this.image.subarray(start, start + length);
@@ -137,7 +145,7 @@ export class BufferStorage implements Storage {
   private erased(page: number): void {
     const erases = (this.pageErases[page] ?? 0) + 1;
     if (this.strict && erases > this.maxPageErases) {
-      this.violated(`page ${page} is erased for the ${erases}th time`);
+      this.violated(`erasure ${erases} of page ${page} is over its limit`);
     }
     this.pageErases[page] = erases;
     const words = this.pageSize >>> 2;
@@ -188,25 +196,27 @@ export class BufferStorage implements Storage {
     this.disarm();
     if (cut === undefined) return;
     const start = cut.page * this.pageSize + cut.byteOffset;
-    const total = countDifferences(this.image, start, cut.target);
+    if (cut.isErase) {
+      this.moveBits(start, cut.target, isMoved);
+      if (countDifferences(this.image, start, cut.target) === 0) this.erased(cut.page);
+      return;
+    }
+    for (let at = 0; at < cut.target.length; at += 4) this.noteWord(start, at, cut.target);
+    this.moveBits(start, cut.target, isMoved);
+    this.settleWords(start, cut);
+  }
+
+  private moveBits(start: number, target: Uint8Array, isMoved: BitChoice): void {
+    const total = countDifferences(this.image, start, target);
     let index = 0;
-    let moved = 0;
-    for (const [offset, target] of cut.target.entries()) {
+    for (const [offset, intended] of target.entries()) {
       const old = this.image[start + offset] ?? 0;
       let byte = old;
       for (let bit = 1; bit < 0x100; bit <<= 1) {
-        if (((old ^ target) & bit) === 0) continue;
-        if (isMoved(index, total)) {
-          byte ^= bit;
-          moved += 1;
-        }
-        index += 1;
+        if (((old ^ intended) & bit) !== 0 && isMoved(index++, total)) byte ^= bit;
       }
-      if (!cut.isErase && offset % 4 === 0) this.noteWord(start, offset, cut.target);
       this.image[start + offset] = byte;
     }
-    if (cut.isErase && moved === total) this.erased(cut.page);
-    this.settleWords(start, cut);
   }
 
   /** Words that a cut write was to change, while their old content still stands. */

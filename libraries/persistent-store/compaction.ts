@@ -7,9 +7,10 @@
  * Each phase leaves a word in flash first, and boot goes on from it: the compact info of the head page (copy to
  * there), then the erase word at the tail (erase that page).
  */
-import { Internal, WORD_SIZE, buildCompact, bytesToWords } from './format.ts';
-import { Info, Kind, UNKNOWN } from './log.ts';
-import type { Log, Status } from './log.ts';
+import { Internal, WORD_SIZE, buildCompact, bytesToWords, compactDistance } from './format.ts';
+import { Info, Kind, UNKNOWN } from './kinds.ts';
+import type { Status } from './kinds.ts';
+import type { Log } from './log.ts';
 import type { Steps } from './storage.ts';
 
 /** Compacts one page. NoLifetime when the head page has used its erase cycles. */
@@ -32,10 +33,17 @@ export function* copyPage(log: Log): Steps<Status> {
   const page = format.page(head);
   const state = log.readCompact(page) ?? (yield* log.settleCompact(page));
   if (state === Info.FAILED) return log.failure;
-  const end = format.nextPage(head);
-  if (state !== Info.VALID || head + (log.info & 0xffff) < end) return 'InvalidStorage';
-  let target = head + (log.info & 0xffff);
-  let position = head;
+  const target = head + compactDistance(log.info);
+  if (state !== Info.VALID || target < format.nextPage(head)) return 'InvalidStorage';
+  const end = yield* copyEntries(log, target);
+  return end === UNKNOWN ? log.failure : yield* writeErase(log, end, page);
+}
+
+/** Copies the live entries of the head page to `from` on, and returns where the copies end; UNKNOWN on failure. */
+function* copyEntries(log: Log, from: number): Steps<number> {
+  const end = log.format.nextPage(log.head);
+  let target = from;
+  let position = log.head;
   while (position < end) {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
     const { next } = log;
@@ -43,14 +51,14 @@ export function* copyPage(log: Log): Steps<Status> {
     if (kind === Kind.TAIL || (kind === Kind.PARTIAL && next > end)) break;
     if (kind === Kind.USER) {
       const status = yield* copyEntry(log, position, target);
-      if (status !== 'Done') return status;
+      if (status !== 'Done') return log.fail(status);
       target += next - position;
     } else if (kind !== Kind.PADDING) {
-      return kind === Kind.FAILED ? log.failure : 'InvalidStorage';
+      return log.fail(log.unless(kind));
     }
     position = next;
   }
-  return yield* writeErase(log, target, page);
+  return target;
 }
 
 function* copyEntry(log: Log, position: number, target: number): Steps<Status> {
@@ -102,20 +110,25 @@ function* writeErase(log: Log, position: number, page: number): Steps<Status> {
 export function* finishErase(log: Log, position: number): Steps<Status> {
   const { format, flash } = log;
   const kind = log.parse(position) ?? (yield* log.settleParse(position));
-  if (kind !== Kind.ERASE) return kind === Kind.FAILED ? log.failure : 'InvalidStorage';
+  if (kind !== Kind.ERASE) return log.unless(kind);
   const page = log.field;
   log.forgetTail();
   const erased = flash.erase(page) ?? (yield* flash.settleErase());
   if (erased !== 'Done') return erased;
-  const nextPage = (page + 1) % format.numPages;
+  const moved = yield* moveHead(log, (page + 1) % format.numPages);
+  if (moved !== 'Done') return moved;
+  const begin = format.pageBegin(log.head);
+  const wiped = log.wipe(begin, log.head - begin) ?? (yield* flash.settleProgram());
+  return wiped === 'Done' ? yield* log.setPadding(position) : wiped;
+}
+
+function* moveHead(log: Log, nextPage: number): Steps<Status> {
   const state = log.readInit(nextPage) ?? (yield* log.settleInit(nextPage));
   if (state !== Info.VALID) return state === Info.FAILED ? log.failure : 'InvalidStorage';
-  const head = format.pageHead(log.info, nextPage);
+  const head = log.format.pageHead(log.info, nextPage);
   if (log.entriesKnown && !allWithin(log, head)) return 'InvalidStorage';
   log.head = head;
-  const begin = format.pageBegin(head);
-  const wiped = log.wipe(begin, head - begin) ?? (yield* flash.settleProgram());
-  return wiped === 'Done' ? yield* log.setPadding(position) : wiped;
+  return 'Done';
 }
 
 /** Whether the entries still lie in the window once it begins at the new head. */

@@ -9,7 +9,9 @@
  * stays away and every operation says InvalidStorage until the store is recovered.
  */
 import { bytesToWords } from './format.ts';
-import type { Log, Status } from './log.ts';
+import { UNKNOWN } from './kinds.ts';
+import type { Status } from './kinds.ts';
+import type { Log } from './log.ts';
 import type { Steps } from './storage.ts';
 
 /** Deletes the entries of one key that lie before `end`. */
@@ -17,10 +19,9 @@ export function* deleteKey(log: Log, key: number, end: number): Steps<Status> {
   if (!log.entriesKnown) return 'InvalidStorage';
   const { entries } = log;
   const slot = entries.slot(key);
-  const last = entries.size - 1;
   // Only the entry just written may lie at or after the end, and it is the last: the pass would stop there.
-  const bounded = last >= 0 && (entries.positions[last] ?? 0) >= end;
-  const scanned = bounded ? last : last + 1;
+  const bounded = (entries.positions[entries.size - 1] ?? UNKNOWN) >= end;
+  const scanned = bounded ? entries.size - 1 : entries.size;
   if (slot === -1 || slot >= scanned) {
     log.flash.countWords(entries.scanCost(scanned));
     return 'Done';

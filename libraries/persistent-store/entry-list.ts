@@ -31,6 +31,7 @@ export class EntryList {
   }
 
   clear(): void {
+    if (this.positions.length === 0) return;
     this.positions.length = 0;
     this.keys.length = 0;
     this.lengths.length = 0;

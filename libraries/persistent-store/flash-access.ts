@@ -45,6 +45,13 @@ interface MutableRequest extends FlashRequest {
   bytes: Uint8Array;
 }
 
+/** The longest entry: a header and 256 words. */
+const MAX_ENTRY_WORDS = 257;
+const BUFFER_WORDS = MAX_ENTRY_WORDS + 1;
+/** What is written over wiped words; never changed. */
+const ZEROS = new Int32Array(MAX_ENTRY_WORDS);
+const ZERO_BYTES = new Uint8Array(ZEROS.buffer);
+
 const NOTHING = new Uint8Array(0);
 const NO_PAGE = -1;
 
@@ -54,15 +61,13 @@ function makeLine(): Line {
 }
 
 export class FlashAccess {
-  readonly reads: ReadCounts = { calls: 0, emptyCalls: 0, bytes: 0, words: 0 };
+  /** Read calls of one word each, by far the most, and all others. */
+  private wordReads = 0;
+  private readonly otherReads: ReadCounts = { calls: 0, emptyCalls: 0, bytes: 0, words: 0 };
 
-  /** Where entries are built and copied: the longest entry fits, as words and as bytes. */
-  readonly words = new Int32Array(260);
+  /** Where entries are built and copied, as words and as bytes: the longest fits, and a single word after it. */
+  readonly words = new Int32Array(BUFFER_WORDS);
   readonly bytes = new Uint8Array(this.words.buffer);
-  private readonly zeros = new Int32Array(260);
-  private readonly zeroBytes = new Uint8Array(this.zeros.buffer);
-  private readonly single = new Int32Array(1);
-  private readonly singleBytes = new Uint8Array(this.single.buffer);
 
   private readonly request: MutableRequest = {
     operation: 'read',
@@ -90,21 +95,34 @@ export class FlashAccess {
 
   constructor(private readonly storage: Storage) {}
 
+  /** What was read so far. */
+  reads(): ReadCounts {
+    const { otherReads, wordReads } = this;
+    return {
+      calls: otherReads.calls + wordReads,
+      emptyCalls: otherReads.emptyCalls,
+      bytes: otherReads.bytes + wordReads * WORD_SIZE,
+      words: otherReads.words + wordReads,
+    };
+  }
+
   /** Counts a read call of whole words. */
   countRead(words: number): void {
-    const { reads } = this;
-    reads.calls += 1;
-    reads.words += words;
-    reads.bytes += words * WORD_SIZE;
-    if (words === 0) reads.emptyCalls += 1;
+    if (words === 1) this.wordReads += 1;
+    else this.countBytes(words * WORD_SIZE);
   }
 
   /** Counts read calls of one word each. */
   countWords(calls: number): void {
-    const { reads } = this;
-    reads.calls += calls;
-    reads.words += calls;
-    reads.bytes += calls * WORD_SIZE;
+    this.wordReads += calls;
+  }
+
+  private countBytes(length: number): void {
+    const { otherReads } = this;
+    otherReads.calls += 1;
+    otherReads.bytes += length;
+    otherReads.words += (length + 3) >>> 2;
+    if (length === 0) otherReads.emptyCalls += 1;
   }
 
   /** A word of a page, not counted; `undefined` when it must be fetched. */
@@ -167,13 +185,13 @@ export class FlashAccess {
 
   /** Writes one word. */
   programWord(page: number, byteOffset: number, word: number): Outcome | undefined {
-    this.single[0] = word;
-    return this.begin(this.single, this.singleBytes, page, byteOffset, 0, 1);
+    this.words[MAX_ENTRY_WORDS] = word;
+    return this.begin(this.words, this.bytes, page, byteOffset, MAX_ENTRY_WORDS, 1);
   }
 
   /** Writes zeros over `count` words. */
   programZeros(page: number, byteOffset: number, count: number): Outcome | undefined {
-    return this.begin(this.zeros, this.zeroBytes, page, byteOffset, 0, count);
+    return this.begin(ZEROS, ZERO_BYTES, page, byteOffset, 0, count);
   }
 
   private begin(
@@ -299,11 +317,15 @@ export class FlashAccess {
   }
 
   private attemptBlank(): boolean | undefined {
-    const words = this.storage.pageSize / WORD_SIZE;
-    for (; this.checked < words; this.checked++) {
-      const word = this.word(this.page, this.checked * WORD_SIZE);
-      if (word === undefined) return undefined;
-      if (word !== ERASED) return false;
+    const { page, storage } = this;
+    const known = storage.isErased?.(page, this.checked * WORD_SIZE);
+    if (known !== undefined) return known;
+    const end = storage.pageSize;
+    for (let at = this.checked * WORD_SIZE; at < end; at += WORD_SIZE) {
+      const word = this.word(page, at);
+      if (word === ERASED) continue;
+      this.checked = at / WORD_SIZE;
+      return word === undefined ? undefined : false;
     }
     return true;
   }
@@ -316,14 +338,8 @@ export class FlashAccess {
     start: number,
     length: number,
   ): boolean | undefined {
-    const { reads } = this;
-    reads.calls += 1;
-    reads.bytes += length;
-    reads.words += (length + 3) >>> 2;
-    if (length === 0) {
-      reads.emptyCalls += 1;
-      return true;
-    }
+    this.countBytes(length);
+    if (length === 0) return true;
     const data = this.storage.read(page, byteOffset, length);
     if (data !== undefined) {
       into.set(data, start);

@@ -9,31 +9,9 @@ import type { Outcome } from './flash-access.ts';
 import { FlashAccess } from './flash-access.ts';
 import * as format from './format.ts';
 import { ERASED, Format, HEADER_WORDS, Internal, WORD_SIZE } from './format.ts';
+import { Info, Kind, UNKNOWN } from './kinds.ts';
+import type { Status, StoreError } from './kinds.ts';
 import type { Steps, Storage } from './storage.ts';
-
-/** Why an operation of the store failed; Store's methods say when. */
-export type StoreError =
-  'InvalidArgument' | 'NoCapacity' | 'NoLifetime' | 'StorageError' | 'InvalidStorage';
-
-/** How an inner step ended. */
-export type Status = 'Done' | StoreError;
-
-/** What stands at a position. FAILED: `log.failure` says why it cannot be told. */
-export const Kind = {
-  FAILED: 0,
-  TAIL: 1,
-  PADDING: 2,
-  USER: 3,
-  /** An entry of which only some words were written. */
-  PARTIAL: 4,
-  /** A user entry whose length is certain but whose content is not finished. */
-  PARTIAL_USER: 5,
-  ERASE: 6,
-  MARKER: 7,
-  CLEAR: 8,
-  REMOVE: 9,
-} as const;
-export type Kind = (typeof Kind)[keyof typeof Kind];
 
 const KIND_OF_INTERNAL = {
   [Internal.ERASE]: Kind.ERASE,
@@ -42,16 +20,10 @@ const KIND_OF_INTERNAL = {
   [Internal.REMOVE]: Kind.REMOVE,
 } as const;
 
-/** States of a page header word. */
-export const Info = { ERASED: 0, PARTIAL: 1, VALID: 2, FAILED: 3 } as const;
-export type Info = (typeof Info)[keyof typeof Info];
-
-/** A head or tail that is not known. */
-export const UNKNOWN = -1;
-
 /** No word: outside the signed 32 bits. */
 const UNREADABLE = 0x1_0000_0000;
 
+/** The log of one flash, with the live entries in RAM. */
 export class Log {
   readonly format: Format;
   readonly flash: FlashAccess;
@@ -68,7 +40,18 @@ export class Log {
   length = 0;
   field = 0;
   /** Why the last parse or header read said FAILED. */
-  failure: 'StorageError' | 'InvalidStorage' = 'InvalidStorage';
+  failure: StoreError = 'InvalidStorage';
+
+  /** The failure that a kind stands for where another kind had to be. */
+  unless(kind: Kind): StoreError {
+    return kind === Kind.FAILED ? this.failure : 'InvalidStorage';
+  }
+
+  /** Remembers a failure and returns UNKNOWN. */
+  fail(failure: StoreError): number {
+    this.failure = failure;
+    return UNKNOWN;
+  }
 
   /** The page header word read last. */
   info = 0;
@@ -77,6 +60,10 @@ export class Log {
   private aheadFrom = UNKNOWN;
   private aheadNext = 0;
   private aheadLast = UNKNOWN;
+
+  /** The page that was accessed last, and its first position. */
+  private seekPage = 0;
+  private seekBegin = 0;
 
   /** One past the last entry, once looked for; and what looking for it again would read. */
   private knownTail = UNKNOWN;
@@ -91,11 +78,20 @@ export class Log {
 
   // --- Reading ---------------------------------------------------------------------------------
 
+  /** Makes `seekPage` the page of a position and returns its byte offset there. Most steps stay on a page. */
+  private seek(position: number): number {
+    let word = position - this.seekBegin;
+    if (word < 0 || word >= this.format.virtualPageSize) {
+      this.seekBegin = this.format.pageBegin(position);
+      this.seekPage = this.format.page(position);
+      word = position - this.seekBegin;
+    }
+    return (HEADER_WORDS + word) * WORD_SIZE;
+  }
+
   private wordAt(position: number): number | undefined {
-    const size = this.format.virtualPageSize;
-    const page = Math.floor(position / size);
-    const byteOffset = (HEADER_WORDS + position - page * size) * WORD_SIZE;
-    return this.flash.word(page % this.format.numPages, byteOffset);
+    const byteOffset = this.seek(position);
+    return this.flash.word(this.seekPage, byteOffset);
   }
 
   /** What stands at a position; fills in `next` and the fields of its kind. */
@@ -134,17 +130,25 @@ export class Log {
     const difference = format.headerDifference(header);
     if (difference < 0) return this.invalid(1);
     if (tooLong) return this.lookAheadFrom(position, 1);
-    const last = words === 0 ? 0 : this.wordAt(position + words);
-    if (last === undefined) return undefined;
-    const calls = words === 0 ? 1 : 2;
-    const zeros = words === 0 ? 0 : 32 - format.ones(last);
-    if (difference !== zeros) {
-      if (words === 0 || last === ERASED) return this.lookAheadFrom(position, calls);
-      return this.parsed(Kind.PARTIAL_USER, position, 1 + words, calls);
-    }
     this.key = format.headerKey(header);
     this.length = length;
-    return this.parsed(Kind.USER, position, 1 + words, calls);
+    return words === 0
+      ? this.parseEmpty(position, difference)
+      : this.parseLast(position, words, difference);
+  }
+
+  private parseEmpty(position: number, difference: number): Kind | undefined {
+    if (difference !== 0) return this.lookAheadFrom(position, 1);
+    return this.parsed(Kind.USER, position, 1, 1);
+  }
+
+  /** The last word of an entry is written last: its zero bits must be those that the header promised. */
+  private parseLast(position: number, words: number, difference: number): Kind | undefined {
+    const last = this.wordAt(position + words);
+    if (last === undefined) return undefined;
+    const isWhole = difference === 32 - format.ones(last);
+    if (!isWhole && last === ERASED) return this.lookAheadFrom(position, 2);
+    return this.parsed(isWhole ? Kind.USER : Kind.PARTIAL_USER, position, 1 + words, 2);
   }
 
   private parsed(kind: Kind, position: number, words: number, calls: number): Kind {
@@ -169,12 +173,16 @@ export class Log {
   }
 
   private lookAhead(): Kind | undefined {
-    for (; this.aheadNext < this.format.maxPrefix; this.aheadNext++) {
-      const word = this.wordAt(this.aheadFrom + this.aheadNext);
+    const { maxPrefix } = this.format;
+    const from = this.aheadFrom;
+    for (let ahead = this.aheadNext; ahead < maxPrefix; ahead++) {
+      const word = this.wordAt(from + ahead);
+      if (word === ERASED) continue;
+      this.aheadNext = ahead;
       if (word === undefined) return undefined;
-      if (word !== ERASED) this.aheadLast = this.aheadNext;
+      this.aheadLast = ahead;
     }
-    this.next = this.aheadFrom + this.aheadLast + 1;
+    this.next = from + this.aheadLast + 1;
     this.aheadFrom = UNKNOWN;
     return this.aheadLast === UNKNOWN ? Kind.TAIL : Kind.PARTIAL;
   }
@@ -183,10 +191,9 @@ export class Log {
   readInit(page: number): Info | undefined {
     const state = this.readInfo(page, 0);
     if (state !== Info.VALID) return state;
-    const { maxPageErases, maxPrefix } = this.format;
-    const inRange =
-      format.initCycle(this.info) <= maxPageErases && format.initPrefix(this.info) <= maxPrefix;
-    return inRange ? state : this.invalidInfo();
+    const { info, format: layout } = this;
+    if (format.initCycle(info) > layout.maxPageErases) return this.invalidInfo();
+    return format.initPrefix(info) <= layout.maxPrefix ? state : this.invalidInfo();
   }
 
   /** State of a page's compact info; a valid one is left in `info`. */
@@ -256,18 +263,23 @@ export class Log {
     this.newestHead = position;
     this.newestEnd = this.format.nextPage(position);
     this.newestCost = 0;
-    let certain = true;
+    let isCertain = true;
     while (position < this.newestEnd) {
       const kind = this.parse(position) ?? (yield* this.settleParse(position));
       if (kind === Kind.FAILED) return UNKNOWN;
       if (kind === Kind.TAIL) break;
       // A partial entry costs a look-ahead each time. Boot leaves none; do not rely on where one ends.
-      if (kind === Kind.PARTIAL || kind === Kind.PARTIAL_USER) certain = false;
-      this.newestCost += kind === Kind.USER && this.length > 0 ? 2 : 1;
+      isCertain &&= kind !== Kind.PARTIAL && kind !== Kind.PARTIAL_USER;
+      this.newestCost += this.costOf(kind);
       position = this.next;
     }
-    if (certain) this.knownTail = position;
+    if (isCertain) this.knownTail = position;
     return position;
+  }
+
+  /** Words read one by one to parse the entry just parsed. */
+  private costOf(kind: Kind): number {
+    return kind === Kind.USER && this.length > 0 ? 2 : 1;
   }
 
   /** Words that can be written at a tail before a compaction is needed. */
@@ -294,16 +306,15 @@ export class Log {
 
   /** Writes words of the entry buffer at a position. */
   write(position: number, from: number, count: number): Outcome | undefined {
-    const { format: layout, flash } = this;
-    return flash.program(layout.page(position), layout.byteOffset(position), from, count);
+    const byteOffset = this.seek(position);
+    return this.flash.program(this.seekPage, byteOffset, from, count);
   }
 
   /** Writes an internal word at the tail, without its page's init info. */
   writeInternal(position: number, kind: Internal, field: number): Outcome | undefined {
     this.moveTail(position, 1, 1);
-    const { format: layout, flash } = this;
-    const word = format.buildInternal(kind, field);
-    return flash.programWord(layout.page(position), layout.byteOffset(position), word);
+    const byteOffset = this.seek(position);
+    return this.flash.programWord(this.seekPage, byteOffset, format.buildInternal(kind, field));
   }
 
   /** An entry of the entry buffer, at the tail: all but its last word, then that word, which makes it valid. */
@@ -361,15 +372,15 @@ export class Log {
 
   /** Writes a word over the one just read, which counts as a read. */
   private replace(position: number, word: number): Outcome | undefined {
-    const { format: layout, flash } = this;
-    flash.countWords(1);
-    return flash.programWord(layout.page(position), layout.byteOffset(position), word);
+    this.flash.countWords(1);
+    const byteOffset = this.seek(position);
+    return this.flash.programWord(this.seekPage, byteOffset, word);
   }
 
   /** Writes zeros over words. */
   wipe(position: number, words: number): Outcome | undefined {
-    const { format: layout, flash } = this;
-    return flash.programZeros(layout.page(position), layout.byteOffset(position), words);
+    const byteOffset = this.seek(position);
+    return this.flash.programZeros(this.seekPage, byteOffset, words);
   }
 
   /** Deletes the entry at a position: clears its deleted bit, then wipes its value. */

@@ -12,15 +12,17 @@ import { Store } from './store.ts';
 import type {
   DirtyBootVector,
   Facts,
+  Interruption,
   LinearVector,
   Operation,
   PowerLossCase,
   PowerLossVector,
   Vector,
 } from './vector.ts';
-import { toHex } from './vector.ts';
+import { toHex } from './vector-reader.ts';
 import type { Result } from '#kernel/result';
 
+/** How to replay. */
 export interface ReplayOptions {
   /** SHA-256 of bytes as lower-case hexadecimal text. */
   readonly sha256: (bytes: Uint8Array) => string;
@@ -39,6 +41,7 @@ export interface Difference {
   readonly actual: string | number | null;
 }
 
+/** What a replay found. */
 export interface ReplayReport {
   readonly difference: Difference | undefined;
   /** Operations or cases replayed. */
@@ -75,11 +78,11 @@ class Bench {
   apply(operation: Operation): MutableFacts {
     const { flash } = this;
     if (operation.op === 'boot') this.store = this.newStore();
-    const reads = { ...this.store.reads };
+    const reads = this.store.reads();
     const writes = { ...flash.counts };
     const seen: MutableFacts = this.perform(operation);
     if (operation.op === 'boot') this.isOpen = seen['result'] === 'Ok';
-    const now = this.store.reads;
+    const now = this.store.reads();
     seen['reads'] = now.words - reads.words;
     seen['readBytes'] = now.bytes - reads.bytes;
     seen['readCalls'] = now.calls - reads.calls;
@@ -164,12 +167,11 @@ class Bench {
     return JSON.stringify(entries.sort(([a], [b]) => a - b));
   }
 
-  /** The image under two names, and the gauges of an open store. */
-  state(hashField: string, hexField: string): MutableFacts {
-    const seen: MutableFacts = {
-      [hashField]: this.options.sha256(this.flash.image),
-      [hexField]: toHex(this.flash.image),
-    };
+  /** The image under two names, as far as expected, and the gauges of an open store. */
+  state(hashField: string, hexField: string, expected: Facts): MutableFacts {
+    const seen: MutableFacts = {};
+    if (hashField in expected) seen[hashField] = this.options.sha256(this.flash.image);
+    if (hexField in expected) seen[hexField] = toHex(this.flash.image);
     if (!this.isOpen) return seen;
     const capacity = this.store.capacity();
     const lifetime = this.run(this.store.lifetime());
@@ -244,13 +246,16 @@ function startFlash(vector: LinearVector | PowerLossVector): BufferStorage {
 function replayLinear(vector: LinearVector, options: ReplayOptions, judge: Judge): ReplayReport {
   const bench = new Bench(startFlash(vector), options);
   for (const [index, step] of vector.steps.entries()) {
-    const seen = { ...bench.apply(step.operation), ...bench.state('imageHash', 'imageHex') };
+    const seen = {
+      ...bench.apply(step.operation),
+      ...bench.state('imageHash', 'imageHex', step.expected),
+    };
     judge.compare(index, step.expected, seen);
     judge.checkRules(index, bench.flash);
     if (judge.difference !== undefined) return judge.report(index + 1);
   }
   const { flash } = bench;
-  const seen = bench.state('finalImageHash', 'finalImageHex');
+  const seen = bench.state('finalImageHash', 'finalImageHex', vector.final);
   seen['finalEntries'] = bench.sortedEntries();
   seen['pageErases'] = JSON.stringify([...flash.pageErases]);
   seen['maxWordWritesSeen'] = flash.wordWrites.reduce((most, writes) => Math.max(most, writes), 0);
@@ -266,7 +271,7 @@ function replayPowerLoss(
   const start = startFlash(vector);
   const ready = new Bench(start.clone(), options);
   for (const operation of vector.setup) ready.apply(operation);
-  const setup = ready.state('setupImageHash', 'setupImageHex');
+  const setup = ready.state('setupImageHash', 'setupImageHex', vector.setupFacts);
   setup['setupEntries'] = ready.sortedEntries();
   judge.compare(0, vector.setupFacts, setup);
   for (const [index, one] of vector.cases.entries()) {
@@ -288,31 +293,34 @@ function countCalls(bench: Bench, operation: Operation): number {
   return Number.MAX_SAFE_INTEGER - bench.flash.disarm();
 }
 
-function interrupt(bench: Bench, operation: Operation, delay: number, corruption: string): Facts {
-  bench.flash.arm(delay);
+function interrupt(bench: Bench, operation: Operation, cut: Interruption): Facts {
+  bench.flash.arm(cut.delay);
   bench.apply(operation);
   const bytes = bench.flash.interruptedBytes ?? null;
-  bench.flash.corrupt(bitChoice(corruption) ?? (() => false));
+  bench.flash.corrupt(bitChoice(cut.corruption) ?? (() => false));
   return {
     interruptedBytes: bytes,
-    ...bench.state('interruptedImageHash', 'interruptedImageHex'),
+    ...bench.state('interruptedImageHash', 'interruptedImageHex', cut.expected),
   };
 }
 
 function replayCase(index: number, one: PowerLossCase, fresh: () => Bench, judge: Judge): void {
   const storageCalls = countCalls(fresh(), one.operation);
   const bench = fresh();
-  const cut = interrupt(bench, one.operation, one.delay, one.corruption);
+  const cut = interrupt(bench, one.operation, one);
   judge.compare(index, one.expected, { ...cut, storageCalls });
   for (const each of one.recoveryInterruptions) {
-    const again = interrupt(bench, { op: 'boot' }, each.delay, each.corruption);
+    const again = interrupt(bench, { op: 'boot' }, each);
     judge.compare(index, each.expected, again);
   }
   judge.compare(index, one.recovery, bench.apply({ op: 'boot' }));
-  const recovered = bench.state('recoveredImageHash', 'recoveredImageHex');
+  const recovered = bench.state('recoveredImageHash', 'recoveredImageHex', one.recovered);
   recovered['entries'] = bench.sortedEntries();
   judge.compare(index, one.recovered, recovered);
-  const second = { ...bench.apply({ op: 'boot' }), ...bench.state('imageHash', 'imageHex') };
+  const second = {
+    ...bench.apply({ op: 'boot' }),
+    ...bench.state('imageHash', 'imageHex', one.secondBoot),
+  };
   judge.compare(index, one.secondBoot, second);
   judge.checkRules(index, bench.flash);
 }
@@ -326,7 +334,7 @@ function replayDirtyBoot(
     const bench = new Bench(dirtyFlash(vector.geometry, one.image), options);
     const seen = {
       ...bench.apply({ op: 'boot' }),
-      ...bench.state('imageAfterHash', 'imageAfterHex'),
+      ...bench.state('imageAfterHash', 'imageAfterHex', one.expected),
     };
     const listed = bench.apply({ op: 'iter' });
     seen['iterResult'] = listed['result'] ?? null;

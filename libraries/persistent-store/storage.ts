@@ -28,6 +28,8 @@ export interface Geometry {
 export interface Storage extends Geometry {
   /** The little-endian word at a byte offset in a page, as a signed 32-bit number. */
   readWord(page: number, byteOffset: number): number | undefined;
+  /** Whether a page is all ones from a byte offset on. For storages that can tell faster than word by word. */
+  isErased?(page: number, byteOffset: number): boolean | undefined;
   /** `length` bytes of a page; the store copies them before it calls again. */
   read(page: number, byteOffset: number, length: number): Uint8Array | undefined;
   /** Writes `length` bytes of `bytes` from `start` on; true when written, false when the flash failed. */

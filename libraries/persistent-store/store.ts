@@ -23,14 +23,15 @@ import {
   isFlipped,
   isSupported,
 } from './format.ts';
-import { Kind, Log, UNKNOWN } from './log.ts';
-import type { Status, StoreError } from './log.ts';
+import { Log } from './log.ts';
+import { Kind, UNKNOWN } from './kinds.ts';
+import type { Status, StoreError } from './kinds.ts';
 import type { Steps, Storage } from './storage.ts';
 import type { Update } from './transaction.ts';
 import { areValid, capacityOf, isKey, writeTransaction } from './transaction.ts';
 
 export type { ReadCounts } from './flash-access.ts';
-export type { StoreError } from './log.ts';
+export type { StoreError } from './kinds.ts';
 export type { Update } from './transaction.ts';
 
 /** Where an entry stands. Good until the next operation that changes the store. */
@@ -68,8 +69,8 @@ export class Store {
    * What the operations so far read, counted as OpenSK's crate reads: it has no keys in RAM and parses every live
    * entry at each search. Costs of time are charged by this; what is really asked of the flash is less.
    */
-  get reads(): Readonly<ReadCounts> {
-    return this.log.flash.reads;
+  reads(): ReadCounts {
+    return this.log.flash.reads();
   }
 
   /** The longest value this geometry allows, bytes. */

@@ -9,8 +9,9 @@
  */
 import { deleteIf } from './deletion.ts';
 import { Internal, MAX_KEY, MAX_UPDATES, buildUser, bytesToWords } from './format.ts';
-import { Kind, UNKNOWN } from './log.ts';
-import type { Log, Status } from './log.ts';
+import { Kind, UNKNOWN } from './kinds.ts';
+import type { Status } from './kinds.ts';
+import type { Log } from './log.ts';
 import type { Steps } from './storage.ts';
 
 /** One change of a transaction. */
@@ -92,7 +93,7 @@ function* apply(log: Log, keys: ReadonlySet<number>, marker: number): Steps<Stat
       const status = yield* log.setPadding(position);
       if (status !== 'Done') return status;
     } else {
-      return kind === Kind.FAILED ? log.failure : 'InvalidStorage';
+      return log.unless(kind);
     }
     position = next;
   }
@@ -102,7 +103,7 @@ function* apply(log: Log, keys: ReadonlySet<number>, marker: number): Steps<Stat
 /** Goes on from a marker found at boot: completes the transaction if all its updates are there, else rolls back. */
 export function* recoverTransaction(log: Log, marker: number, end: number): Steps<Status> {
   const kind = log.parse(marker) ?? (yield* log.settleParse(marker));
-  if (kind !== Kind.MARKER) return kind === Kind.FAILED ? log.failure : 'InvalidStorage';
+  if (kind !== Kind.MARKER) return log.unless(kind);
   const count = log.field;
   const keys = new Set<number>();
   const collected = yield* collectKeys(log, marker + 1, end, keys);
@@ -116,15 +117,28 @@ function* collectKeys(log: Log, from: number, end: number, keys: Set<number>): S
   let last = from;
   while (position < end) {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
-    if (kind === Kind.FAILED) return log.failure;
-    if (kind === Kind.ERASE || kind === Kind.CLEAR || kind === Kind.MARKER) return 'InvalidStorage';
-    if (kind !== Kind.USER && kind !== Kind.REMOVE) break;
+    if (endsCollection(kind)) break;
+    if (kind !== Kind.USER && kind !== Kind.REMOVE) return log.unless(kind);
     const key = kind === Kind.USER ? log.key : log.field;
     if (keys.has(key)) return 'InvalidStorage';
     keys.add(key);
     last = position;
     position = log.next;
   }
+  return yield* initPageOfUpdate(log, last);
+}
+
+/** Whether the updates of a transaction that was cut may end here. */
+function endsCollection(kind: Kind): boolean {
+  return (
+    kind === Kind.TAIL ||
+    kind === Kind.PADDING ||
+    kind === Kind.PARTIAL ||
+    kind === Kind.PARTIAL_USER
+  );
+}
+
+function* initPageOfUpdate(log: Log, last: number): Steps<Status> {
   const kind = log.parse(last) ?? (yield* log.settleParse(last));
   if (kind === Kind.FAILED) return log.failure;
   if (kind !== Kind.USER && kind !== Kind.REMOVE) return 'Done';
@@ -158,10 +172,8 @@ function* undo(log: Log, kind: Kind, position: number, rest: number): Steps<Stat
       return yield* recoverPartial(log, position, rest);
     case Kind.PARTIAL_USER:
       return yield* recoverDelete(log, position, rest);
-    case Kind.FAILED:
-      return log.failure;
     default:
-      return 'InvalidStorage';
+      return log.unless(kind);
   }
 }
 

@@ -11,9 +11,14 @@ import { Err, Ok } from '#kernel/result';
 import { bitChoice } from './buffer-storage.ts';
 import type { Geometry } from './storage.ts';
 import type { Update } from './transaction.ts';
+import type { Facts, Json } from './vector-reader.ts';
+import { Reader, facts, isCount, isObject } from './vector-reader.ts';
+
+export type { Facts } from './vector-reader.ts';
 
 const FORMAT = 'opensk-store-vectors/1';
-const MAX_STORAGE_BYTES = 16 * 1024 * 1024;
+/** Four times the largest flash the format can describe. */
+const MAX_STORAGE_BYTES = 1024 * 1024;
 
 /** One call of the store. */
 export type Operation =
@@ -23,9 +28,6 @@ export type Operation =
   | { readonly op: 'transaction'; readonly updates: readonly Update[] }
   | { readonly op: 'clear'; readonly minKey: number }
   | { readonly op: 'prepare'; readonly length: number };
-
-/** What a vector says about a moment, by name; compound facts are flattened (`capacity.used`) or JSON text. */
-export type Facts = Readonly<Record<string, string | number | null>>;
 
 /** An operation and what is known about its outcome. */
 export interface Step {
@@ -40,6 +42,7 @@ export interface Interruption {
   readonly expected: Facts;
 }
 
+/** An operation that is cut, the boots after it, and what is known of each moment. */
 export interface PowerLossCase extends Interruption {
   readonly operation: Operation;
   readonly recoveryInterruptions: readonly Interruption[];
@@ -59,6 +62,7 @@ interface Initial {
   readonly pageErases: readonly number[];
 }
 
+/** Operations one after the other. */
 export interface LinearVector extends Common {
   readonly kind: 'linear';
   readonly initial: Initial;
@@ -66,6 +70,7 @@ export interface LinearVector extends Common {
   readonly final: Facts;
 }
 
+/** Operations that are cut, each from the same state. */
 export interface PowerLossVector extends Common {
   readonly kind: 'powerloss';
   readonly initial: Initial;
@@ -74,143 +79,13 @@ export interface PowerLossVector extends Common {
   readonly cases: readonly PowerLossCase[];
 }
 
+/** Images that no store has left behind, each booted once. */
 export interface DirtyBootVector extends Common {
   readonly kind: 'dirtyboot';
   readonly cases: readonly { readonly image: Uint8Array; readonly expected: Facts }[];
 }
 
 export type Vector = LinearVector | PowerLossVector | DirtyBootVector;
-
-type Json = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** Reads fields and remembers the first that is wrong; what it returns for a wrong one is never used. */
-class Reader {
-  problem: string | undefined;
-  private place = 'file';
-
-  at(place: string): this {
-    this.place = place;
-    return this;
-  }
-
-  refuse(what: string): void {
-    this.problem ??= `${this.place}: ${what}`;
-  }
-
-  object(value: unknown, what: string): Json {
-    if (isObject(value)) return value;
-    this.refuse(`${what} is not an object`);
-    return {};
-  }
-
-  list(value: unknown, what: string): readonly unknown[] {
-    if (Array.isArray(value)) return value;
-    this.refuse(`${what} is not a list`);
-    return [];
-  }
-
-  count(source: Json, field: string): number {
-    const value = source[field];
-    if (isCount(value)) return value;
-    this.refuse(`${field} is not a whole number`);
-    return 0;
-  }
-
-  text(source: Json, field: string): string {
-    const value = source[field];
-    if (typeof value === 'string') return value;
-    this.refuse(`${field} is not a text`);
-    return '';
-  }
-
-  hex(source: Json, field: string): Uint8Array {
-    const text = this.text(source, field);
-    const bytes = fromHex(text);
-    if (bytes === undefined) this.refuse(`${field} is not hexadecimal`);
-    return bytes ?? new Uint8Array(0);
-  }
-}
-
-/** The bytes of a hexadecimal text, or undefined when it is none. */
-export function fromHex(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
-  const bytes = new Uint8Array(text.length / 2);
-  for (const index of bytes.keys()) {
-    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
-  }
-  return bytes;
-}
-
-/** Bytes as lower-case hexadecimal text. */
-export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
-}
-
-const COUNTS = [
-  'reads',
-  'readBytes',
-  'readCalls',
-  'emptyReadCalls',
-  'wordsWritten',
-  'wordsChanged',
-  'writeCalls',
-  'erases',
-  'maxWordWritesSeen',
-  'storageCalls',
-];
-const TEXTS = [
-  'result',
-  'iterResult',
-  'imageHash',
-  'finalImageHash',
-  'finalImageHex',
-  'imageAfterHash',
-  'imageAfterHex',
-  'interruptedImageHash',
-  'interruptedImageHex',
-  'recoveredImageHash',
-  'recoveredImageHex',
-  'setupImageHash',
-  'setupImageHex',
-];
-const LISTS = ['entries', 'finalEntries', 'setupEntries', 'pageErases'];
-const RATIOS = ['capacity', 'lifetime'];
-
-function facts(reader: Reader, source: Json): Facts {
-  const found: Record<string, string | number | null> = {};
-  for (const field of COUNTS) if (field in source) found[field] = reader.count(source, field);
-  for (const field of TEXTS) if (field in source) found[field] = reader.text(source, field);
-  for (const field of LISTS) {
-    if (field in source) {
-      const list = source[field];
-      found[field] = list === null ? null : JSON.stringify(reader.list(list, field));
-    }
-  }
-  for (const field of RATIOS) {
-    if (!(field in source)) continue;
-    const ratio = reader.object(source[field], field);
-    found[`${field}.used`] = reader.count(ratio, 'used');
-    found[`${field}.total`] = reader.count(ratio, 'total');
-  }
-  if ('value' in source && source['op'] === 'find') {
-    found['value'] = source['value'] === null ? null : reader.text(source, 'value');
-  }
-  if ('interruptedBytes' in source) {
-    const bytes = source['interruptedBytes'];
-    found['interruptedBytes'] = bytes === null ? null : reader.count(source, 'interruptedBytes');
-  }
-  return found;
-}
 
 function readUpdate(reader: Reader, source: Json): Update {
   const op = reader.text(source, 'op');
@@ -272,7 +147,7 @@ function readGeometry(reader: Reader, value: unknown): Geometry {
   };
   const bytes = geometry.pageSize * geometry.numPages;
   if (bytes === 0 || bytes > MAX_STORAGE_BYTES || geometry.pageSize % 4 !== 0) {
-    reader.refuse('options describe no flash of whole words and at most 16 MiB');
+    reader.refuse('options describe no flash of whole words and at most 1 MiB');
   }
   return geometry;
 }
@@ -366,10 +241,16 @@ export function parseVector(value: unknown): Result<Vector, string> {
     name: reader.text(value, 'name'),
     geometry: readGeometry(reader, value['options']),
   };
-  if (reader.problem !== undefined) return Err(reader.problem);
+  const problem = reader.firstProblem();
+  if (problem !== undefined) return Err(problem);
+  return readWhole(reader, value, common);
+}
+
+function readWhole(reader: Reader, value: Json, common: Common): Result<Vector, string> {
   const vector = readKind(reader, value, common);
   if (vector === undefined) return Err('the kind is none of linear, powerloss and dirtyboot');
-  return reader.problem === undefined ? Ok(vector) : Err(reader.problem);
+  const problem = reader.firstProblem();
+  return problem === undefined ? Ok(vector) : Err(problem);
 }
 
 function readKind(reader: Reader, source: Json, common: Common): Vector | undefined {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * A piece of the process's own RAM that can be lent to a driver.
+ *
+ * NON-TOCK.
+ */
+import type { ProcessMemory } from '#kernel/syscall';
+
+export class Buffer {
+  /** The memory itself: what a driver writes is seen here. */
+  readonly bytes: Uint8Array;
+
+  constructor(
+    memory: ProcessMemory,
+    readonly address: number,
+    readonly length: number,
+  ) {
+    const offset = address - memory.ramStart;
+    this.bytes = memory.ram.subarray(offset, offset + length);
+  }
+}

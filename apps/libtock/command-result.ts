@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * What a command answered, decoded.
+ *
+ * NON-TOCK: libtock-rs's `CommandReturn` as one record: which variant, and its words.
+ */
+import { BADRVAL } from '#kernel/errorcode';
+import { ReturnVariant } from '#kernel/syscall';
+
+/** A command's answer. A word that the variant does not have is undefined. */
+export class CommandResult {
+  constructor(
+    /** r0 as it came: a `ReturnVariant`, or a reserved number. */
+    readonly variant: number,
+    private readonly word1: number,
+    private readonly word2: number,
+    private readonly word3: number,
+  ) {}
+
+  /** Whether it is a success variant that exists. */
+  get ok(): boolean {
+    return this.variant >= ReturnVariant.Success && this.variant <= ReturnVariant.SuccessU32U64;
+  }
+
+  /** The error's number; BADRVAL when the variant is reserved; 0 for a success. */
+  get error(): number {
+    if (this.ok) return 0;
+    return this.variant <= ReturnVariant.FailureU64 ? this.word1 : BADRVAL;
+  }
+
+  isSuccess(): boolean {
+    return this.variant === ReturnVariant.Success;
+  }
+  successU32(): number | undefined {
+    return this.variant === ReturnVariant.SuccessU32 ? this.word1 : undefined;
+  }
+  successU32U32(): readonly [number, number] | undefined {
+    return this.variant === ReturnVariant.SuccessU32U32 ? [this.word1, this.word2] : undefined;
+  }
+  successU64(): bigint | undefined {
+    return this.variant === ReturnVariant.SuccessU64 ? wide(this.word1, this.word2) : undefined;
+  }
+  successU32U32U32(): readonly [number, number, number] | undefined {
+    if (this.variant !== ReturnVariant.SuccessU32U32U32) return undefined;
+    return [this.word1, this.word2, this.word3];
+  }
+  successU32U64(): readonly [number, bigint] | undefined {
+    if (this.variant !== ReturnVariant.SuccessU32U64) return undefined;
+    return [this.word1, wide(this.word2, this.word3)];
+  }
+  failure(): number | undefined {
+    return this.variant === ReturnVariant.Failure ? this.word1 : undefined;
+  }
+  failureU32(): readonly [number, number] | undefined {
+    return this.variant === ReturnVariant.FailureU32 ? [this.word1, this.word2] : undefined;
+  }
+  failureU32U32(): readonly [number, number, number] | undefined {
+    if (this.variant !== ReturnVariant.FailureU32U32) return undefined;
+    return [this.word1, this.word2, this.word3];
+  }
+  failureU64(): readonly [number, bigint] | undefined {
+    if (this.variant !== ReturnVariant.FailureU64) return undefined;
+    return [this.word1, wide(this.word2, this.word3)];
+  }
+}
+
+const wide = (low: number, high: number): bigint => (BigInt(high) << 32n) | BigInt(low);

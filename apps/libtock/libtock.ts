@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The library that every app gets: system calls, memory, and the drivers.
+ *
+ * NON-TOCK: an object where libtock-c and libtock-rs have functions, so that an app outside this
+ * repository needs no import. Every method that traps is a generator: call it with `yield*`.
+ */
+import { ErrorCode } from '#kernel/errorcode';
+import { Err, Ok, type Result } from '#kernel/result';
+import {
+  ExitCall,
+  MemopCall,
+  Register,
+  ReturnVariant,
+  SyscallClass,
+  YieldCall,
+} from '#kernel/syscall';
+import { ns } from '#kernel/time';
+import { Alarm } from './alarm.ts';
+import { Buffer } from './buffer.ts';
+import { CommandResult } from './command-result.ts';
+import { Console } from './console.ts';
+import { Heap } from './heap.ts';
+import { LowLevelDebug } from './low-level-debug.ts';
+import { PersistentStore } from './persistent-store.ts';
+import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
+
+/** What the kernel held before, or the error of a call that exchanges a pair of words. */
+export type Swapped = Result<readonly [first: number, second: number], number>;
+
+/** What the harness tells the library. */
+export interface LibtockOptions {
+  /** Whether the kernel has Yield-WaitFor (2.2): then the `yield*` forms need no subscribe. */
+  readonly waitFor: boolean;
+  /** Bytes of stack below the heap. Default 2048. */
+  readonly stackSize?: number;
+  /** What the board hands to the app. */
+  readonly args?: unknown;
+}
+
+const { R0, R1, R2, R3, CLASS } = Register;
+const SYSCALL = 0;
+const COMPUTE = 1;
+const STACK_SIZE = 2048;
+
+export class Libtock {
+  readonly console = new Console(this);
+  readonly alarm = new Alarm(this);
+  readonly debug = new LowLevelDebug(this);
+  readonly persistentStore = new PersistentStore(this);
+  /** What the board handed to the app. */
+  readonly args: unknown;
+  private readonly registers: Uint32Array;
+  private readonly heap = new Heap();
+
+  constructor(
+    readonly machine: Machine,
+    private readonly options: LibtockOptions,
+  ) {
+    this.registers = machine.registers;
+    this.args = options.args;
+  }
+
+  /** Whether the kernel has Yield-WaitFor. */
+  get hasWaitFor(): boolean {
+    return this.options.waitFor;
+  }
+
+  // --- System calls ------------------------------------------------------------------------------
+
+  /** Any trap: class and four words; the results stand in `registers` afterwards. */
+  *trap(
+    syscallClass: number,
+    r0: number,
+    r1: number,
+    r2: number,
+    r3: number,
+  ): Userspace<Uint32Array> {
+    this.load(syscallClass, r0, r1, r2, r3);
+    yield SYSCALL;
+    return this.registers;
+  }
+
+  /** Runs one upcall if one is queued; whether one was. */
+  *yieldNoWait(): Userspace<boolean> {
+    const flag = this.machine.memory.ramStart; // The first byte of RAM is the library's own.
+    this.load(SyscallClass.Yield, YieldCall.NoWait, flag, 0, 0);
+    yield SYSCALL;
+    return this.machine.memory.read(flag, 1)?.[0] === 1;
+  }
+
+  /** Blocks until one upcall has run. */
+  *yieldWait(): Userspace {
+    this.load(SyscallClass.Yield, YieldCall.Wait, 0, 0, 0);
+    yield SYSCALL;
+  }
+
+  /** Blocks until an upcall is due, which is not run; its three words. Since 2.2. */
+  *yieldWaitFor(driverNum: number, subscribeNum: number): Userspace<[number, number, number]> {
+    this.load(SyscallClass.Yield, YieldCall.WaitFor, driverNum, subscribeNum, 0);
+    yield SYSCALL;
+    return [this.word(R0), this.word(R1), this.word(R2)];
+  }
+
+  /** Subscribes a function, or none. The pair held before; the function may be looked up by it. */
+  *subscribe(
+    driverNum: number,
+    subscribeNum: number,
+    upcall: UpcallFunction | null,
+    appdata = 0,
+  ): Userspace<Swapped> {
+    const { functions } = this.machine;
+    const pointer = upcall === null ? 0 : functions.add(upcall);
+    const swapped = yield* this.swap(
+      SyscallClass.Subscribe,
+      driverNum,
+      subscribeNum,
+      pointer,
+      appdata,
+    );
+    const unused = swapped.ok ? swapped.value[0] : pointer;
+    if (unused !== pointer || !swapped.ok) functions.remove(unused);
+    return swapped;
+  }
+
+  *command(
+    driverNum: number,
+    commandNum: number,
+    argument1 = 0,
+    argument2 = 0,
+  ): Userspace<CommandResult> {
+    this.load(SyscallClass.Command, driverNum, commandNum, argument1, argument2);
+    yield SYSCALL;
+    const { registers } = this;
+    return new CommandResult(
+      this.word(R0),
+      registers[R1] ?? 0,
+      registers[R2] ?? 0,
+      registers[R3] ?? 0,
+    );
+  }
+
+  /** Lends a buffer for reading and writing, or takes it back with null. */
+  *allowReadWrite(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
+    return yield* this.lend(SyscallClass.ReadWriteAllow, driverNum, allowNum, buffer);
+  }
+
+  *allowReadOnly(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
+    return yield* this.lend(SyscallClass.ReadOnlyAllow, driverNum, allowNum, buffer);
+  }
+
+  /** Lends a buffer that the app goes on reading. */
+  *allowUserspaceReadable(
+    driverNum: number,
+    allowNum: number,
+    buffer: Buffer | null,
+  ): Userspace<Swapped> {
+    return yield* this.lend(SyscallClass.UserspaceReadableAllow, driverNum, allowNum, buffer);
+  }
+
+  *memop(operation: number, argument = 0): Userspace<CommandResult> {
+    this.load(SyscallClass.Memop, operation, argument, 0, 0);
+    yield SYSCALL;
+    return new CommandResult(this.word(R0), this.word(R1), this.word(R2), this.word(R3));
+  }
+
+  /** Ends the process. */
+  *exitTerminate(completionCode: number): Userspace<never> {
+    for (;;) yield* this.trap(SyscallClass.Exit, ExitCall.Terminate, completionCode, 0, 0);
+  }
+
+  /** Ends the process and starts it afresh. */
+  *exitRestart(completionCode: number): Userspace<never> {
+    for (;;) yield* this.trap(SyscallClass.Exit, ExitCall.Restart, completionCode, 0, 0);
+  }
+
+  /** Uses CPU time; the timeslice may end meanwhile. */
+  *compute(nanoseconds: number): Userspace {
+    this.machine.computeTime = ns(nanoseconds);
+    yield COMPUTE;
+  }
+
+  // --- Memory ------------------------------------------------------------------------------------
+
+  /** What a program does before `main`: takes stack and heap from the kernel and names them. */
+  *start(): Userspace {
+    const { memory } = this.machine;
+    const stackTop = memory.ramStart + (this.options.stackSize ?? STACK_SIZE);
+    yield* this.memop(MemopCall.Brk, stackTop);
+    this.machine.stackPointer = stackTop;
+    yield* this.memop(MemopCall.StackHint, stackTop);
+    yield* this.memop(MemopCall.HeapHint, stackTop);
+  }
+
+  /** A zeroed buffer of the process's RAM; NOMEM when the kernel gives no more. */
+  *malloc(length: number): Userspace<Result<Buffer, number>> {
+    let address = this.heap.allocate(length);
+    if (address === undefined) {
+      const size = Heap.rounded(length);
+      const grown = (yield* this.memop(MemopCall.Sbrk, size)).successU32();
+      if (grown === undefined) return Err(ErrorCode.NOMEM);
+      this.heap.grow(grown, size);
+      address = this.heap.allocate(length);
+    }
+    if (address === undefined) return Err(ErrorCode.NOMEM);
+    const buffer = new Buffer(this.machine.memory, address, length);
+    buffer.bytes.fill(0);
+    return Ok(buffer);
+  }
+
+  /** Gives a buffer back. */
+  free(buffer: Buffer): void {
+    this.heap.deallocate(buffer.address);
+  }
+
+  /** A buffer that holds bytes; throws, which faults the process, when there is no memory. */
+  *bufferOf(bytes: Uint8Array): Userspace<Buffer> {
+    const buffer = yield* this.malloc(bytes.length);
+    if (!buffer.ok) throw new Error(`no memory for ${bytes.length} bytes`);
+    buffer.value.bytes.set(bytes);
+    return buffer.value;
+  }
+
+  /** Reads memory as the program would: outside its memory, the process faults. */
+  read8(address: number): number {
+    const byte = this.machine.memory.read(address, 1)?.[0];
+    if (byte === undefined)
+      throw new Error(`read of 0x${address.toString(16)}, outside the process`);
+    return byte;
+  }
+
+  /** Writes memory as the program would: outside its RAM, the process faults. */
+  write8(address: number, value: number): void {
+    if (!this.machine.memory.write(address, Uint8Array.of(value))) {
+      throw new Error(`write of 0x${address.toString(16)}, outside the process's RAM`);
+    }
+  }
+
+  // --- For the drivers ---------------------------------------------------------------------------
+
+  /** Gives a command and waits for the one upcall that it promises; the error of a refusal is the command's. */
+  *operate(
+    driverNum: number,
+    subscribeNum: number,
+    commandNum: number,
+    argument1 = 0,
+    argument2 = 0,
+  ): Userspace<Result<readonly [number, number, number], number>> {
+    if (this.options.waitFor) {
+      const accepted = yield* this.command(driverNum, commandNum, argument1, argument2);
+      if (!accepted.ok) return Err(accepted.error);
+      return Ok(yield* this.yieldWaitFor(driverNum, subscribeNum));
+    }
+    return yield* this.operateSubscribed(driverNum, subscribeNum, commandNum, argument1, argument2);
+  }
+
+  private *operateSubscribed(
+    driverNum: number,
+    subscribeNum: number,
+    commandNum: number,
+    argument1: number,
+    argument2: number,
+  ): Userspace<Result<readonly [number, number, number], number>> {
+    const arrived: [number, number, number][] = [];
+    yield* this.subscribe(driverNum, subscribeNum, (a, b, c) => {
+      arrived.push([a, b, c]);
+    });
+    const accepted = yield* this.command(driverNum, commandNum, argument1, argument2);
+    if (accepted.ok) while (arrived.length === 0) yield* this.yieldWait();
+    yield* this.subscribe(driverNum, subscribeNum, null);
+    return accepted.ok ? Ok(arrived[0] ?? [0, 0, 0]) : Err(accepted.error);
+  }
+
+  private *lend(
+    syscallClass: number,
+    driverNum: number,
+    allowNum: number,
+    buffer: Buffer | null,
+  ): Userspace<Swapped> {
+    return yield* this.swap(
+      syscallClass,
+      driverNum,
+      allowNum,
+      buffer?.address ?? 0,
+      buffer?.length ?? 0,
+    );
+  }
+
+  private *swap(
+    syscallClass: number,
+    driverNum: number,
+    number: number,
+    first: number,
+    second: number,
+  ): Userspace<Swapped> {
+    this.load(syscallClass, driverNum, number, first, second);
+    yield SYSCALL;
+    const success = this.word(R0) === ReturnVariant.SuccessU32U32;
+    return success ? Ok([this.word(R1), this.word(R2)]) : Err(this.word(R1));
+  }
+
+  private load(syscallClass: number, r0: number, r1: number, r2: number, r3: number): void {
+    const { registers } = this;
+    registers[CLASS] = syscallClass;
+    registers[R0] = r0;
+    registers[R1] = r1;
+    registers[R2] = r2;
+    registers[R3] = r3;
+  }
+
+  private word(register: number): number {
+    return this.registers[register] ?? 0;
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * What every board offers to the harness that runs it.
+ *
+ * NON-TOCK: a real board boots itself.
+ */
+import type { Libtock } from '#apps/libtock/libtock';
+import type { Userspace } from '#apps/libtock/userspace';
+import type { NorFlash } from '#chips/silicon/nor-flash';
+import type { Clock } from '#kernel/clock';
+import type { Kernel, RunOutcome } from '#kernel/kernel';
+import type { ProcessFaultPolicy } from '#kernel/platform/platform';
+import type { Process } from '#kernel/process-standard';
+import type { Profile } from '#kernel/profile';
+import type { Nanoseconds } from '#kernel/time';
+import type { Trace } from '#kernel/trace';
+
+/** An app's start: the returned number is the completion code. */
+export type AppMain = (tock: Libtock) => Userspace<number>;
+
+/** An app to load. */
+export interface App {
+  readonly name: string;
+  readonly main: AppMain;
+  /** Handed to the app as `tock.args`. */
+  readonly args?: unknown;
+  /** Bytes of RAM, the kernel's part included; default 16 KiB. */
+  readonly ramSize?: number;
+}
+
+/** Which flash interface the store capsule is handed. */
+export type StoreHil = 'byte' | 'blocking';
+
+/** Options of a power-on; all have defaults. */
+export interface BoardOptions {
+  readonly profile?: Profile;
+  readonly trace?: Trace;
+  /** Cells from an earlier power-on; default: a fresh part. */
+  readonly flash?: NorFlash;
+  /** Milliseconds since the first power-on of this device. */
+  readonly epochMilliseconds?: number;
+  readonly hil?: StoreHil;
+  readonly storePages?: number;
+  /** Gets what the serial port sends. */
+  readonly onConsole?: (bytes: Uint8Array) => void;
+  readonly faultPolicy?: ProcessFaultPolicy;
+}
+
+/** Counts of the persistent store's part of the flash, since power-on. */
+export interface StoreStatistics {
+  /** Non-empty read calls at the storage interface. */
+  readonly readCalls: number;
+  /** Words passed to flash programs. */
+  readonly wordsWritten: number;
+  /** Pages erased. */
+  readonly erases: number;
+}
+
+/** A place in the flash. */
+export interface Region {
+  /** Address of the first byte. */
+  readonly offset: number;
+  readonly size: number;
+  readonly pageSize: number;
+}
+
+/** A board that is powered on. */
+export interface Board {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly flash: NorFlash;
+  /** Where the persistent store is. */
+  readonly store: Region;
+  statistics(): StoreStatistics;
+  /** Loads an app behind those before it; panics when flash, RAM or slots are used up. */
+  load(app: App): Process;
+  /** The host types on the serial port. */
+  type(bytes: Uint8Array): void;
+  run(until?: Nanoseconds): RunOutcome;
+}
+
+/** A kind of board. */
+export interface BoardKind {
+  readonly description: string;
+  /** Fewest and most pages that the persistent store can have. */
+  readonly storePages: { readonly least: number; readonly most: number };
+  /** A part with fresh cells. */
+  freshFlash(): NorFlash;
+  boot(options?: BoardOptions): Board;
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Lets processes write to and read from a serial port.
+ *
+ * Mirrors `capsules/core/src/console.rs`; system calls in `doc/syscalls/00001_console.md`. One write and
+ * one read at a time on the port; writes of other processes wait their turn, reads are refused. The
+ * driver owns one buffer for each direction; a longer write goes out in several pieces.
+ */
+import { ErrorCode } from '#kernel/errorcode';
+import type { Grant, GrantKernelData } from '#kernel/grant';
+import type * as hil from '#kernel/hil';
+import { processErrorCode, type ProcessError, type ProcessId } from '#kernel/process';
+import type { Result } from '#kernel/result';
+import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
+
+const Command = { EXISTS: 0, WRITE: 1, READ: 2, ABORT: 3 } as const;
+const Upcall = { WRITE_DONE: 1, READ_DONE: 2, COUNT: 3 } as const;
+const RoAllow = { WRITE: 1, COUNT: 2 } as const;
+const RwAllow = { READ: 1, COUNT: 2 } as const;
+
+/** Bytes of each of the driver's buffers (`DEFAULT_BUF_SIZE`). */
+const BUFFER_SIZE = 64;
+
+/** What a process has under way. */
+export interface ConsoleApp {
+  /** Bytes of the write that wait. */
+  remaining: number;
+  /** Bytes of the write in all. */
+  length: number;
+  /** Whether a write waits for the port. */
+  pending: boolean;
+}
+
+/** What the driver's grant takes in a process. */
+export const CONSOLE_GRANT = {
+  upcalls: Upcall.COUNT,
+  allowRo: RoAllow.COUNT,
+  allowRw: RwAllow.COUNT,
+  size: 20,
+  create: (): ConsoleApp => ({ remaining: 0, length: 0, pending: false }),
+};
+
+export class ConsoleDriver
+  implements SyscallDriver, hil.uart.TransmitClient, hil.uart.ReceiveClient
+{
+  private transmitBuffer: Uint8Array | undefined = new Uint8Array(BUFFER_SIZE);
+  private receiveBuffer: Uint8Array | undefined = new Uint8Array(BUFFER_SIZE);
+  private writer: ProcessId | undefined;
+  private reader: ProcessId | undefined;
+
+  constructor(
+    private readonly uart: hil.uart.Uart,
+    private readonly apps: Grant<ConsoleApp>,
+  ) {
+    uart.setTransmitClient(this);
+    uart.setReceiveClient(this);
+  }
+
+  command(commandNum: number, arg1: number, _arg2: number, processId: ProcessId): CommandReturn {
+    switch (commandNum) {
+      case Command.EXISTS:
+        return CommandReturn.success();
+      case Command.WRITE:
+        return this.write(processId, arg1);
+      case Command.READ:
+        return this.read(processId, arg1);
+      case Command.ABORT:
+        this.uart.receiveAbort();
+        return CommandReturn.success();
+      default:
+        return CommandReturn.failure(ErrorCode.NOSUPPORT);
+    }
+  }
+
+  allocateGrant(processId: ProcessId): Result<void, ProcessError> {
+    return this.apps.enter(processId, () => undefined);
+  }
+
+  // --- Writing -----------------------------------------------------------------------------------
+
+  /** Accepts a write of at most what is lent; BUSY while this process has one under way. */
+  private write(processId: ProcessId, length: number): CommandReturn {
+    const accepted = this.apps.enter(processId, (app, kernel) => {
+      if (app.pending || this.writer === processId) return ErrorCode.BUSY;
+      const lent = kernel.readOnlyProcessBuffer(RoAllow.WRITE);
+      app.length = Math.min(length, lent.ok ? lent.value.length : 0);
+      app.remaining = app.length;
+      app.pending = true;
+      return undefined;
+    });
+    if (!accepted.ok) return CommandReturn.failure(processErrorCode(accepted.error));
+    if (accepted.value !== undefined) return CommandReturn.failure(accepted.value);
+    this.startNextWrite();
+    return CommandReturn.success();
+  }
+
+  /** Gives the free port to the next process, in slot order. */
+  private startNextWrite(): void {
+    while (this.writer === undefined) {
+      const next = this.apps
+        .processIds()
+        .find((id) => this.apps.tryEnter(id, (app) => app.pending) === true);
+      if (next === undefined) return;
+      this.apps.enter(next, (app, kernel) => {
+        app.pending = false;
+        this.sendPiece(next, app, kernel);
+      });
+    }
+  }
+
+  /** Sends the next piece of a process's write, or tells it that all have left. */
+  private sendPiece(processId: ProcessId, app: ConsoleApp, kernel: GrantKernelData): void {
+    const buffer = this.transmitBuffer;
+    const count = buffer === undefined ? 0 : this.copyPiece(buffer, app, kernel);
+    if (buffer === undefined || count === 0) {
+      this.writer = undefined;
+      kernel.scheduleUpcall(Upcall.WRITE_DONE, [app.length, 0, 0]);
+      return;
+    }
+    this.transmitBuffer = undefined;
+    const sent = this.uart.transmitBuffer(buffer, count);
+    if (sent.ok) {
+      this.writer = processId;
+      return;
+    }
+    this.transmitBuffer = sent.error[1];
+    kernel.scheduleUpcall(Upcall.WRITE_DONE, [app.length - app.remaining - count, 0, 0]);
+  }
+
+  private copyPiece(buffer: Uint8Array, app: ConsoleApp, kernel: GrantKernelData): number {
+    const from = app.length - app.remaining;
+    const lent = kernel.readOnlyProcessBuffer(RoAllow.WRITE);
+    const copied = lent.ok
+      ? lent.value.enter((slice) => {
+          const count = Math.max(0, Math.min(app.remaining, buffer.length, slice.length - from));
+          slice.slice(from, from + count)?.copyToSlice(buffer.subarray(0, count));
+          return count;
+        })
+      : lent;
+    const count = copied.ok ? copied.value : 0;
+    app.remaining -= count;
+    return count;
+  }
+
+  transmittedBuffer(buffer: Uint8Array): void {
+    this.transmitBuffer = buffer;
+    const { writer } = this;
+    this.writer = undefined;
+    if (writer !== undefined) {
+      this.apps.enter(writer, (app, kernel) => {
+        this.sendPiece(writer, app, kernel);
+      });
+    }
+    this.startNextWrite();
+  }
+
+  // --- Reading -----------------------------------------------------------------------------------
+
+  /** BUSY: a read is pending. INVAL: longer than the driver's buffer or what is lent. */
+  private read(processId: ProcessId, length: number): CommandReturn {
+    const buffer = this.receiveBuffer;
+    if (this.reader !== undefined || buffer === undefined) {
+      return CommandReturn.failure(ErrorCode.BUSY);
+    }
+    const accepted = this.apps.enter(processId, (_app, kernel) => {
+      const lent = kernel.readWriteProcessBuffer(RwAllow.READ);
+      return lent.ok && length <= Math.min(lent.value.length, buffer.length);
+    });
+    if (!accepted.ok) return CommandReturn.failure(processErrorCode(accepted.error));
+    if (!accepted.value) return CommandReturn.failure(ErrorCode.INVAL);
+    this.receiveBuffer = undefined;
+    const started = this.uart.receiveBuffer(buffer, length);
+    if (!started.ok) {
+      this.receiveBuffer = started.error[1];
+      return CommandReturn.failure(started.error[0]);
+    }
+    this.reader = processId;
+    return CommandReturn.success();
+  }
+
+  receivedBuffer(buffer: Uint8Array, length: number, result: Result): void {
+    this.receiveBuffer = buffer;
+    const { reader } = this;
+    this.reader = undefined;
+    if (reader === undefined) return;
+    this.apps.enter(reader, (_app, kernel) => {
+      const lent = kernel.readWriteProcessBuffer(RwAllow.READ);
+      const bytes = buffer.subarray(0, length);
+      if (lent.ok) lent.value.mutEnter((slice) => slice.slice(0, length)?.copyFromSlice(bytes));
+      kernel.scheduleUpcall(Upcall.READ_DONE, [result.ok ? 0 : result.error, length, 0]);
+    });
+  }
+}

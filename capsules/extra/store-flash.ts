@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Runs the steps of a store on a flash HIL: split-phase over `ByteFlash`, or at once over `BlockingFlash`.
+ *
+ * NON-TOCK: Tock's TicKV capsule is tied to one flash interface.
+ *
+ *     PersistentStoreDriver   start(steps, done)
+ *     StoreFlash              the page that was read last, in RAM; one buffer for writes
+ *     hil.flash               readBytes · writeBytes · erasePage
+ */
+import { assert } from '#kernel/assert';
+import type { DeferredCall, DeferredCallClient, DeferredCalls } from '#kernel/deferred-call';
+import type * as hil from '#kernel/hil';
+import type { Result } from '#kernel/result';
+import type { FlashRequest, Geometry, Steps, Storage } from '#libraries/persistent-store/storage';
+
+/** Told that an operation ended, with its result. Never called from within `start`. */
+export type StoreDone<T> = (result: T) => void;
+
+/** Performs the requests of one operation at a time. */
+export interface StoreFlash {
+  /** What the store is made on. */
+  readonly storage: Storage;
+  /** Called before each flash access and at the end of an operation: charges what the software did. */
+  onStep: () => void;
+  /** Runs an operation to its end. */
+  start<T>(steps: Steps<T>, done: StoreDone<T>): void;
+}
+
+const NO_PAGE = -1;
+
+/** Reads from the page that is in RAM; every other access becomes a request. */
+class PageWindow implements Storage {
+  readonly wordSize: number;
+  readonly pageSize: number;
+  readonly numPages: number;
+  readonly maxWordWrites: number;
+  readonly maxPageErases: number;
+  page = NO_PAGE;
+  private bytes: Uint8Array;
+
+  constructor(geometry: Geometry) {
+    this.wordSize = geometry.wordSize;
+    this.pageSize = geometry.pageSize;
+    this.numPages = geometry.numPages;
+    this.maxWordWrites = geometry.maxWordWrites;
+    this.maxPageErases = geometry.maxPageErases;
+    this.bytes = new Uint8Array(geometry.pageSize);
+  }
+
+  readWord(page: number, byteOffset: number): number | undefined {
+    if (page !== this.page) return undefined;
+    const { bytes } = this;
+    return (
+      (bytes[byteOffset] ?? 0) |
+      ((bytes[byteOffset + 1] ?? 0) << 8) |
+      ((bytes[byteOffset + 2] ?? 0) << 16) |
+      ((bytes[byteOffset + 3] ?? 0) << 24)
+    );
+  }
+
+  read(page: number, byteOffset: number, length: number): Uint8Array | undefined {
+    return page === this.page ? this.bytes.subarray(byteOffset, byteOffset + length) : undefined;
+  }
+
+  write(): undefined {
+    return undefined;
+  }
+
+  erase(): undefined {
+    return undefined;
+  }
+
+  /** Lends the buffer to the flash: nothing is at hand until `fill`. */
+  lend(): Uint8Array {
+    this.page = NO_PAGE;
+    return this.bytes;
+  }
+
+  /** Takes the buffer back with a page in it. */
+  fill(page: number, bytes: Uint8Array): void {
+    this.page = page;
+    this.bytes = bytes;
+  }
+
+  /** Takes the buffer back with nothing in it. */
+  drop(bytes: Uint8Array): void {
+    this.page = NO_PAGE;
+    this.bytes = bytes;
+  }
+
+  /** Follows a write or an erasure of the page in RAM. */
+  follow({ operation, page, byteOffset, bytes, length }: FlashRequest): void {
+    if (page !== this.page) return;
+    if (operation === 'erase') {
+      this.bytes.fill(0xff);
+      return;
+    }
+    for (let at = 0; at < length; at++) {
+      this.bytes[byteOffset + at] = (this.bytes[byteOffset + at] ?? 0) & (bytes[at] ?? 0);
+    }
+  }
+}
+
+function geometryOf(
+  flash: hil.flash.ByteFlash | hil.flash.BlockingFlash,
+  erasesPerPage: number,
+): Geometry {
+  return {
+    wordSize: flash.programUnit,
+    pageSize: flash.pageSize,
+    numPages: flash.pages,
+    maxWordWrites: flash.programsPerUnit,
+    maxPageErases: erasesPerPage,
+  };
+}
+
+interface Running {
+  readonly steps: Steps<unknown>;
+  readonly done: StoreDone<unknown>;
+}
+
+/** What both ways share: one operation, its steps, and the page in RAM. */
+abstract class Runner implements StoreFlash {
+  onStep: () => void = () => undefined;
+  protected readonly window: PageWindow;
+  private running: Running | undefined;
+
+  constructor(geometry: Geometry) {
+    this.window = new PageWindow(geometry);
+  }
+
+  get storage(): Storage {
+    return this.window;
+  }
+
+  abstract start<T>(steps: Steps<T>, done: StoreDone<T>): void;
+
+  /** Performs a request: whether the flash did it, or undefined when `resume` will say. */
+  protected abstract perform(request: FlashRequest): boolean | undefined;
+
+  protected begin<T>(steps: Steps<T>, done: StoreDone<T>): void {
+    assert(this.running === undefined, 'a store operation was started while another runs');
+    this.running = { steps, done: done as StoreDone<unknown> };
+  }
+
+  /** Goes on after a request, until the next one that takes time. */
+  protected resume(performed: boolean): void {
+    const { running } = this;
+    if (running === undefined) return;
+    let outcome: boolean | undefined = performed;
+    while (outcome !== undefined) {
+      const step = running.steps.next(outcome);
+      this.onStep();
+      if (step.done === true) {
+        this.running = undefined;
+        running.done(step.value);
+        return;
+      }
+      outcome = this.perform(step.value);
+    }
+  }
+}
+
+/** Split-phase: each request is a call of the HIL, and the operation goes on in its callback. */
+export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient, DeferredCallClient {
+  private writeBuffer: Uint8Array;
+  private request: FlashRequest | undefined;
+  private readonly deferredCall: DeferredCall;
+
+  constructor(
+    private readonly flash: hil.flash.ByteFlash,
+    erasesPerPage: number,
+    deferredCalls: DeferredCalls,
+  ) {
+    super(geometryOf(flash, erasesPerPage));
+    this.writeBuffer = new Uint8Array(flash.pageSize);
+    flash.setClient(this);
+    this.deferredCall = deferredCalls.create();
+    this.deferredCall.register(this);
+  }
+
+  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
+    this.begin(steps, done);
+    this.deferredCall.set();
+  }
+
+  handleDeferredCall(): void {
+    this.resume(true);
+  }
+
+  protected perform(request: FlashRequest): undefined | false {
+    this.request = request;
+    const accepted = this.call(request);
+    if (accepted) return undefined;
+    this.request = undefined;
+    return false;
+  }
+
+  private call({ operation, page, byteOffset, length, bytes }: FlashRequest): boolean {
+    const { flash, window } = this;
+    switch (operation) {
+      case 'read': {
+        const started = flash.readBytes(page * flash.pageSize, window.lend(), flash.pageSize);
+        if (!started.ok) window.drop(started.error[1]);
+        return started.ok;
+      }
+      case 'write': {
+        this.writeBuffer.set(bytes);
+        const address = page * flash.pageSize + byteOffset;
+        const started = flash.writeBytes(address, this.writeBuffer, length);
+        if (!started.ok) this.writeBuffer = started.error[1];
+        return started.ok;
+      }
+      case 'erase':
+        return flash.erasePage(page).ok;
+    }
+  }
+
+  bytesRead(buffer: Uint8Array, _length: number, result: Result<void, hil.flash.FlashError>): void {
+    const { request, window } = this;
+    if (!result.ok || request === undefined) window.drop(buffer);
+    else {
+      window.fill(request.page, buffer);
+      request.bytes.set(buffer.subarray(request.byteOffset, request.byteOffset + request.length));
+    }
+    this.finish(result.ok);
+  }
+
+  bytesWritten(
+    buffer: Uint8Array,
+    _length: number,
+    result: Result<void, hil.flash.FlashError>,
+  ): void {
+    this.writeBuffer = buffer;
+    this.finish(result.ok);
+  }
+
+  eraseComplete(result: Result<void, hil.flash.FlashError>): void {
+    this.finish(result.ok);
+  }
+
+  /** Page-level calls are never made here. */
+  readComplete(): void {
+    assert(false, 'a page read completed that nobody asked for');
+  }
+
+  writeComplete(): void {
+    assert(false, 'a page write completed that nobody asked for');
+  }
+
+  private finish(performed: boolean): void {
+    const { request } = this;
+    this.request = undefined;
+    if (request !== undefined && request.operation !== 'read') {
+      if (performed) this.window.follow(request);
+      else this.window.page = NO_PAGE;
+    }
+    this.resume(performed);
+  }
+}
+
+/** At once: time passes inside the call, and nothing else runs meanwhile. */
+export class AtOnceFlash extends Runner implements DeferredCallClient {
+  private readonly deferredCall: DeferredCall;
+
+  constructor(
+    private readonly flash: hil.flash.BlockingFlash,
+    erasesPerPage: number,
+    deferredCalls: DeferredCalls,
+  ) {
+    super(geometryOf(flash, erasesPerPage));
+    this.deferredCall = deferredCalls.create();
+    this.deferredCall.register(this);
+  }
+
+  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
+    this.begin(steps, done);
+    this.deferredCall.set();
+  }
+
+  handleDeferredCall(): void {
+    this.resume(true);
+  }
+
+  protected perform(request: FlashRequest): boolean {
+    const performed = this.call(request);
+    if (request.operation !== 'read') {
+      if (performed) this.window.follow(request);
+      else this.window.page = NO_PAGE;
+    }
+    return performed;
+  }
+
+  private call({ operation, page, byteOffset, length, bytes }: FlashRequest): boolean {
+    const { flash, window } = this;
+    const address = page * flash.pageSize;
+    switch (operation) {
+      case 'read': {
+        const buffer = window.lend();
+        const read = flash.readBytes(address, buffer, flash.pageSize).ok;
+        if (!read) return false;
+        window.fill(page, buffer);
+        bytes.set(buffer.subarray(byteOffset, byteOffset + length));
+        return true;
+      }
+      case 'write':
+        return flash.writeBytes(address + byteOffset, bytes, length).ok;
+      case 'erase':
+        return flash.erasePage(page).ok;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The nRF52840: its peripherals on one clock, over cells that outlive a power cycle.
+ *
+ * Mirrors `chips/nrf52/src/chip.rs`. A power-on is a new chip on the same `NorFlash`.
+ */
+import type { Clock } from '#kernel/clock';
+import type { DeferredCalls } from '#kernel/deferred-call';
+import type { Chip } from '#kernel/platform/chip';
+import type { Trace } from '#kernel/trace';
+import { NorFlash } from '../silicon/nor-flash.ts';
+import type { FlashPart, NorFlashOptions } from '../silicon/part.ts';
+import { Interrupts } from './interrupts.ts';
+import { NvmcController, type NvmcFlaw } from './nvmc.ts';
+import { NvmcRegisters } from './registers/nvmc.ts';
+import { Rtc } from './rtc.ts';
+import { NRF52840_FLASH } from './timing.ts';
+import { Uarte } from './uart.ts';
+
+/** The cells of the part: internal flash, and the page of UICR. */
+export interface Nrf52840Cells {
+  readonly flash: NorFlash;
+  readonly uicr: NorFlash;
+}
+
+const UICR_PART: FlashPart = { ...NRF52840_FLASH, name: 'nRF52840 UICR', pages: 1 };
+
+/** Fresh cells, as from the factory. */
+export function blankCells(options: NorFlashOptions = {}): Nrf52840Cells {
+  return {
+    flash: new NorFlash(NRF52840_FLASH, options),
+    uicr: new NorFlash(UICR_PART, options),
+  };
+}
+
+/** What a chip is powered on with. */
+export interface ChipOptions {
+  readonly clock: Clock;
+  readonly deferredCalls: DeferredCalls;
+  readonly cells: Nrf52840Cells;
+  /** Gets what the serial port sends. */
+  readonly line: (bytes: Uint8Array) => void;
+  readonly trace?: Trace;
+  readonly flaws?: ReadonlySet<NvmcFlaw>;
+}
+
+export class Nrf52840 implements Chip {
+  readonly rtc: Rtc;
+  readonly uart: Uarte;
+  readonly nvmcRegisters: NvmcRegisters;
+  readonly nvmc: NvmcController;
+  private readonly interrupts = new Interrupts();
+
+  constructor(options: ChipOptions) {
+    const { clock, cells, deferredCalls } = options;
+    cells.flash.attach(clock);
+    cells.uicr.attach(clock);
+    this.rtc = new Rtc(clock, this.interrupts);
+    this.uart = new Uarte(clock, this.interrupts, options.line);
+    this.nvmcRegisters = new NvmcRegisters({ clock, ...cells });
+    this.nvmc = new NvmcController(
+      this.nvmcRegisters,
+      cells.flash,
+      deferredCalls,
+      options.trace,
+      options.flaws,
+    );
+  }
+
+  hasPendingInterrupts(): boolean {
+    return this.interrupts.hasPending();
+  }
+
+  servicePendingInterrupts(): void {
+    this.interrupts.service();
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Who programmed each word of a flash part, and when: first and last since its page was erased.
+ *
+ * NON-TOCK: real cells remember nothing; this is why a violation can explain itself.
+ */
+
+const MAX_WRITERS = 256;
+const NOBODY = 'an unnamed writer';
+const WORD_SIZE = 4;
+
+export class History {
+  /** Time of the first and of the last program of each word, ns since power-on. */
+  readonly times: Float64Array;
+  /** Number of the writer of each. */
+  readonly writers: Uint8Array;
+  private readonly names: string[] = [NOBODY];
+
+  constructor(words: number) {
+    this.times = new Float64Array(words * 2);
+    this.writers = new Uint8Array(words * 2);
+  }
+
+  /** The number of a writer; the 257th and later ones are nobody. */
+  numberOf(name: string): number {
+    const known = this.names.indexOf(name);
+    if (known >= 0) return known;
+    if (this.names.length === MAX_WRITERS) return 0;
+    return this.names.push(name) - 1;
+  }
+
+  nameOf(writer: number): string {
+    return this.names[writer] ?? NOBODY;
+  }
+
+  /** Ends a sentence about a word that was programmed `count` times before. */
+  tell(word: number, count: number): string {
+    if (count === 0) return '';
+    const first = this.entry(word * 2);
+    return count === 1 ? `; first ${first}` : `; first ${first}, last ${this.entry(word * 2 + 1)}`;
+  }
+
+  private entry(index: number): string {
+    const time = (this.times[index] ?? 0) / 1e6;
+    return `by ${this.nameOf(this.writers[index] ?? 0)} at ${time.toFixed(3)} ms`;
+  }
+}
+
+/** The address of a word, as explanations print it. */
+export function wordAddress(word: number): string {
+  return `word 0x${(word * WORD_SIZE).toString(16)}`;
+}

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The matter of NOR flash: cells, programs of each word since its page was erased, erasures of each page.
+ *
+ * NON-TOCK: below any register. The law: a program only clears bits; a word takes a limited number of
+ * programs between two erasures; a page wears out; an operation that is interrupted leaves a subset of
+ * its bits moved. One class for all parts, its shape as data: several classes at the call sites of
+ * `program` would cost an order of magnitude.
+ *
+ * A word is addressed by its index in the whole part; it is 4 bytes, little-endian. The cells lie in one
+ * flat array, which is the fastest to program and to read and can be looked at as bytes; a snapshot
+ * copies the pages that changed since the last one and shares the others.
+ */
+import { assert, panic } from '#kernel/assert';
+import { Random } from '#kernel/random';
+import { History, wordAddress } from './history.ts';
+import type {
+  FlashPart,
+  FlashSnapshot,
+  NorFlashOptions,
+  OnViolation,
+  PageState,
+  Violation,
+  ViolationKind,
+} from './part.ts';
+import { PageKeeper } from './page-keeper.ts';
+
+const ERASED = 0xffff_ffff;
+const WORD_SIZE = 4;
+const MOST_PROGRAMS = 0xff;
+
+/** Keeps what a violation was about, so that its sentence is made only when somebody asks. */
+interface Breach {
+  readonly kind: ViolationKind;
+  sentence(): string;
+}
+
+export class NorFlash {
+  /** Words programmed, bits moved or not, since the part was made. */
+  wordsProgrammed = 0;
+  /** Words whose bits a program moved, since the part was made. */
+  wordsChanged = 0;
+  /** Pages erased since the part was made. */
+  pagesErased = 0;
+  /** Programs that asked for a bit to be set, whether that counts as a violation or not. */
+  setBitRequests = 0;
+  /** Laws broken, of any kind. */
+  violations = 0;
+
+  readonly pageSize: number;
+  readonly pages: number;
+  /** Bytes of the whole part. */
+  readonly size: number;
+  /** The cells as words. To look at: who changes them breaks the law unseen. */
+  readonly words: Uint32Array;
+  /** The cells as bytes, the same memory. To look at. */
+  readonly cellBytes: Uint8Array;
+
+  private readonly pageShift: number;
+  private readonly limit: number;
+  private readonly changingOnly: boolean;
+  private readonly onViolation: OnViolation;
+  private readonly onSetBits: 'allow' | 'count' | 'trap';
+  private readonly random: Random;
+  private readonly programs: Uint8Array;
+  private readonly erases: Uint32Array;
+  /** Programs of each block since the last erasure; empty without a block rule. */
+  private readonly blocks: Uint16Array;
+  private readonly blockShift: number;
+  private readonly blockLimit: number;
+  /** 1 where a page changed since `kept` was. */
+  private readonly dirty: Uint8Array;
+  private readonly keeper: PageKeeper;
+  private readonly kept: (PageState | undefined)[];
+  private latest: FlashSnapshot | undefined;
+  private readonly history: History | undefined;
+  private writerNumber = 0;
+  private timeSource: { readonly now: number } = { now: 0 };
+  private breach: Breach | undefined;
+
+  constructor(
+    readonly part: FlashPart,
+    options: NorFlashOptions = {},
+  ) {
+    const { pageSize, pages, programsPerWord, blockRule } = part;
+    const count = (pageSize * pages) / WORD_SIZE;
+    assert(isPowerOfTwo(pageSize / WORD_SIZE), 'a page is a power of two of words');
+    assert(pages > 0 && Number.isInteger(pages), 'a part has at least one page');
+    assert(programsPerWord > 0 && programsPerWord <= MOST_PROGRAMS, 'a word takes 1-255 programs');
+    this.pageSize = pageSize;
+    this.pages = pages;
+    this.size = pageSize * pages;
+    this.pageShift = Math.log2(pageSize / WORD_SIZE);
+    this.limit = programsPerWord;
+    this.changingOnly = options.countPrograms === 'changing';
+    this.onViolation = options.onViolation ?? 'trap';
+    this.onSetBits = options.onSetBits ?? 'allow';
+    this.random = new Random(options.seed ?? 0);
+    this.words = new Uint32Array(count).fill(ERASED);
+    this.cellBytes = new Uint8Array(this.words.buffer);
+    this.programs = new Uint8Array(count);
+    this.erases = new Uint32Array(pages);
+    assert(blockRule === undefined || isPowerOfTwo(blockRule.bytes / WORD_SIZE), 'a block is, too');
+    this.blockLimit = blockRule?.programs ?? 0;
+    this.blockShift = blockRule === undefined ? 0 : Math.log2(blockRule.bytes / WORD_SIZE);
+    this.blocks = new Uint16Array(blockRule === undefined ? 0 : count >>> this.blockShift);
+    this.dirty = new Uint8Array(pages).fill(1);
+    this.kept = Array.from({ length: pages }, () => undefined);
+    this.keeper = new PageKeeper(Array.from({ length: pages }, (_, page) => this.viewsOf(page)));
+    this.history = options.history === false ? undefined : new History(count);
+  }
+
+  /** Names the clock that explanations are dated by: at each power-on. */
+  attach(timeSource: { readonly now: number }): void {
+    this.timeSource = timeSource;
+  }
+
+  /** Who works on the flash from now on: named in explanations. */
+  set writer(name: string) {
+    this.writerNumber = this.history?.numberOf(name) ?? 0;
+  }
+
+  // --- Operations --------------------------------------------------------------------------------
+
+  /** The word at an index, unsigned. */
+  read(word: number): number {
+    return this.words[word] ?? this.outside(word);
+  }
+
+  /** Programs a word: the result is old AND value. False when that broke the law. */
+  program(word: number, value: number): boolean {
+    const old = this.words[word] ?? this.outside(word);
+    const count = this.programs[word] ?? 0;
+    this.wordsProgrammed++;
+    if (count >= this.limit || (value & ~old) !== 0 || this.blockLimit !== 0) {
+      return this.programWithCare(word, old, value, count);
+    }
+    const unchanged = (old & ~value) === 0;
+    if (unchanged && this.changingOnly) return true;
+    if (!unchanged) this.wordsChanged++;
+    this.words[word] = value;
+    this.programs[word] = count + 1;
+    this.dirty[word >>> this.pageShift] = 1;
+    if (this.history !== undefined) this.remember(this.history, word, count);
+    return true;
+  }
+
+  /** Erases a page: all ones. False when it is worn out. */
+  erase(page: number): boolean {
+    const count = (this.erases[page] ?? this.outside(page << this.pageShift)) + 1;
+    this.pagesErased++;
+    this.erases[page] = count;
+    this.clear(page);
+    return count <= this.part.erasesPerPage || this.worn(page, count);
+  }
+
+  /**
+   * Leaves a program half done: of the bits that would be cleared, those of `moved` are. It does not
+   * count as a program unless every bit moved, as in the strict model of OpenSK's store.
+   */
+  interruptProgram(word: number, value: number, moved: number): void {
+    const old = this.words[word] ?? this.outside(word);
+    const clearing = old & ~value;
+    this.words[word] = old & ~(clearing & moved);
+    this.dirty[word >>> this.pageShift] = 1;
+    if ((clearing & ~moved) !== 0) return;
+    this.programs[word] = Math.min((this.programs[word] ?? 0) + 1, MOST_PROGRAMS);
+  }
+
+  /**
+   * Leaves an erasure half done: in each word, of the bits that are 0 those that `moved` says become 1;
+   * it is given the word's index in the page. A cycle counts only when every bit moved.
+   */
+  interruptErase(page: number, moved: (index: number) => number): void {
+    assert(page < this.pages, `page ${page} is outside the flash`);
+    const start = page << this.pageShift;
+    const end = start + (1 << this.pageShift);
+    let complete = true;
+    for (let word = start; word < end; word++) {
+      const old = this.words[word] ?? ERASED;
+      const next = (old | (~old & moved(word - start))) >>> 0;
+      this.words[word] = next;
+      complete = complete && next === ERASED;
+    }
+    this.dirty[page] = 1;
+    if (!complete) return;
+    this.erases[page] = (this.erases[page] ?? 0) + 1;
+    this.clear(page);
+  }
+
+  private clear(page: number): void {
+    const start = page << this.pageShift;
+    const end = start + (1 << this.pageShift);
+    this.words.fill(ERASED, start, end);
+    this.programs.fill(0, start, end);
+    if (this.blockLimit !== 0) {
+      this.blocks.fill(0, start >>> this.blockShift, end >>> this.blockShift);
+    }
+    this.dirty[page] = 1;
+  }
+
+  private remember(history: History, word: number, count: number): void {
+    const index = word * 2 + (count === 0 ? 0 : 1);
+    history.times[index] = this.timeSource.now;
+    history.writers[index] = this.writerNumber;
+  }
+
+  // --- Looking -----------------------------------------------------------------------------------
+
+  /** A copy of bytes; the range may cross pages. */
+  bytes(address: number, length: number): Uint8Array {
+    const copy = new Uint8Array(length);
+    this.readBytes(address, copy, length);
+    return copy;
+  }
+
+  /** Copies `length` bytes from an address to the start of `target`. */
+  readBytes(address: number, target: Uint8Array, length: number): void {
+    if (address < 0 || address + length > this.size) this.outside(address / WORD_SIZE);
+    target.set(this.cellBytes.subarray(address, address + length));
+  }
+
+  /** Whether every bit of a page is 1. */
+  isBlank(page: number): boolean {
+    const end = (page + 1) << this.pageShift;
+    for (let word = page << this.pageShift; word < end; word++) {
+      if (this.words[word] !== ERASED) return false;
+    }
+    return true;
+  }
+
+  /** How often a page was erased. */
+  eraseCount(page: number): number {
+    return this.erases[page] ?? 0;
+  }
+
+  /** How often a word was programmed since its page was erased; at most 255. */
+  programCount(word: number): number {
+    return this.programs[word] ?? 0;
+  }
+
+  // --- States ------------------------------------------------------------------------------------
+
+  /** Keeps the present state. Costs a copy of each page that changed since the last snapshot. */
+  snapshot(): FlashSnapshot {
+    const { latest } = this;
+    if (latest !== undefined && !this.dirty.includes(1)) return latest;
+    const pages = this.kept.map((state, page) => {
+      return state === undefined || this.dirty[page] !== 0 ? this.keep(page) : state;
+    });
+    this.latest = { pages };
+    return this.latest;
+  }
+
+  /** Goes back to a state of this part, or of another one of the same shape. */
+  restore(state: FlashSnapshot): void {
+    assert(state.pages.length === this.pages, 'the snapshot is of a part with other pages');
+    for (let page = 0; page < this.pages; page++) {
+      const wanted = state.pages[page];
+      if (wanted === undefined || (this.dirty[page] === 0 && this.kept[page] === wanted)) continue;
+      this.putBack(page, wanted);
+    }
+    this.latest = state;
+  }
+
+  /** Loads bytes from an address on; words that are then not blank count as programmed once. */
+  load(image: Uint8Array, address = 0): void {
+    const fits = address >= 0 && address + image.length <= this.size;
+    assert(fits, `an image of ${image.length} bytes does not fit into ${this.size} at ${address}`);
+    this.cellBytes.set(image, address);
+    const end = Math.ceil((address + image.length) / WORD_SIZE);
+    for (let word = Math.floor(address / WORD_SIZE); word < end; word++) {
+      this.programs[word] = this.words[word] === ERASED ? 0 : 1;
+      this.dirty[word >>> this.pageShift] = 1;
+    }
+  }
+
+  /** A copy of the whole part's content. */
+  dump(): Uint8Array {
+    return this.cellBytes.slice();
+  }
+
+  private viewsOf(page: number): Uint8Array[] {
+    const { pageSize, pageShift, blockShift } = this;
+    const start = page << pageShift;
+    const end = start + (1 << pageShift);
+    const cells = this.cellBytes.subarray(page * pageSize, (page + 1) * pageSize);
+    const views = [cells, this.programs.subarray(start, end)];
+    if (this.blockLimit === 0) return views;
+    const blocks = this.blocks.subarray(start >>> blockShift, end >>> blockShift);
+    return [...views, new Uint8Array(blocks.buffer, blocks.byteOffset, blocks.byteLength)];
+  }
+
+  private keep(page: number): PageState {
+    const state = this.keeper.keep(page, this.erases[page] ?? 0);
+    this.kept[page] = state;
+    this.dirty[page] = 0;
+    return state;
+  }
+
+  private putBack(page: number, state: PageState): void {
+    this.keeper.putBack(page, state);
+    this.erases[page] = state.erases;
+    this.kept[page] = state;
+    this.dirty[page] = 0;
+  }
+
+  // --- Broken laws -------------------------------------------------------------------------------
+
+  /** The latest broken law, in words. */
+  get lastViolation(): Violation | undefined {
+    const { breach } = this;
+    return breach && { kind: breach.kind, sentence: breach.sentence() };
+  }
+
+  private outside(word: number): never {
+    return panic(`${wordAddress(word)} is outside the flash of ${this.size} bytes`);
+  }
+
+  /** The cold half of `program`: limits that are reached, bits that would be set, blocks. */
+  private programWithCare(word: number, old: number, value: number, count: number): boolean {
+    let lawful = true;
+    const result = (old & value) >>> 0;
+    const counts = result !== old || !this.changingOnly;
+    if ((value & ~old) !== 0) lawful = this.setsBits(word, old, value);
+    if (counts && count >= this.limit) lawful = this.wornWord(word, count);
+    if (counts && this.blockLimit !== 0) lawful = this.countBlock(word) && lawful;
+    const spoilt = counts && !lawful && this.onViolation === 'misbehave';
+    if (result !== old) this.wordsChanged++;
+    this.words[word] = spoilt ? this.disturb(old, result) : result;
+    this.dirty[word >>> this.pageShift] = 1;
+    if (!counts) return lawful;
+    this.programs[word] = Math.min(count + 1, MOST_PROGRAMS);
+    if (this.history !== undefined) this.remember(this.history, word, count);
+    return lawful;
+  }
+
+  private setsBits(word: number, old: number, value: number): boolean {
+    this.setBitRequests++;
+    if (this.onSetBits === 'allow') return true;
+    const count = this.programs[word] ?? 0;
+    const story = this.history?.tell(word, count) ?? '';
+    const sentence = (): string =>
+      `${wordAddress(word)} holds ${hex(old)}: ${hex(value)} would set bits${story}`;
+    return this.violate({ kind: 'sets-bits', sentence }, this.onSetBits);
+  }
+
+  private wornWord(word: number, count: number): boolean {
+    const story = this.history?.tell(word, count) ?? '; turn history on to see by whom';
+    const sentence = (): string =>
+      `${wordAddress(word)} programmed ${ordinal(count + 1)} time since its page was erased (limit ${this.limit})${story}`;
+    return this.violate({ kind: 'programs', sentence }, this.onViolation);
+  }
+
+  private countBlock(word: number): boolean {
+    const block = word >>> this.blockShift;
+    const count = (this.blocks[block] ?? 0) + 1;
+    this.blocks[block] = Math.min(count, 0xffff);
+    if (count <= this.blockLimit) return true;
+    const sentence = (): string =>
+      `block of ${wordAddress(block << this.blockShift)} took ${count} word programs since its page was erased (limit ${this.blockLimit})`;
+    return this.violate({ kind: 'block', sentence }, this.onViolation);
+  }
+
+  private worn(page: number, count: number): boolean {
+    const sentence = (): string =>
+      `page ${page} was erased ${count} times (limit ${this.part.erasesPerPage})`;
+    if (this.onViolation === 'misbehave') this.stick(page);
+    return this.violate({ kind: 'worn-out', sentence }, this.onViolation);
+  }
+
+  private violate(breach: Breach, reaction: OnViolation): false {
+    this.violations++;
+    this.breach = breach;
+    if (reaction === 'trap') panic(breach.sentence());
+    return false;
+  }
+
+  /** Some bits that should go do not, and some that should stay go. */
+  private disturb(old: number, result: number): number {
+    const kept = this.random.u32() & this.random.u32();
+    const lost = this.random.u32() & this.random.u32() & this.random.u32();
+    return old & (result | kept) & ~lost;
+  }
+
+  /** One bit in sixteen of a worn page stays 0. */
+  private stick(page: number): void {
+    const end = (page + 1) << this.pageShift;
+    for (let word = page << this.pageShift; word < end; word++) {
+      const stuck =
+        this.random.u32() & this.random.u32() & this.random.u32() & this.random.u32();
+      this.words[word] = ~stuck;
+    }
+  }
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return value >= 1 && Number.isInteger(Math.log2(value));
+}
+
+function hex(bits: number): string {
+  return `0x${(bits >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+function ordinal(count: number): string {
+  const teens = count % 100 >= 11 && count % 100 <= 13;
+  const suffix = teens ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th');
+  return `a ${count}${suffix}`;
+}

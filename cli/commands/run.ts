@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * `tocksim run`: apps on a board, by themselves or through a workload.
+ *
+ * NON-TOCK: on hardware, tockloader and a reset do this.
+ */
+import type { Command } from 'commander';
+import { PROFILES, type ProfileName } from '#kernel/profile';
+import type { Nanoseconds } from '#kernel/time';
+import { BOARDS, HILS, STORE_PAGES, type Hil } from '../boards.ts';
+import type { CliContext } from '../context.ts';
+import { examples } from '../help.ts';
+import { runApps } from '../run/session.ts';
+import { oneOf, wholeNumber } from '../suggest.ts';
+import { parseTime } from '../time.ts';
+import type { ExitCode } from '../usage-error.ts';
+
+/** The options of `tocksim run` as commander hands them over. */
+export interface RunOptions {
+  readonly board: string;
+  readonly profile: ProfileName;
+  readonly hil: Hil;
+  readonly flash?: string;
+  readonly saveFlash?: string;
+  readonly storePages?: number;
+  readonly workload?: string;
+  readonly trace?: string;
+  readonly until?: Nanoseconds;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+const DEFAULT_BOARD = 'nrf52840dk';
+const LARGEST_SEED = 2 ** 32 - 1;
+const profileNames = Object.keys(PROFILES) as ProfileName[];
+
+const EPILOGUE = `${examples([
+  'tocksim run hello',
+  'tocksim run ./my-app.ts --trace run.json      # open it at ui.perfetto.dev',
+  'tocksim run ticker --until 2s --hil blocking',
+  'tocksim run authenticator --workload data/workloads/fido-first-day.jsonl',
+])}
+
+TIME is a number with ns, us, ms, s, m, h or d, counted from the first power-on.
+Exit code: 0 fine, 1 an app returned a code other than 0, 2 bad use or input, or
+an app that faulted.`;
+
+/** Adds the command. */
+export function addRun(
+  program: Command,
+  context: CliContext,
+  finish: (code: ExitCode) => void,
+): void {
+  program
+    .command('run')
+    .description('run apps on a board, in virtual time')
+    .argument('<app...>', 'bundled apps by name (see --list apps), or files .js .mjs .ts')
+    .option('--board <name>', 'the board', oneOf('board', Object.keys(BOARDS)), DEFAULT_BOARD)
+    .option('--profile <name>', 'the kernel generation', oneOf('profile', profileNames), '2.2')
+    .option(
+      '--hil <name>',
+      'flash interface of the store driver: byte, blocking',
+      oneOf('hil', HILS),
+      'byte',
+    )
+    .option('--flash <file>', 'begin with this image of the flash')
+    .option('--save-flash <file>', 'write the image of the whole flash at the end')
+    .option(
+      '--store-pages <n>',
+      'pages of the persistent store',
+      wholeNumber(STORE_PAGES.least, STORE_PAGES.most),
+    )
+    .option('--workload <file>', 'store calls for the first app, with power cycles')
+    .option('--trace <file>', 'write what happens: .txt, .jsonl, or .json for Perfetto')
+    .option('--until <time>', 'stop at this virtual time', parseTime)
+    .option('--seed <n>', 'seed of every random choice', wholeNumber(0, LARGEST_SEED), 0)
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EPILOGUE)
+    .action(async (apps: string[], options: RunOptions) => {
+      finish(await runApps(apps, options, context));
+    });
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * What a run is summed up in: a line an app, the figures of a workload; or JSON.
+ *
+ * NON-TOCK: Tock's process console says such things from within.
+ */
+import { stateName } from '#kernel/process-standard';
+import { ProcessState } from '#kernel/process';
+import { duration, grouped } from '#lab/report/columns';
+import { commandTable } from '#lab/report/figures';
+import type { Running } from '#lab/run/machine';
+import { ExitCode, UsageError } from '../usage-error.ts';
+import type { Executed } from './execute.ts';
+import type { Session } from './session.ts';
+
+/** Prints the result and judges it. A fault of an app is the user's to mend: a `UsageError`. */
+export function printResult(
+  session: Session,
+  executed: Executed,
+  consoleChunks: readonly Uint8Array[],
+): ExitCode {
+  const { context, options } = session;
+  if (options.json === true) {
+    const summary = { ...toJson(session, executed), console: decode(consoleChunks) };
+    context.out(`${JSON.stringify(summary, undefined, 2)}\n`);
+  } else {
+    context.out(toText(executed));
+  }
+  const faulted = executed.processes.find(({ faultReason }) => faultReason !== undefined);
+  if (faulted !== undefined) {
+    const reason = session.thrown.get(faulted.name) ?? faulted.faultReason ?? '';
+    throw new UsageError(`app ${faulted.name} faulted: ${reason}`);
+  }
+  const failed = executed.processes.some(({ completionCode }) => (completionCode ?? 0) !== 0);
+  return failed ? ExitCode.FOUND : ExitCode.OK;
+}
+
+function decode(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
+}
+
+function toText({ processes, statistics, now, epochMilliseconds, replay }: Executed): string {
+  const width = Math.max(...processes.map(({ name }) => name.length));
+  const rows = processes.map(
+    (process) => `${process.name.padEnd(width)}  ${sentence(process)}, ${calls(process)}`,
+  );
+  const { wordsWritten, erases } = statistics;
+  const time = duration(epochMilliseconds * 1e6 + now);
+  const flash = `flash: ${count(wordsWritten, 'word')} written, ${count(erases, 'page')} erased`;
+  const head = `\nvirtual time: ${time}; ${flash}\n`;
+  if (replay === undefined) return `${head}${rows.join('\n')}\n`;
+  const { lines, powerOns, syscalls } = replay.totals;
+  const done = `${count(lines, 'call')} of the workload in ${count(powerOns, 'power-on')}, ${count(syscalls, 'system call')}`;
+  const table = replay.actions.length === 0 ? '' : `\n${commandTable(replay.actions)}\n`;
+  return `${table}${head}${done}\n${rows.join('\n')}\n`;
+}
+
+function calls({ syscallCount, droppedUpcallCount, restartCount }: Running): string {
+  const parts = [count(syscallCount, 'system call')];
+  if (droppedUpcallCount > 0) parts.push(`${count(droppedUpcallCount, 'upcall')} dropped`);
+  if (restartCount > 0) parts.push(count(restartCount, 'restart'));
+  return parts.join(', ');
+}
+
+function count(number: number, unit: string): string {
+  return `${grouped(number)} ${unit}${number === 1 ? '' : 's'}`;
+}
+
+function sentence({ state, completionCode }: Running): string {
+  switch (state) {
+    case ProcessState.Terminated:
+      return completionCode === undefined ? 'was killed' : `exited with code ${completionCode}`;
+    case ProcessState.Faulted:
+      return 'faulted';
+    case ProcessState.Yielded:
+    case ProcessState.YieldedFor:
+      return 'waits for an upcall';
+    case ProcessState.Stopped:
+      return 'is stopped';
+    case ProcessState.Running:
+      return 'is running';
+  }
+}
+
+function toJson({ options, thrown }: Session, executed: Executed): Record<string, unknown> {
+  const { outcome, processes, statistics, now, epochMilliseconds, replay } = executed;
+  const { board, profile, hil, seed } = options;
+  const apps = processes.map((process) => ({
+    name: process.name,
+    state: stateName(process.state),
+    completionCode: process.completionCode ?? null,
+    fault: thrown.get(process.name) ?? process.faultReason ?? null,
+    syscalls: process.syscallCount,
+    droppedUpcalls: process.droppedUpcallCount,
+    restarts: process.restartCount,
+  }));
+  const flash = {
+    readCalls: statistics.readCalls,
+    wordsWritten: statistics.wordsWritten,
+    erases: statistics.erases,
+  };
+  const workload =
+    replay === undefined ? {} : { workload: { ...replay.totals, commands: replay.actions } };
+  const head = { board, profile, hil, seed, outcome, epochMilliseconds, nanoseconds: now };
+  return { ...head, apps, flash, ...workload };
+}
