@@ -5,6 +5,7 @@
  * NON-TOCK: speed of the simulator on the host. The process is the least that can trap, so that what
  * is measured is the kernel; what executes real processes has rows of its own.
  */
+import { ScriptBoundary, Trap, type Frame, type ScriptContext } from '#arch/script/script-boundary';
 import { Clock } from '#kernel/clock';
 import { DeferredCalls } from '#kernel/deferred-call';
 import { ErrorCode } from '#kernel/errorcode';
@@ -97,11 +98,36 @@ class Echo implements SyscallDriver {
 
 /** Runs `traps` traps and returns how many went through in a second. */
 function rate(calls: readonly (readonly number[])[], traps: number, trace: Trace): number {
-  const kernel = new Kernel({ clock: new Clock(), deferredCalls: new DeferredCalls(), trace });
+  return run(() => new Trapper(calls, traps), traps, trace);
+}
+
+/** The same for one command, trapped by a generator. */
+function scriptRate(traps: number, trace: Trace): number {
+  function* program({ registers }: ScriptContext): Frame {
+    for (let left = traps; left > 0; left--) {
+      for (let index = 0; index < 4; index++) registers[index] = COMMAND[index + 1] ?? 0;
+      registers[CLASS] = SyscallClass.Command;
+      yield Trap.SYSCALL;
+    }
+    registers.fill(0);
+    registers[CLASS] = SyscallClass.Exit;
+    yield Trap.SYSCALL;
+    return undefined;
+  }
+  return run((clock) => new ScriptBoundary(clock, program), traps, trace);
+}
+
+function run(
+  boundary: (clock: Clock) => UserspaceKernelBoundary,
+  traps: number,
+  trace: Trace,
+): number {
+  const clock = new Clock();
+  const kernel = new Kernel({ clock, deferredCalls: new DeferredCalls(), trace });
   const driver = new Echo(kernel);
   kernel.createProcess({
     name: 'bench',
-    boundary: new Trapper(calls, traps),
+    boundary: boundary(clock),
     flash: { start: 0x40000, size: 4096, protectedSize: 128, read: () => new Uint8Array(0) },
     ram: { start: 0x2000_0000, size: 8192 },
   });
@@ -148,6 +174,18 @@ export const KERNEL_ROWS: readonly BenchRow[] = [
     unit: '/s',
     toReach: 1.5e6,
     run: () => rate([COMMAND], COMMANDS, recording()),
+  },
+  {
+    name: 'commands of a generator',
+    unit: '/s',
+    toReach: 3e6,
+    run: () => scriptRate(COMMANDS, new Trace()),
+  },
+  {
+    name: 'commands of a generator, recording',
+    unit: '/s',
+    toReach: 1.5e6,
+    run: () => scriptRate(COMMANDS, recording()),
   },
   {
     name: 'subscribe, schedule, yield: round trips',
