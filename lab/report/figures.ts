@@ -31,7 +31,7 @@ export function commandTable(figures: readonly CommandFigures[]): string {
     if (kind === undefined) kinds.set(figure.event, [figure]);
     else kind.push(figure);
   }
-  const heading = ['command', 'n', 'p50', 'p99', 'most', 'syscalls', 'words', 'erases'];
+  const heading = ['command', 'n', 'p50', 'p99', 'most', 'traps', 'words', 'erases'];
   return columns([heading, ...[...kinds].map(([event, group]) => commandRow(event, group))]);
 }
 
