@@ -4,10 +4,10 @@
  *
  * NON-TOCK: the simulator's own command line.
  */
+import { BOARDS } from '#boards/index';
 import { errorName } from '#kernel/errorcode';
 import { PROFILES, type Profile } from '#kernel/profile';
 import { bundledApps } from './app-file.ts';
-import { BOARDS } from './boards.ts';
 import type { CliContext } from './context.ts';
 import { ExitCode } from './usage-error.ts';
 

@@ -7,7 +7,7 @@
 import { stateName } from '#kernel/process-standard';
 import { ProcessState } from '#kernel/process';
 import { duration, grouped } from '#lab/report/columns';
-import { commandTable } from '#lab/report/figures';
+import { commandTable, type CommandFigures } from '#lab/report/figures';
 import type { Running } from '#lab/run/machine';
 import { ExitCode, UsageError } from '../usage-error.ts';
 import type { Executed } from './execute.ts';
@@ -53,7 +53,22 @@ function toText({ processes, statistics, now, epochMilliseconds, replay }: Execu
   const { lines, powerOns, syscalls } = replay.totals;
   const done = `${count(lines, 'call')} of the workload in ${count(powerOns, 'power-on')}, ${count(syscalls, 'system call')}`;
   const table = replay.actions.length === 0 ? '' : `\n${commandTable(replay.actions)}\n`;
-  return `${table}${head}${done}\n${rows.join('\n')}\n`;
+  const difference = differenceOf(replay.state);
+  const found = difference === undefined ? '' : `\n${placeOf(replay)}${difference}\n`;
+  return `${table}${head}${done}\n${rows.join('\n')}\n${found}`;
+}
+
+/** What an app says was wrong: the `difference` of the state that it keeps. */
+function differenceOf(state: unknown): string | undefined {
+  const said =
+    typeof state === 'object' && state !== null && 'difference' in state ? state.difference : '';
+  return typeof said === 'string' && said !== '' ? said : undefined;
+}
+
+/** Where a replay stopped: `act 3, getInfo: `. */
+function placeOf({ actions }: { readonly actions: readonly CommandFigures[] }): string {
+  const last = actions.at(-1);
+  return last === undefined ? '' : `act ${last.act}, ${last.event}: `;
 }
 
 function calls({ syscallCount, droppedUpcallCount, restartCount }: Running): string {
@@ -101,7 +116,15 @@ function toJson({ options, thrown }: Session, executed: Executed): Record<string
     erases: statistics.erases,
   };
   const workload =
-    replay === undefined ? {} : { workload: { ...replay.totals, commands: replay.actions } };
+    replay === undefined
+      ? {}
+      : {
+          workload: {
+            ...replay.totals,
+            difference: differenceOf(replay.state) ?? null,
+            commands: replay.actions,
+          },
+        };
   const head = { board, profile, hil, seed, outcome, epochMilliseconds, nanoseconds: now };
   return { ...head, apps, flash, ...workload };
 }

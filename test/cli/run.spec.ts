@@ -193,8 +193,10 @@ describe('tocksim run --workload', function () {
   it('ends with 1 when the store holds what the app did not put there', async () => {
     const image = files.path('tour.bin');
     await tocksim('run', 'authenticator', '--workload', TOUR, '--save-flash', image);
-    const { code } = await tocksim('run', 'authenticator', '--workload', TOUR, '--flash', image);
-    expect(code).to.equal(1);
+    const args = ['run', 'authenticator', '--workload', TOUR, '--flash', image];
+    const { code, out, err } = await tocksim(...args);
+    expect({ code, err }).to.deep.equal({ code: 1, err: '' });
+    expect(out).to.match(/\nact 1, getInfo: find \d+ gave a value that was never written\n$/);
   });
 
   it('shows a table that fits 80 columns', async () => {
@@ -212,6 +214,18 @@ describe('tocksim run --workload', function () {
     const ended = await tocksim('run', 'authenticator', beside, '--workload', TOUR, '--json');
     expect(ended.code).to.equal(0);
     expect(summaryOf(ended).flash.wordsWritten).to.equal(TOUR_WORDS);
+  });
+
+  it('is refused by an app that replays none, and needed by one that does', async () => {
+    const refused = await tocksim('run', 'hello', '--workload', TOUR);
+    expect(refused).to.deep.equal({
+      code: 2,
+      out: '',
+      err: 'tocksim: --workload: hello replays none (it exports no freshState)\n',
+    });
+    expect((await tocksim('run', 'authenticator')).err).to.equal(
+      'tocksim: authenticator: it needs --workload FILE\n',
+    );
   });
 
   const BAD: readonly (readonly [string, string | undefined, RegExp])[] = [
