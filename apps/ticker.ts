@@ -25,19 +25,19 @@ export function* main(tock: Libtock): Userspace<number> {
   const frequency = yield* tock.alarm.frequency();
   const period = Math.round(frequency / 1000);
   let reference = yield* tock.alarm.now();
-  let now = reference;
   let fired = 0;
   for (let count = 0; count < periods; count++) {
-    yield* tock.alarm.setAbsolute(reference, period, (_error, at) => {
+    yield* tock.alarm.setAbsolute(reference, period, () => {
       fired++;
-      now = at;
     });
     while (fired <= count) yield* tock.yieldWait();
     reference = (reference + period) >>> 0;
-    late.push((((now - reference) >>> 0) / frequency) * 1000);
+    const now = yield* tock.alarm.now();
+    const milliseconds = (((now - reference) >>> 0) / frequency) * 1000;
+    late.push(milliseconds);
+    lateness?.push(milliseconds);
   }
   if (lateness === undefined) yield* tock.console.print(summary(late));
-  else lateness.push(...late);
   return 0;
 }
 

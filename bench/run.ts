@@ -9,11 +9,12 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLOCK_ROWS } from './clock.ts';
+import { KERNEL_ROWS } from './kernel.ts';
 import { measure, type BenchResult, type BenchRow } from './row.ts';
 import { toJson, toMarkdown, toText, type Host } from './table.ts';
 
 /** Every module of rows, in the order of the table. */
-const ROWS: readonly BenchRow[] = [...CLOCK_ROWS];
+const ROWS: readonly BenchRow[] = [...CLOCK_ROWS, ...KERNEL_ROWS];
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * What commands cost, summed up by kind: virtual time, system calls, flash words, erasures.
+ * What commands cost, summed up by kind: virtual time, traps (that is, system
+ * calls), flash words, erasures.
  *
  * NON-TOCK: the simulator's own reports.
  */
