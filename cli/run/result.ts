@@ -9,6 +9,7 @@ import { ProcessState } from '#kernel/process';
 import { duration, grouped } from '#lab/report/columns';
 import { commandTable, type CommandFigures } from '#lab/report/figures';
 import type { Running } from '#lab/run/machine';
+import { whatWentWrong } from '../app-file.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 import type { Executed } from './execute.ts';
 import type { Session } from './session.ts';
@@ -26,13 +27,20 @@ export function printResult(
   } else {
     context.out(toText(executed));
   }
-  const faulted = executed.processes.find(({ faultReason }) => faultReason !== undefined);
-  if (faulted !== undefined) {
-    const reason = session.thrown.get(faulted.name) ?? faulted.faultReason ?? '';
-    throw new UsageError(`app ${faulted.name} faulted: ${reason}`);
+  for (const process of executed.processes) {
+    const fault = faultOf(process, session);
+    if (fault !== undefined) throw new UsageError(`app ${process.name} faulted: ${fault}`);
   }
   const failed = executed.processes.some(({ completionCode }) => (completionCode ?? 0) !== 0);
   return failed ? ExitCode.FOUND : ExitCode.OK;
+}
+
+/** Why a process faulted; with the place, when its own code threw. */
+function faultOf({ name, faultReason, boundary }: Running, { apps }: Session): string | undefined {
+  if (faultReason === undefined) return undefined;
+  const thrown = boundary !== undefined && 'thrown' in boundary ? boundary.thrown : undefined;
+  const path = apps.find((app) => app.name === name)?.path ?? '';
+  return thrown === undefined ? faultReason : whatWentWrong(thrown, path);
 }
 
 function decode(chunks: readonly Uint8Array[]): string {
@@ -98,14 +106,14 @@ function sentence({ state, completionCode }: Running): string {
   }
 }
 
-function toJson({ options, thrown }: Session, executed: Executed): Record<string, unknown> {
+function toJson(session: Session, executed: Executed): Record<string, unknown> {
   const { outcome, processes, statistics, now, epochMilliseconds, replay } = executed;
-  const { board, profile, hil, seed } = options;
+  const { board, profile, hil, seed } = session.options;
   const apps = processes.map((process) => ({
     name: process.name,
     state: stateName(process.state),
     completionCode: process.completionCode ?? null,
-    fault: thrown.get(process.name) ?? process.faultReason ?? null,
+    fault: faultOf(process, session) ?? null,
     syscalls: process.syscallCount,
     droppedUpcalls: process.droppedUpcallCount,
     restarts: process.restartCount,

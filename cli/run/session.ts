@@ -13,7 +13,7 @@ import { PROFILES } from '#kernel/profile';
 import { NO_PROCESS, Trace, TraceEvent } from '#kernel/trace';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
-import { loadApp, whatWentWrong, type AppFile } from '../app-file.ts';
+import { loadApp, type AppFile } from '../app-file.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { CliContext } from '../context.ts';
 import { OutputFile, readBytes, readText } from '../files.ts';
@@ -31,8 +31,6 @@ export interface Session {
   readonly lines: readonly CheckedLine[] | undefined;
   readonly options: RunOptions;
   readonly context: CliContext;
-  /** Errors that left an app, by its name. */
-  readonly thrown: ReadonlyMap<string, string>;
 }
 
 /** A file that is written during the run, or after it. */
@@ -57,8 +55,7 @@ export async function runApps(
   checkStorePages(options, board);
   const cells = new NorFlash(board.freshFlash().part, { seed: options.seed });
   if (options.flash !== undefined) loadImage(options.flash, cells);
-  const thrown = new Map<string, string>();
-  const apps = await loadApps(words, thrown);
+  const apps = await loadApps(words);
   checkWorkloadApps(apps, lines !== undefined);
   const trace = new Trace();
   const chunks: Uint8Array[] = [];
@@ -73,7 +70,7 @@ export async function runApps(
       else context.out(bytes);
     },
   };
-  const session = { board, boardOptions, cells, apps, lines, options, context, thrown };
+  const session = { board, boardOptions, cells, apps, lines, options, context };
   const executed = withOutputs(options, trace, () => execute(session));
   return printResult(session, executed, chunks);
 }
@@ -126,17 +123,13 @@ function loadImage(path: string, part: NorFlash): void {
   part.load(image);
 }
 
-async function loadApps(
-  words: readonly string[],
-  thrown: Map<string, string>,
-): Promise<AppFile<AppMain>[]> {
+async function loadApps(words: readonly string[]): Promise<AppFile<AppMain>[]> {
   const apps: AppFile<AppMain>[] = [];
   for (const word of words) {
     const app = await loadApp<AppMain>(word);
     const twin = apps.filter(({ name }) => name.replace(/ #\d+$/, '') === app.name).length;
     const name = twin === 0 ? app.name : `${app.name} #${twin + 1}`;
-    const main = guard(app.main, (error) => thrown.set(name, whatWentWrong(error, app.path)));
-    apps.push({ ...app, name, main });
+    apps.push({ ...app, name, main: guard(app.main) });
   }
   return apps;
 }

@@ -64,6 +64,22 @@ describe('tocksim run: apps', function () {
     expect(err).to.equal('tocksim: app app faulted: RangeError: no such site (app.mjs:3:9)\n');
   });
 
+  it('names the place when an upcall throws, in TypeScript, too', async () => {
+    const path = app(
+      [
+        '  yield* tock.alarm.setRelative(100, () => {',
+        "    throw new Error('in an\\nupcall');",
+        '  });',
+        '  yield* tock.yieldWait();',
+        '  return 0;',
+      ].join('\n'),
+      'late.ts',
+    );
+    const { code, err } = await tocksim('run', path);
+    expect(code).to.equal(2);
+    expect(err).to.equal('tocksim: app late faulted: Error: in an upcall (late.ts:3:11)\n');
+  });
+
   it('ends with 2 when an app returns what is no completion code', async () => {
     const { code, err } = await tocksim('run', app("  return 'done';"));
     expect(code).to.equal(2);
