@@ -2,7 +2,7 @@
 /**
  * Wants to run every millisecond, and says how late it was: what a busy neighbour does to a timer.
  *
- * NON-TOCK.
+ * NON-TOCK: measures the simulator's own boards.
  */
 import type { Libtock } from './libtock/libtock.ts';
 import type { Userspace } from './libtock/userspace.ts';

@@ -2,7 +2,7 @@
 /**
  * `npm start`: the demonstration, with progress.
  *
- * NON-TOCK.
+ * NON-TOCK: Tock has no simulator to demonstrate.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
