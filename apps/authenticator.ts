@@ -45,6 +45,7 @@ function remembered(state: Partial<AuthenticatorState>): AuthenticatorState {
 
 /** Replays lines until the workload ends or the next line is a power cycle. */
 export function* main(tock: Libtock): Userspace<number> {
+  if (tock.args === undefined) throw new Error('there is no workload to replay (--workload FILE)');
   const { lines, from, epochMilliseconds, observer, ...args } = tock.args as AuthenticatorArgs;
   const state = remembered(args.state);
   const clock = new UptimeClock(tock);
