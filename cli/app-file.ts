@@ -16,8 +16,6 @@ import { UsageError } from './usage-error.ts';
 export interface AppFile<Main> {
   readonly name: string;
   readonly main: Main;
-  /** The state in which it begins a workload; an app without it replays none. */
-  readonly freshState?: () => unknown;
   /** Where it was loaded from. */
   readonly path: string;
 }
@@ -58,14 +56,11 @@ export async function loadApp<Main>(word: string): Promise<AppFile<Main>> {
   const ending = extname(path);
   if (ending.endsWith('ts')) stripTypes();
   const loaded: unknown = await importFile(word, path);
-  const { main, freshState } = loaded as Readonly<Record<string, unknown>>;
+  const { main } = loaded as Readonly<Record<string, unknown>>;
   if (typeof main !== 'function') {
     throw new UsageError(`${word}: an app must export a function* main`);
   }
-  const app = { name: basename(path, ending), main: main as Main, path };
-  return typeof freshState === 'function'
-    ? { ...app, freshState: freshState as () => unknown }
-    : app;
+  return { name: basename(path, ending), main: main as Main, path };
 }
 
 function pathOf(word: string): string {

@@ -61,15 +61,29 @@ function runWorkload(session: Session, lines: readonly CheckedLine[]): Executed 
       lines,
       app,
       beside,
-      state: app.freshState?.(),
+      state: {},
       onProgress: (done) => {
         progress.show(done);
       },
       ...(until === undefined ? {} : { until }),
     });
+    checkComplete(app.name, lines, replay);
     const { outcome, processes, flash, totals, epochMilliseconds, now } = replay;
     return { outcome, processes, flash, statistics: totals, epochMilliseconds, now, replay };
   } finally {
     progress.stop();
   }
+}
+
+/** An app that ends well but leaves calls out is none that replays workloads. */
+function checkComplete(
+  name: string,
+  lines: readonly CheckedLine[],
+  { outcome, totals }: Replay<NorFlash, unknown>,
+): void {
+  const calls = lines.filter(({ op }) => op !== 'boot').length;
+  if (outcome !== 'finished' || totals.lines === calls) return;
+  throw new UsageError(
+    `--workload: ${name} made ${totals.lines} of the ${calls} calls; does it replay workloads?`,
+  );
 }

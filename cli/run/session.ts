@@ -56,7 +56,6 @@ export async function runApps(
   const cells = new NorFlash(board.freshFlash().part, { seed: options.seed });
   if (options.flash !== undefined) loadImage(options.flash, cells);
   const apps = await loadApps(words);
-  checkWorkloadApps(apps, lines !== undefined);
   const trace = new Trace();
   const chunks: Uint8Array[] = [];
   const boardOptions = {
@@ -92,19 +91,6 @@ function checkStorePages({ board, storePages }: RunOptions, { storePages: room }
   throw new UsageError(
     `--store-pages: ${board} has room for ${room.least} to ${room.most} pages, not ${storePages}`,
   );
-}
-
-/** An app that replays workloads says so by its fresh state; the first of the apps does it. */
-function checkWorkloadApps([first, ...others]: readonly AppFile<AppMain>[], given: boolean): void {
-  if (given && first?.freshState === undefined) {
-    throw new UsageError(
-      `--workload: ${first?.name ?? ''} replays none (it exports no freshState)`,
-    );
-  }
-  const idle = [...(given ? [] : [first]), ...others].find((app) => app?.freshState !== undefined);
-  if (idle === undefined) return;
-  const need = given ? 'only the first app gets the workload' : 'it needs --workload FILE';
-  throw new UsageError(`${idle.name}: ${need}`);
 }
 
 /** What left the board on the serial line, as text; bytes that are no UTF-8 show as U+FFFD. */

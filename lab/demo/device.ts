@@ -4,13 +4,16 @@
  *
  * NON-TOCK: part of the demonstration.
  */
-import { freshState, main as authenticator, type AuthenticatorState } from '#apps/authenticator';
+import { main as authenticator, type AuthenticatorState } from '#apps/authenticator';
 import type { AppMain } from '#boards/board';
 import { boot } from '#boards/nrf52840dk/main';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import type { Trace } from '#kernel/trace';
 import { replayWorkload, type Replay } from '../run/power-cycles.ts';
 import type { CheckedLine } from '../run/workload.ts';
+
+/** What the key's app knows after a power cycle. */
+export type Memory = Partial<AuthenticatorState>;
 
 /** A life of the key, or a part of one. */
 export interface Life {
@@ -19,7 +22,7 @@ export interface Life {
   /** Cells from an earlier part; default: a fresh part. */
   readonly flash?: NorFlash;
   /** What the key remembers of an earlier part. */
-  readonly state?: AuthenticatorState;
+  readonly state?: Memory;
   readonly trace?: Trace;
   readonly beside?: readonly {
     readonly name: string;
@@ -30,13 +33,13 @@ export interface Life {
 }
 
 /** Lives it: power cycles and all. */
-export function live(life: Life): Replay<NorFlash, AuthenticatorState> {
+export function live(life: Life): Replay<NorFlash, Memory> {
   const { lines, storePages, trace, beside = [], onProgress } = life;
-  return replayWorkload<NorFlash, AppMain, AuthenticatorState>({
+  return replayWorkload<NorFlash, AppMain, Memory>({
     lines,
     app: { name: 'authenticator', main: authenticator },
     beside,
-    state: life.state ?? freshState(),
+    state: life.state ?? {},
     boot: (flash, epochMilliseconds) => {
       const cells = flash ?? life.flash;
       return boot({

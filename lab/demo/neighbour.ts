@@ -5,13 +5,12 @@
  * NON-TOCK: part of the demonstration. The CPU fetches from the flash that is being erased, so it
  * stalls: nobody runs, the timer's interrupt waits.
  */
-import type { AuthenticatorState } from '#apps/authenticator';
 import { main as ticker } from '#apps/ticker';
 import { NVMC_TIMING } from '#chips/nrf52/timing';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import { columns, percentile } from '../report/columns.ts';
 import type { CheckedLine } from '../run/workload.ts';
-import { live, type Life } from './device.ts';
+import { live, type Life, type Memory } from './device.ts';
 
 /** The signature counter: what a login writes. */
 const COUNTER = { key: 2047, size: 4 } as const;
@@ -29,11 +28,7 @@ export interface Neighbour {
 }
 
 /** Runs the timer beside logins on this flash, which is used up to its next compaction. */
-export function measureNeighbour(
-  flash: NorFlash,
-  state: AuthenticatorState,
-  storePages: number,
-): Neighbour {
+export function measureNeighbour(flash: NorFlash, state: Memory, storePages: number): Neighbour {
   const life: Omit<Life, 'lines'> = { flash, state, storePages };
   approachCompaction(flash, life);
   const before = flash.snapshot();
