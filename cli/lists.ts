@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * What there is to choose from: apps, boards, profiles, and upstream's departures.
+ * What there is to choose from: apps, boards, profiles, stores, and upstream's departures.
  *
  * NON-TOCK: the simulator's own command line.
  */
+import { BOARDS } from '#boards/index';
 import { errorName } from '#kernel/errorcode';
 import { PROFILES, type Profile } from '#kernel/profile';
+import { CLAIM } from '#libraries/persistent-store/claim';
 import { bundledApps } from './app-file.ts';
-import { BOARDS } from './boards.ts';
 import type { CliContext } from './context.ts';
 import { ExitCode } from './usage-error.ts';
 
@@ -22,6 +23,7 @@ export const LISTS: Readonly<Record<string, () => readonly Listed[]>> = {
   apps: bundledApps,
   boards: () => Object.entries(BOARDS).map(([name, { description }]) => ({ name, description })),
   profiles: () => Object.values(PROFILES).map(({ name, description }) => ({ name, description })),
+  stores: () => [{ name: 'persistent', description: claimSummary() }],
   faithful: departures,
 };
 
@@ -35,6 +37,12 @@ function departures(): Listed[] {
       name: flag,
       description: `2.2: ${shown(released[flag])}; TRD 104: ${shown(worded[flag])}`,
     }));
+}
+
+/** A store's claim in a line. */
+function claimSummary(): string {
+  const model = CLAIM.cutModel.replaceAll('-', ' ');
+  return `OpenSK's store; survives cuts that move ${model}; ${CLAIM.programsPerWord} programs a word`;
 }
 
 function shown(value: Profile[keyof Profile]): string {

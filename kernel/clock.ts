@@ -28,8 +28,8 @@ export class Clock {
     [],
     (a, b) => a.time - b.time || a.sequence - b.sequence,
   );
-  /** Time of the earliest event, cached: the hot path compares numbers only. */
-  private earliest: number = FOREVER;
+  /** Time of the earliest event that was not cancelled: the hot path compares numbers only. */
+  private earliest: Nanoseconds = FOREVER;
 
   /**
    * @param epochMilliseconds whole milliseconds between the first power-on of this device's life and
@@ -49,17 +49,26 @@ export class Clock {
   /** Withdraws an event; one that has fired already is left alone. */
   cancel(event: ClockEvent): void {
     (event as QueuedEvent).fire = undefined;
+    if (event.time === this.earliest) this.findEarliest();
   }
 
   /** When the next event is due, or FOREVER. */
   get nextEvent(): Nanoseconds {
+    return this.earliest;
+  }
+
+  /** Whether an event is due at the present instant: it was scheduled for it. */
+  get isDue(): boolean {
+    return this.earliest <= this.now;
+  }
+
+  private findEarliest(): void {
     let head = this.queue.peek();
     while (head !== undefined && head.fire === undefined) {
       this.queue.pop();
       head = this.queue.peek();
     }
     this.earliest = head === undefined ? FOREVER : head.time;
-    return ns(this.earliest);
   }
 
   /** Lets time pass, firing what falls due on the way at its own instant. */
@@ -82,8 +91,9 @@ export class Clock {
 
   private fireUntil(time: Nanoseconds): void {
     assert(time < FOREVER, 'time was to pass until an instant that never comes');
-    while (this.nextEvent <= time) {
+    while (this.earliest <= time) {
       const event = this.queue.pop();
+      this.findEarliest();
       if (event?.fire === undefined) continue;
       if (event.time > this.now) this.now = event.time;
       const { fire } = event;

@@ -8,7 +8,7 @@
  * the process ends. Upcalls and buffers are swapped here and nowhere else: a capsule has no way to
  * keep, lose or exchange one.
  */
-import { panic } from './assert.ts';
+import { assert, panic } from './assert.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProcessError, ProcessId } from './process.ts';
 import { ReadOnlyProcessBuffer, ReadWriteProcessBuffer } from './processbuffer.ts';
@@ -133,8 +133,14 @@ export class GrantKernelData {
     return Ok(new ReadWriteProcessBuffer(this.kernel, this.processId, address, length));
   }
 
-  /** Custom grant memory: takes bytes of process RAM until the process ends; their address. */
+  /**
+   * Custom grant memory: takes bytes of process RAM until the process ends; their address.
+   * OutOfMemory: they do not fit. NoSuchApp, InactiveApp: the process is gone.
+   */
   allocate(bytes: number): Result<number, ProcessError> {
+    assert(Number.isInteger(bytes) && bytes >= 0, 'grant memory is a whole number of bytes');
+    if (this.process.processId !== this.processId) return Err('NoSuchApp');
+    if (!this.process.isActive()) return Err('InactiveApp');
     const address = this.process.allocateGrantMemory(bytes, PAIR);
     return address === undefined ? Err('OutOfMemory') : Ok(address);
   }

@@ -69,7 +69,7 @@ export class Kernel implements ProcessBufferSource {
   constructor(options: KernelOptions) {
     const slots = options.maxProcesses ?? 4;
     assert(
-      slots > 0 && slots <= MAX_PROCESSES,
+      Number.isInteger(slots) && slots > 0 && slots <= MAX_PROCESSES,
       `a board has 1 to ${MAX_PROCESSES.toString()} process slots`,
     );
     this.clock = options.clock;
@@ -146,12 +146,16 @@ export class Kernel implements ProcessBufferSource {
     this.stopAsked = true;
   }
 
-  /** Runs the board until no process is active, nothing can happen any more, or an instant. */
+  /**
+   * Runs the board until no process is active, nothing can happen any more, or an instant; one that is
+   * past is now, and no process runs.
+   */
   run(resources: KernelResources, until: Nanoseconds = FOREVER): RunOutcome {
     this.deferredCalls.verifySetup();
     this.stopAsked = false;
+    if (until <= this.clock.now) this.stop();
     const alarm =
-      until < FOREVER && until >= this.clock.now
+      until < FOREVER && until > this.clock.now
         ? this.clock.schedule(until, () => {
             this.stop();
           })
@@ -191,11 +195,17 @@ export class Kernel implements ProcessBufferSource {
   }
 
   private hasKernelWork(resources: KernelResources): boolean {
-    return this.deferredCalls.hasTasks() || resources.chip.hasPendingInterrupts() || this.stopAsked;
+    return (
+      this.deferredCalls.hasTasks() ||
+      resources.chip.hasPendingInterrupts() ||
+      this.clock.isDue ||
+      this.stopAsked
+    );
   }
 
   private executeKernelWork({ chip }: KernelResources): void {
     for (;;) {
+      if (this.clock.isDue) this.clock.advanceTo(this.clock.now);
       if (chip.hasPendingInterrupts()) chip.servicePendingInterrupts();
       else if (this.deferredCalls.hasTasks()) this.deferredCalls.serviceNextPending();
       else return;

@@ -4,8 +4,8 @@
  *
  * Mirrors `boards/nordic/nrf52840dk/src/main.rs`, with the persistent store on internal flash.
  */
-import type { Board, BoardKind, BoardOptions, StoreHil } from '#boards/board';
-import { Loader } from '#boards/loader';
+import type { Board, BoardKind, BoardOptions, StoreHil } from '../board.ts';
+import { Loader } from '../loader.ts';
 import { ALARM_GRANT, AlarmDriver } from '#capsules/core/alarm';
 import { CONSOLE_GRANT, ConsoleDriver } from '#capsules/core/console';
 import { DriverNum } from '#capsules/core/driver';

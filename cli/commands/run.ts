@@ -7,7 +7,8 @@
 import type { Command } from 'commander';
 import { PROFILES, type ProfileName } from '#kernel/profile';
 import type { Nanoseconds } from '#kernel/time';
-import { BOARDS, HILS, STORE_PAGES, type Hil } from '../boards.ts';
+import type { StoreHil } from '#boards/board';
+import { BOARDS } from '#boards/index';
 import type { CliContext } from '../context.ts';
 import { examples } from '../help.ts';
 import { runApps } from '../run/session.ts';
@@ -19,7 +20,7 @@ import type { ExitCode } from '../usage-error.ts';
 export interface RunOptions {
   readonly board: string;
   readonly profile: ProfileName;
-  readonly hil: Hil;
+  readonly hil: StoreHil;
   readonly flash?: string;
   readonly saveFlash?: string;
   readonly storePages?: number;
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly json?: boolean;
 }
 
+const HILS: readonly StoreHil[] = ['byte', 'blocking'];
+const STORE_PAGES = { least: 3, most: 64 } as const;
 const DEFAULT_BOARD = 'nrf52840dk';
 const LARGEST_SEED = 2 ** 32 - 1;
 const profileNames = Object.keys(PROFILES) as ProfileName[];

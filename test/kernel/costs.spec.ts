@@ -7,7 +7,7 @@
 import { expect } from 'chai';
 import { FREE, NRF52840_COSTS } from '#kernel/costs';
 import { us } from '#kernel/time';
-import { DRIVER, Testbench } from '#test/support/testbench';
+import { DRIVER, Testbench } from '../support/testbench.ts';
 
 describe('CpuCosts', () => {
   it('nRF52840: 85 us a system call, 11 us a store read (OpenSK store specification, 2020)', () => {

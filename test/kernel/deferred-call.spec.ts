@@ -7,7 +7,7 @@
 import { expect } from 'chai';
 import { KernelPanic } from '#kernel/assert';
 import { DeferredCalls, type DeferredCall } from '#kernel/deferred-call';
-import { Testbench } from '#test/support/testbench';
+import { Testbench } from '../support/testbench.ts';
 
 describe('DeferredCalls', () => {
   /** Creates calls that note their index. */

@@ -14,7 +14,7 @@ import {
   WriteableProcessSlice,
 } from '#kernel/processbuffer';
 import { CommandReturn } from '#kernel/syscall-driver';
-import { DRIVER, Testbench } from '#test/support/testbench';
+import { DRIVER, Testbench } from '../support/testbench.ts';
 
 /** Runs a process that lends `length` bytes of RAM at 16 both ways, then calls `look` in the driver. */
 function withLent(

@@ -7,8 +7,8 @@
 import { expect } from 'chai';
 import type { ProfileName } from '#kernel/profile';
 import { Ok } from '#kernel/result';
-import { ABSENT, DRIVER, FLASH_SIZE, RAM_SIZE, runAlone, Testbench } from '#test/support/testbench';
-import type { Words } from '#test/support/raw-process';
+import { ABSENT, DRIVER, FLASH_SIZE, RAM_SIZE, runAlone, Testbench } from '../support/testbench.ts';
+import type { Words } from '../support/raw-process.ts';
 
 const OTHER = 0x9001;
 const NULL = 0;
@@ -179,7 +179,7 @@ describe('Subscribe: refusals', () => {
   it('B12 process RAM too small for the grant: NOMEM; break moved down: success', () => {
     runAlone(
       function* (process) {
-        const [, grants = 0] = yield* process.memop(6);
+        const [, grants] = yield* process.memop(6);
         expect((yield* process.memop(0, grants))[0]).to.equal(128);
         expect(yield* process.subscribe(DRIVER, 0, NULL, 0xdd)).to.deep.equal(echo(9, NULL));
         expect((yield* process.memop(0, grants - 1024))[0]).to.equal(128);

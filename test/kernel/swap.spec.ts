@@ -9,8 +9,8 @@ import { ErrorCode } from '#kernel/errorcode';
 import { Err, Ok } from '#kernel/result';
 import { SyscallClass } from '#kernel/syscall';
 import { CommandReturn } from '#kernel/syscall-driver';
-import { ABSENT, DRIVER, FLASH_SIZE, runAlone, Testbench } from '#test/support/testbench';
-import type { Code, RawProcess, Words } from '#test/support/raw-process';
+import { ABSENT, DRIVER, FLASH_SIZE, runAlone, Testbench } from '../support/testbench.ts';
+import type { Code, RawProcess, Words } from '../support/raw-process.ts';
 
 const NOWHERE = 0x1234_5678;
 const { ReadWriteAllow, ReadOnlyAllow } = SyscallClass;

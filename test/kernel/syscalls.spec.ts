@@ -11,8 +11,8 @@ import { ProcessState } from '#kernel/process';
 import { SyscallClass } from '#kernel/syscall';
 import { CommandReturn } from '#kernel/syscall-driver';
 import { us } from '#kernel/time';
-import { ABSENT, DRIVER, runAlone, Testbench } from '#test/support/testbench';
-import type { Words } from '#test/support/raw-process';
+import { ABSENT, DRIVER, runAlone, Testbench } from '../support/testbench.ts';
+import type { Words } from '../support/raw-process.ts';
 
 describe('Command', () => {
   it('A12 to an absent driver, also command 0: Failure NODEVICE, two words (TRD 104 §4.3)', () => {

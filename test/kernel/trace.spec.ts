@@ -9,7 +9,7 @@ import { Clock } from '#kernel/clock';
 import { KernelPanic } from '#kernel/assert';
 import { ns } from '#kernel/time';
 import { NO_PROCESS, Trace, TRACE_EVENTS, TraceEvent, type TraceRecord } from '#kernel/trace';
-import { DRIVER, Testbench } from '#test/support/testbench';
+import { DRIVER, Testbench } from '../support/testbench.ts';
 
 function started(capacity?: number): Trace {
   const trace = new Trace(capacity);

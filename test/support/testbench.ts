@@ -107,7 +107,11 @@ export class TestScheduler implements Scheduler {
   private last = -1;
   private rest: Nanoseconds | undefined;
 
-  constructor(private readonly timeslice: Nanoseconds | undefined = ms(10)) {}
+  private readonly timeslice: Nanoseconds | undefined;
+
+  constructor(timeslice: Nanoseconds | 'none' = ms(10)) {
+    this.timeslice = timeslice === 'none' ? undefined : timeslice;
+  }
 
   next(processes: readonly (Process | undefined)[]): SchedulingDecision | undefined {
     const interrupted = processes[this.last];

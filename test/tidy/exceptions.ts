@@ -42,11 +42,6 @@ export const COVERED: readonly Covered[] = [
     reason: 'the stages of one run, tested whole',
   },
   {
-    path: 'cli/boards.ts',
-    by: 'test/cli/run.spec.ts',
-    reason: 'joins the boards to the command line',
-  },
-  {
     path: 'cli/help.ts',
     by: 'test/cli/main.spec.ts',
     reason: 'a piece of every help text',
