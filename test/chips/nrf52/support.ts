@@ -42,7 +42,11 @@ export function power(options: Partial<ChipOptions> = {}): Powered {
   }
 
   function settle(): void {
-    for (serve(); clock.nextEvent !== FOREVER; serve()) clock.advanceTo(clock.nextEvent);
+    serve();
+    while (clock.nextEvent !== FOREVER) {
+      clock.advanceTo(clock.nextEvent);
+      serve();
+    }
   }
 
   return { clock, deferredCalls, chip, cells, sent, serve, settle };
