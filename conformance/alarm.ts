@@ -101,6 +101,21 @@ export function describeAlarm(name: string, create: () => AlarmFixture): void {
       expect(fired).to.equal(1);
     });
 
+    it('goes on as before once the counter has wrapped', () => {
+      pass(modulus());
+      alarm.setAlarm(alarm.now(), 100);
+      pass(99);
+      expect(fired).to.equal(0);
+      pass(1);
+      expect(fired).to.equal(1);
+    });
+
+    it('takes a reference ahead of now for one of the lap before, long past (TRD 105)', () => {
+      alarm.setAlarm(wrap(alarm.now() + 500), 100);
+      pass(alarm.minimumDt());
+      expect(fired).to.equal(1);
+    });
+
     it('forgets the former time when it is set again', () => {
       alarm.setAlarm(alarm.now(), 100);
       alarm.setAlarm(alarm.now(), 300);

@@ -48,6 +48,7 @@ describe('Gpio inputs', () => {
     expect([pin.read(), pin.isPending()]).to.deep.equal([false, true]);
     serve();
     sinon.assert.calledOnce(fired);
+    button.press();
     expect(pin.isPending()).to.equal(false);
   });
 
