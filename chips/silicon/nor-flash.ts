@@ -158,7 +158,7 @@ export class NorFlash {
 
   /** Moves bits of a page towards 1 as `interruptErase` does, and counts no cycle; true when all are 1. */
   weaken(page: number, moved: (index: number) => number): boolean {
-    assert(page < this.pages, `page ${page} is outside the flash`);
+    if (this.erases[page] === undefined) this.outside(page << this.pageShift);
     const start = page << this.pageShift;
     const end = start + (1 << this.pageShift);
     let complete = true;
