@@ -18,7 +18,14 @@ import { AtOnceFlash, SplitPhaseFlash, type StoreFlash } from '#capsules/extra/s
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
 import { RoundRobin } from '#capsules/system/scheduler/round-robin';
 import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
-import { Nvmc, NvmcBlocking, type FlashStatistics, type Partition } from '#chips/nrf52/nvmc';
+import {
+  Nvmc,
+  NVMC_FLAWS,
+  NvmcBlocking,
+  type FlashStatistics,
+  type NvmcFlaw,
+  type Partition,
+} from '#chips/nrf52/nvmc';
 import { Clock } from '#kernel/clock';
 import { NRF52840_COSTS } from '#kernel/costs';
 import { DeferredCalls } from '#kernel/deferred-call';
@@ -48,6 +55,7 @@ export function boot(options: BoardOptions = {}): Board {
     cells: { ...cells, flash },
     line,
     trace: kernel.trace,
+    flaws: nvmcFlaws(options.faithful ?? []),
   });
 
   const pages = options.storePages ?? memory.STORE_PAGES;
@@ -137,10 +145,16 @@ function wireStore(
   }
 }
 
+function nvmcFlaws(names: readonly string[]): ReadonlySet<NvmcFlaw> {
+  const all = Object.keys(NVMC_FLAWS) as NvmcFlaw[];
+  return new Set(all.filter((name) => names.includes(name)));
+}
+
 /** The board, for lists and harnesses. */
 export const NRF52840DK: BoardKind = {
   description: 'Nordic nRF52840 DK: Cortex-M4, 1 MiB flash in 4 KiB pages, 256 KiB RAM',
   storePages: { least: 3, most: memory.STORE_PAGES_MOST },
+  flaws: NVMC_FLAWS,
   freshFlash: () => blankCells().flash,
   boot,
 };
