@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly trace?: string;
   readonly until?: Nanoseconds;
   readonly seed: number;
+  /** True: all of upstream's flaws; names: these. */
+  readonly faithful?: true | readonly string[];
   readonly json?: boolean;
 }
 
@@ -77,9 +79,19 @@ export function addRun(
     .option('--trace <file>', 'write what happens: .txt, .jsonl, or .json for Perfetto')
     .option('--until <time>', 'stop at this virtual time', parseTime)
     .option('--seed <n>', 'seed of every random choice', wholeNumber(0, LARGEST_SEED), 0)
+    .option(
+      '--faithful [names]',
+      "have upstream's flaws back: all, or these (--list faithful)",
+      parseFlaws,
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EPILOGUE)
     .action(async (apps: string[], options: RunOptions) => {
       finish(await runApps(apps, options, context));
     });
+}
+
+function parseFlaws(text: string): readonly string[] {
+  const known = Object.values(BOARDS).flatMap(({ flaws }) => Object.keys(flaws));
+  return text.split(',').map(oneOf('faithful', known));
 }

@@ -62,6 +62,7 @@ export async function runApps(
     profile: PROFILES[options.profile],
     hil: options.hil,
     trace,
+    faithful: options.faithful === true ? Object.keys(board.flaws) : (options.faithful ?? []),
     ...(options.storePages === undefined ? {} : { storePages: options.storePages }),
     onConsole: (bytes: Uint8Array): void => {
       recordConsole(trace, bytes);

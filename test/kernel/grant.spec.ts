@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import { KernelPanic } from '#kernel/assert';
-import type { GrantKernelData } from '#kernel/grant';
+import { GrantKernelData } from '#kernel/grant';
 import { Err, Ok } from '#kernel/result';
 import { DRIVER, Testbench, type Spawned, type TestbenchOptions } from '../support/testbench.ts';
 import type { Code, RawProcess } from '../support/raw-process.ts';
@@ -115,6 +115,19 @@ describe('Grant.enter', () => {
     expect(process.kernelMemoryBreak).to.equal(free);
     expect(driver.apps.processIds()).to.deep.equal([]);
     expect(driver.apps.enter(process.processId, (app) => app.commands)).to.deep.equal(Ok(0));
+  });
+});
+
+describe('GrantKernelData', () => {
+  it('F09 offers scheduling, buffers and memory; the pair that a process passed is not for capsules', () => {
+    const offered = Object.getOwnPropertyNames(GrantKernelData.prototype);
+    expect(offered).to.have.members([
+      'constructor',
+      'scheduleUpcall',
+      'readOnlyProcessBuffer',
+      'readWriteProcessBuffer',
+      'allocate',
+    ]);
   });
 });
 

@@ -10,7 +10,7 @@ import { runAtOnce } from '#libraries/persistent-store/run-at-once';
 import { DeferredStorage } from '#libraries/persistent-store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
-import { Payloads, payload, perform } from '#test/support/store-workload';
+import { Payloads, payload, perform } from '../../support/store-workload.ts';
 import { geometry, readText, sha256 } from './support.ts';
 
 function load(name: string): readonly CheckedLine[] {
