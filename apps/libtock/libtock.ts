@@ -20,9 +20,11 @@ import { Alarm } from './alarm.ts';
 import { Buffer } from './buffer.ts';
 import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
+import { describeError } from './error-code.ts';
 import { Heap } from './heap.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
 import { PersistentStore } from './persistent-store.ts';
+import { scope, type ShareConfig, type ShareHandle } from './share.ts';
 import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
 
 /** What the kernel held before, or the error of a call that exchanges a pair of words. */
@@ -59,6 +61,11 @@ export class Libtock {
   ) {
     this.registers = machine.registers;
     this.args = options.args;
+  }
+
+  /** The name of an error number. */
+  errorName(error: number): string {
+    return describeError(error);
   }
 
   /** Whether the kernel has Yield-WaitFor. */
@@ -178,6 +185,11 @@ export class Libtock {
   *compute(nanoseconds: number): Userspace {
     this.machine.computeTime = ns(nanoseconds);
     yield COMPUTE;
+  }
+
+  /** Runs a body in a share scope: what it lends through the handle is taken back at its end. */
+  share<T>(body: (handle: ShareHandle) => Userspace<T>, config: ShareConfig = {}): Userspace<T> {
+    return scope(this, body, config);
   }
 
   // --- Memory ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import {
   PersistentStoreDriver,
 } from '#capsules/extra/persistent-store-driver';
 import { AtOnceFlash, SplitPhaseFlash, type StoreFlash } from '#capsules/extra/store-flash';
+import { MuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
 import { RoundRobin } from '#capsules/system/scheduler/round-robin';
 import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
@@ -119,7 +120,13 @@ function createStoreDriver(kernel: Kernel, flash: StoreFlash): PersistentStoreDr
 function createDrivers(kernel: Kernel, chip: Nrf52840): Map<number, SyscallDriver> {
   const mux = new MuxUart(chip.uart);
   return new Map<number, SyscallDriver>([
-    [DriverNum.Alarm, new AlarmDriver(chip.rtc, kernel.createGrant(DriverNum.Alarm, ALARM_GRANT))],
+    [
+      DriverNum.Alarm,
+      new AlarmDriver(
+        new MuxAlarm(chip.rtc).createAlarm(),
+        kernel.createGrant(DriverNum.Alarm, ALARM_GRANT),
+      ),
+    ],
     [
       DriverNum.Console,
       new ConsoleDriver(mux.createDevice(), kernel.createGrant(DriverNum.Console, CONSOLE_GRANT)),
