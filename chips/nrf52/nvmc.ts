@@ -22,7 +22,7 @@ export const NVMC_FLAWS = {
   'nvmc-no-busy-guard':
     'a second call before the completion replaces the first, whose buffer is lost',
   'nvmc-no-range-check':
-    'pages and addresses outside the partition are not refused: neighbours are hit, and past the end the CPU faults',
+    'outside the partition nothing is refused: a neighbour is hit, or the CPU faults',
   'nvmc-stays-enabled': 'CONFIG is never put back to read: the instruction cache stays invalidated',
   'nvmc-erase-uicr-register':
     'erasing UICR writes its address to ERASEPAGE instead of 1 to ERASEUICR: nothing is erased',

@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { withBlockRule } from '#chips/nrf52/chip';
 import { NRF52840_FLASH, NVMC_LIMITS, NVMC_TIMING, SLOW_OSCILLATOR } from '#chips/nrf52/timing';
 import { ms, us } from '#kernel/time';
+import { read } from '../../tidy/tree.ts';
 import { driver, power } from './support.ts';
 
 describe('Nrf52840', () => {
@@ -46,6 +47,19 @@ describe('Nrf52840', () => {
     }
     expect(NVMC_TIMING.writeWord.value).to.equal(us(41));
     expect(NVMC_TIMING.erasePage.value).to.equal(ms(85));
+  });
+
+  it('has the figures that chips/README.md prints', () => {
+    const times = Object.entries(NVMC_TIMING).map(([name, { value, mark }]) => {
+      return `| \`${name}\` | ${value / us(1)} us | ${mark} |`;
+    });
+    const limits = Object.entries(NVMC_LIMITS).map(([name, { value, mark }]) => {
+      return `| \`${name}\` | ${value} | ${mark} |`;
+    });
+    const printed = read('chips/README.md')
+      .split('\n')
+      .filter((line) => /^\| `\w+` \| +\d/.test(line));
+    expect(printed).to.deep.equal([...times, ...limits]);
   });
 
   it('can have the older rule on blocks: the 404th word write to 512 bytes is too much', () => {
