@@ -5,6 +5,10 @@
  * Mirrors `capsules/core/src/virtualizers/virtual_alarm.rs`. The hardware is always set for the earliest
  * virtual alarm. When it fires, every virtual alarm that is due is told; what those clients arm
  * meanwhile is looked at afterwards, so nothing is lost, however short (case J05).
+ *
+ * A counter that wraps cannot tell an alarm that is a little late from one that is far ahead. Distances
+ * of more than half its range are therefore waited for in two parts: an interrupt may then be up to half
+ * the range late, and the alarm is still seen as due.
  */
 import type * as hil from '#kernel/hil';
 import { Ok, type Result } from '#kernel/result';
@@ -26,10 +30,10 @@ export class MuxAlarm implements hil.time.AlarmClient {
     return alarm;
   }
 
+  /** The hardware alarm fired. The time is read for each alarm anew: a client may have used some. */
   alarm(): void {
     this.firing = true;
-    const now = this.hardware.now();
-    for (const alarm of this.alarms) alarm.fireIfDue(now);
+    for (const alarm of this.alarms) alarm.fireIfDue(this.hardware.now());
     this.firing = false;
     this.rearm();
   }
@@ -38,11 +42,10 @@ export class MuxAlarm implements hil.time.AlarmClient {
   rearm(): void {
     if (this.firing) return;
     const now = this.hardware.now();
-    const distances = this.alarms
-      .map((alarm) => alarm.distance(now))
-      .filter((d) => d !== undefined);
-    if (distances.length === 0) this.hardware.disarm();
-    else this.hardware.setAlarm(now, Math.min(...distances));
+    let earliest = Infinity;
+    for (const alarm of this.alarms) earliest = Math.min(earliest, alarm.distance(now));
+    if (earliest === Infinity) this.hardware.disarm();
+    else this.hardware.setAlarm(now, earliest);
   }
 }
 
@@ -51,9 +54,14 @@ export class VirtualMuxAlarm implements hil.time.Alarm {
   private client: hil.time.AlarmClient | undefined;
   private reference = 0;
   private dt = 0;
+  /** Ticks to wait when those have passed: the second part of a long distance. */
+  private extension = 0;
   private armed = false;
+  private readonly range: number;
 
-  constructor(private readonly mux: MuxAlarm) {}
+  constructor(private readonly mux: MuxAlarm) {
+    this.range = 2 ** mux.hardware.width;
+  }
 
   get frequency(): number {
     return this.mux.hardware.frequency;
@@ -71,14 +79,16 @@ export class VirtualMuxAlarm implements hil.time.Alarm {
   }
 
   setAlarm(reference: number, dt: number): void {
+    const half = this.range / 2;
+    this.extension = dt > half + this.minimumDt() ? half : 0;
     this.reference = reference;
-    this.dt = dt;
+    this.dt = dt - this.extension;
     this.armed = true;
     this.mux.rearm();
   }
 
   getAlarm(): number {
-    return (this.reference + this.dt) % 2 ** this.width;
+    return (this.reference + this.dt + this.extension) % this.range;
   }
 
   disarm(): Result {
@@ -95,17 +105,22 @@ export class VirtualMuxAlarm implements hil.time.Alarm {
     return this.mux.hardware.minimumDt();
   }
 
-  /** @internal Ticks until it is due, 0 when it is; undefined when it is not armed. */
-  distance(now: number): number | undefined {
-    if (!this.armed) return undefined;
-    const range = 2 ** this.width;
-    const elapsed = (now - this.reference + range) % range;
-    return elapsed >= this.dt ? 0 : this.dt - elapsed;
+  /** @internal Ticks until the hardware must fire for it: 0 when that is past, Infinity when it is not armed. */
+  distance(now: number): number {
+    if (!this.armed) return Infinity;
+    const elapsed = (now - this.reference + this.range) % this.range;
+    return elapsed < this.dt ? this.dt - elapsed : 0;
   }
 
   /** @internal */
   fireIfDue(now: number): void {
-    if (this.distance(now) !== 0) return;
+    if (this.distance(now) > 0) return;
+    if (this.extension > 0) {
+      this.reference = (this.reference + this.dt) % this.range;
+      this.dt = this.extension;
+      this.extension = 0;
+      return;
+    }
     this.armed = false;
     this.client?.alarm();
   }

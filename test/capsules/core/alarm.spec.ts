@@ -140,6 +140,59 @@ describe('Alarm driver', () => {
     expect(process.completionCode, process.faultReason).to.equal(0);
   });
 
+  it('J01 rounds a time between two ticks of the counter up, so that no alarm is early (alarm.rs)', () => {
+    const { process } = runApp(function* (tock) {
+      for (const odd of [1, 255]) {
+        const before = yield* tock.alarm.now();
+        const expiry = (yield* tock.command(ALARM, 5, 0x1000 + odd)).successU32() ?? 0;
+        expect(expiry % 256).to.equal(0);
+        expect((expiry - before) % 256).to.equal(0);
+        expect(expiry - before).to.be.at.least(0x1100);
+      }
+      return 0;
+    });
+    expect(process.completionCode, process.faultReason).to.equal(0);
+  });
+
+  it('J01 absolute: rounds the sum of reference and dt up, not each of them (alarm.rs)', () => {
+    const { process } = runApp(function* (tock) {
+      const now = yield* tock.alarm.now();
+      const expiries: number[] = [];
+      for (const [reference, dt] of [
+        [0, 0x10_0000],
+        [0x80, 0x10_0080],
+        [0xff, 0x10_0002],
+        [0xff, 0x10_0001],
+      ] as const) {
+        const set = yield* tock.command(ALARM, 6, (now + reference) >>> 0, dt);
+        expiries.push((set.successU32() ?? 0) - now);
+      }
+      expect(expiries).to.deep.equal([0x10_0000, 0x10_0100, 0x10_0200, 0x10_0100]);
+      return 0;
+    });
+    expect(process.completionCode, process.faultReason).to.equal(0);
+  });
+
+  it('J01 fires after nearly the whole range when a process asks for 2^32 - 1 ticks', () => {
+    const { process, board } = runApp(function* (tock) {
+      let fired = 0;
+      yield* tock.alarm.setRelative(0xffff_ffff, () => fired++);
+      yield* tock.yieldWait();
+      return fired === 1 ? 0 : 1;
+    });
+    expect(process.completionCode, process.faultReason).to.equal(0);
+    expect(board.clock.now).to.be.within(ms(511_990), ms(512_020));
+  });
+
+  it('wraps the expiration at 2^32 as userspace counts', () => {
+    const { process } = runApp(function* (tock) {
+      const set = yield* tock.command(ALARM, 6, 0xffff_ff00, 0x300);
+      expect(set.successU32()).to.equal(0x200);
+      return 0;
+    });
+    expect(process.completionCode, process.faultReason).to.equal(0);
+  });
+
   it('C34 yield-for-with-timeout times out exactly once and leaves no alarm (libtock-c yield_for_with_timeout_test)', () => {
     const { process, board } = runApp(function* (tock) {
       expect(yield* tock.alarm.yieldForWithTimeout(() => false, 500)).to.equal(false);

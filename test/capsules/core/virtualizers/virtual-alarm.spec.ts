@@ -7,8 +7,10 @@
 import { expect } from 'chai';
 import { MuxAlarm, type VirtualMuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
 import { Interrupts } from '#chips/nrf52/interrupts';
-import { Rtc } from '#chips/nrf52/rtc';
+import { instantOf, Rtc, ticksAt } from '#chips/nrf52/rtc';
+import { describeAlarm } from '#conformance/alarm';
 import { Clock } from '#kernel/clock';
+import { ms } from '#kernel/time';
 
 const MASK = 2 ** 24 - 1;
 
@@ -30,8 +32,26 @@ function create(count: number) {
       interrupts.service();
     }
   };
-  return { clock, rtc, alarms, fired, runUntilQuiet };
+  return { clock, interrupts, rtc, alarms, fired, runUntilQuiet };
 }
+
+describeAlarm('VirtualMuxAlarm', () => {
+  const { clock, interrupts, alarms } = create(2);
+  const [alarm, other] = alarms;
+  if (alarm === undefined || other === undefined) throw new Error('two alarms were asked for');
+  other.setAlarm(0, 5000);
+  return {
+    alarm,
+    pass: (ticks) => {
+      const end = instantOf(ticksAt(clock.now) + ticks);
+      while (clock.nextEvent <= end) {
+        clock.advanceTo(clock.nextEvent);
+        interrupts.service();
+      }
+      clock.advanceTo(end);
+    },
+  };
+});
 
 describe('MuxAlarm', () => {
   it('fires each virtual alarm at its own tick, whatever the order of arming', () => {
@@ -98,6 +118,35 @@ describe('MuxAlarm', () => {
     runUntilQuiet();
     expect(fired.map(([index]) => index)).to.deep.equal([1, 0]);
     expect(fired[1]?.[1]).to.equal(9);
+  });
+
+  it('J05 reads the time anew for each alarm: one armed by a client that used time is not early', () => {
+    const { alarms, fired, rtc, runUntilQuiet, clock } = create(2);
+    const [first, second] = alarms;
+    first?.setAlarmClient({
+      alarm: () => {
+        clock.advance(ms(10));
+        second?.setAlarm(rtc.now(), 50);
+      },
+    });
+    first?.setAlarm(0, 100);
+    runUntilQuiet();
+    expect(fired).to.deep.equal([[1, 100 + 327 + 50]]);
+  });
+
+  it('fires once when its interrupt is served late, for a distance of nearly the whole range, too', () => {
+    for (const dt of [100, MASK / 2, MASK - 20, MASK]) {
+      const { alarms, fired, clock, interrupts } = create(1);
+      const [alarm] = alarms;
+      alarm?.setAlarm(0, dt);
+      while (clock.nextEvent < Infinity) {
+        clock.advanceTo(clock.nextEvent);
+        clock.advance(ms(90));
+        interrupts.service();
+      }
+      expect(fired.map(([index]) => index)).to.deep.equal([0]);
+      expect(Math.round((clock.now * 32_768) / 1e9) - dt).to.be.within(0, 2 * 2950);
+    }
   });
 
   it('has the frequency, width and least distance of the hardware', () => {
