@@ -19,8 +19,9 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { isFresh, build } from './build.js';
-import { MUTATIONS } from './mutations.js';
+import { MUTATIONS } from './mutations/index.js';
 import { ROOT } from './sources.js';
 
 const BUDGET_SECONDS = 240;
