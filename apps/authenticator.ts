@@ -14,9 +14,9 @@ import type { WorkloadLine, WorkloadUpdate } from './workload.ts';
 /** What the authenticator remembers over power cycles: kept by the harness. */
 export interface AuthenticatorState {
   /** The content that the store must have. */
-  readonly content: Map<number, Uint8Array>;
+  content: Map<number, Uint8Array>;
   /** How many values each key had so far. */
-  readonly versions: Map<number, number>;
+  versions: Map<number, number>;
   /** What was wrong, when it ended with 1. */
   difference: string | undefined;
 }
@@ -26,21 +26,28 @@ export interface AuthenticatorArgs {
   readonly lines: readonly WorkloadLine[];
   /** Index of the first line after this power-on. */
   readonly from: number;
-  readonly state: AuthenticatorState;
+  /** The same object after each power-on; empty at the first. */
+  readonly state: Partial<AuthenticatorState>;
   /** Milliseconds since the first power-on at the present one. */
   readonly epochMilliseconds: number;
   /** Told before and after each call: for measuring, not part of the simulation. */
   readonly observer?: { onLineStart(index: number): void; onLineEnd(index: number): void };
 }
 
-/** A state before the first line. */
-export function freshState(): AuthenticatorState {
-  return { content: new Map(), versions: new Map(), difference: undefined };
+/** Makes a state of an empty object. */
+function remembered(state: Partial<AuthenticatorState>): AuthenticatorState {
+  return Object.assign(state, {
+    content: state.content ?? new Map<number, Uint8Array>(),
+    versions: state.versions ?? new Map<number, number>(),
+    difference: undefined,
+  });
 }
 
 /** Replays lines until the workload ends or the next line is a power cycle. */
 export function* main(tock: Libtock): Userspace<number> {
-  const { lines, from, state, epochMilliseconds, observer } = tock.args as AuthenticatorArgs;
+  if (tock.args === undefined) throw new Error('there is no workload to replay (--workload FILE)');
+  const { lines, from, epochMilliseconds, observer, ...args } = tock.args as AuthenticatorArgs;
+  const state = remembered(args.state);
   const clock = new UptimeClock(tock);
   for (let index = from; index < lines.length; index++) {
     const line = lines[index];

@@ -2,7 +2,7 @@
 /**
  * What a workload's line says: one store call, and when a user's action causes it.
  *
- * NON-TOCK.
+ * NON-TOCK: recorded use, where a real key has a user.
  */
 
 /** One update of a transaction, its value given by its size. */

@@ -6,6 +6,7 @@
  */
 import { NorFlash } from '#chips/silicon/nor-flash';
 import type { FlashPart } from '#chips/silicon/part';
+import { Clock } from '#kernel/clock';
 import { perSecond, type BenchRow } from './row.ts';
 
 /** The pages that OpenSK gives its store on the nRF52840: 80 KiB. */
@@ -24,7 +25,7 @@ const SNAPSHOTS = 500_000;
 /** Programs every word of the part twice and erases it, again and again; only programs are counted. */
 function programWords(): number {
   const flash = new NorFlash(STORE);
-  flash.attach({ now: 1000.5 });
+  flash.attach(new Clock());
   return perSecond(ROUNDS * WORDS * 2, () => {
     for (let round = 0; round < ROUNDS; round++) {
       for (let word = 0; word < WORDS; word++) flash.program(word, 0xffff_0000 | round);

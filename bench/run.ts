@@ -8,13 +8,22 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { BOARD_ROWS } from './board.ts';
 import { CLOCK_ROWS } from './clock.ts';
+import { FLASH_ROWS } from './flash.ts';
 import { KERNEL_ROWS } from './kernel.ts';
+import { PERSISTENT_STORE_ROWS } from './persistent-store.ts';
 import { measure, type BenchResult, type BenchRow } from './row.ts';
 import { toJson, toMarkdown, toText, type Host } from './table.ts';
 
 /** Every module of rows, in the order of the table. */
-const ROWS: readonly BenchRow[] = [...CLOCK_ROWS, ...KERNEL_ROWS];
+const ROWS: readonly BenchRow[] = [
+  ...FLASH_ROWS,
+  ...KERNEL_ROWS,
+  ...BOARD_ROWS,
+  ...PERSISTENT_STORE_ROWS,
+  ...CLOCK_ROWS,
+];
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },

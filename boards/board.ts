@@ -44,6 +44,8 @@ export interface BoardOptions {
   /** Gets what the serial port sends. */
   readonly onConsole?: (bytes: Uint8Array) => void;
   readonly faultPolicy?: ProcessFaultPolicy;
+  /** Names of upstream's flaws to have back; see `BoardKind.flaws`. */
+  readonly faithful?: readonly string[];
 }
 
 /** Counts of the persistent store's part of the flash, since power-on. */
@@ -85,6 +87,8 @@ export interface BoardKind {
   readonly description: string;
   /** Fewest and most pages that the persistent store can have. */
   readonly storePages: { readonly least: number; readonly most: number };
+  /** Flaws of upstream that the board can have back: name, and what each does. */
+  readonly flaws: Readonly<Record<string, string>>;
   /** A part with fresh cells. */
   freshFlash(): NorFlash;
   boot(options?: BoardOptions): Board;

@@ -7,4 +7,5 @@
 import type { BoardKind } from './board.ts';
 import { NRF52840DK } from './nrf52840dk/main.ts';
 
+/** A kind of board for each name. */
 export const BOARDS: Readonly<Record<string, BoardKind>> = { nrf52840dk: NRF52840DK };

@@ -56,8 +56,7 @@ export async function loadApp<Main>(word: string): Promise<AppFile<Main>> {
   const ending = extname(path);
   if (ending.endsWith('ts')) stripTypes();
   const loaded: unknown = await importFile(word, path);
-  const main: unknown =
-    typeof loaded === 'object' && loaded !== null && 'main' in loaded ? loaded.main : undefined;
+  const { main } = loaded as Readonly<Record<string, unknown>>;
   if (typeof main !== 'function') {
     throw new UsageError(`${word}: an app must export a function* main`);
   }

@@ -1,32 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * Watches over an app's `main` from the host's side: what it throws, and what it returns.
+ * Checks from the host's side that an app's `main` is a generator function and returns a completion code.
  *
- * NON-TOCK: a compiled app cannot throw, and returns an int by its type.
+ * NON-TOCK: a compiled app has a `main` that returns an int, by its type.
  */
 
 /** A process's entry point, of whatever it is that it traps with. */
 type Main<Tock, Trap, Answer> = (tock: Tock) => Generator<Trap, unknown, Answer>;
 
-/**
- * The same app: an error that leaves it is shown to `onThrow` and goes on to be a fault of the process; a
- * result that is no whole number is such an error.
- */
+/** The same app; what is wrong with it is thrown inside the process, and is its fault. */
 export function guard<Tock, Trap, Answer>(
   main: Main<Tock, Trap, Answer>,
-  onThrow: (error: unknown) => void,
 ): (tock: Tock) => Generator<Trap, number, Answer> {
   return function* guarded(tock) {
-    try {
-      const running: unknown = main(tock);
-      if (!isGenerator<Trap, Answer>(running)) {
-        throw new TypeError('main is no generator function (function*)');
-      }
-      return completionCode(yield* running);
-    } catch (error) {
-      onThrow(error);
-      throw error;
+    const running: unknown = main(tock);
+    if (!isGenerator<Trap, Answer>(running)) {
+      throw new TypeError('main is no generator function (function*)');
     }
+    return completionCode(yield* running);
   };
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * What there is to choose from: apps, boards, profiles, and upstream's departures.
+ * What there is to choose from: apps, boards, profiles, stores, and upstream's flaws.
  *
  * NON-TOCK: the simulator's own command line.
  */
-import { errorName } from '#kernel/errorcode';
-import { PROFILES, type Profile } from '#kernel/profile';
+import { BOARDS } from '#boards/index';
+import { PROFILES } from '#kernel/profile';
+import { CLAIM } from '#libraries/persistent-store/claim';
 import { bundledApps } from './app-file.ts';
-import { BOARDS } from './boards.ts';
 import type { CliContext } from './context.ts';
 import { ExitCode } from './usage-error.ts';
 
@@ -22,23 +22,20 @@ export const LISTS: Readonly<Record<string, () => readonly Listed[]>> = {
   apps: bundledApps,
   boards: () => Object.entries(BOARDS).map(([name, { description }]) => ({ name, description })),
   profiles: () => Object.values(PROFILES).map(({ name, description }) => ({ name, description })),
-  faithful: departures,
+  stores: () => [{ name: 'persistent', description: claimSummary() }],
+  faithful: flaws,
 };
 
-/** Where the kernel as released does not do what TRD 104 says: a flag of the profiles each. */
-function departures(): Listed[] {
-  const released: Profile = PROFILES['2.2'];
-  const worded: Profile = PROFILES['2.2-trd'];
-  return (Object.keys(released) as (keyof Profile)[])
-    .filter((flag) => flag !== 'name' && flag !== 'description' && released[flag] !== worded[flag])
-    .map((flag) => ({
-      name: flag,
-      description: `2.2: ${shown(released[flag])}; TRD 104: ${shown(worded[flag])}`,
-    }));
+/** Flaws of upstream that a board can have back with --faithful. */
+function flaws(): Listed[] {
+  const known = Object.values(BOARDS).flatMap((board) => Object.entries(board.flaws));
+  return known.map(([name, description]) => ({ name, description }));
 }
 
-function shown(value: Profile[keyof Profile]): string {
-  return typeof value === 'number' ? errorName(value) : String(value);
+/** A store's claim in a line. */
+function claimSummary(): string {
+  const model = CLAIM.cutModel.replaceAll('-', ' ');
+  return `OpenSK's store; survives cuts that move ${model}; ${CLAIM.programsPerWord} programs a word`;
 }
 
 /** Prints a list, a row a line, names in a column; or JSON. */

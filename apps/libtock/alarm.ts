@@ -90,13 +90,13 @@ export class Alarm {
 
   /** Yields until the condition holds or the time is over; whether it held in time. Leaves no alarm behind. */
   *yieldForWithTimeout(condition: () => boolean, milliseconds: number): Userspace<boolean> {
-    let over = false;
+    const state = { over: false };
     const ticks = Math.ceil((milliseconds * (yield* this.frequency())) / 1000);
     yield* this.setRelative(ticks, () => {
-      over = true;
+      state.over = true;
     });
-    while (!condition() && !over) yield* this.tock.yieldWait();
-    if (!over) yield* this.stop();
+    while (!condition() && !state.over) yield* this.tock.yieldWait();
+    if (!state.over) yield* this.stop();
     yield* this.tock.subscribe(DRIVER_NUM, Upcall.FIRED, null);
     return condition();
   }

@@ -2,7 +2,7 @@
 /**
  * A piece of the process's own RAM that can be lent to a driver.
  *
- * NON-TOCK.
+ * NON-TOCK: Rust and C lend slices; a script needs an address to lend.
  */
 import type { ProcessMemory } from '#kernel/syscall';
 

@@ -54,11 +54,15 @@ export class FunctionTable {
   private free(): number {
     const slots = Math.floor((this.end - this.first) / WORD);
     assert(this.byAddress.size < slots, 'the program has more functions than its flash has words');
-    do {
-      if (this.next + WORD > this.end) this.next = this.first;
-      const address = this.next;
-      this.next += WORD;
-      if (!this.byAddress.has(address)) return address;
-    } while (true);
+    let address = this.take();
+    while (this.byAddress.has(address)) address = this.take();
+    return address;
+  }
+
+  private take(): number {
+    if (this.next + WORD > this.end) this.next = this.first;
+    const address = this.next;
+    this.next += WORD;
+    return address;
   }
 }

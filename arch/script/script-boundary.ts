@@ -105,7 +105,7 @@ export class ScriptBoundary implements UserspaceKernelBoundary {
       const frame = this.frames.at(-1);
       if (frame === undefined) return this.fault('the program returned from its start function');
       const step = frame.next();
-      if (step.done === true) this.frames.pop();
+      if (step.done === true) this.frames.length -= 1;
       else if (step.value === Trap.SYSCALL) return ContextSwitchReason.SyscallFired;
     }
   }

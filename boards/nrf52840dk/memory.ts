@@ -7,7 +7,7 @@
  * external QSPI NOR instead: a deviation, so that one part is enough.
  */
 
-import type { AppMemory } from '#boards/loader';
+import type { AppMemory } from '../loader.ts';
 
 /** Bytes of internal flash: 256 pages. */
 export const FLASH_SIZE = 0x10_0000;

@@ -38,6 +38,7 @@ export const ALARM_GRANT = {
   create: (): AlarmApp => ({ expiration: undefined }),
 } as const;
 
+/** The driver; needs the hardware alarm to itself. */
 export class AlarmDriver implements SyscallDriver, hil.time.AlarmClient {
   /** Bits that a counter value is shifted left by for userspace. */
   private readonly shift: number;

@@ -40,6 +40,7 @@ export const CONSOLE_GRANT = {
   create: (): ConsoleApp => ({ remaining: 0, length: 0, pending: false }),
 };
 
+/** The driver, over one port. */
 export class ConsoleDriver
   implements SyscallDriver, hil.uart.TransmitClient, hil.uart.ReceiveClient
 {

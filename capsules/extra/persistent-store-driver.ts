@@ -8,42 +8,23 @@
  * process dies goes on to its end, because the flash must stay whole; its upcall goes nowhere.
  */
 import { ErrorCode } from '#kernel/errorcode';
-import type { Grant, GrantKernelData } from '#kernel/grant';
+import type { Grant } from '#kernel/grant';
 import { processErrorCode, slotOf, type ProcessError, type ProcessId } from '#kernel/process';
-import { Err, Ok, type Result } from '#kernel/result';
+import type { Result } from '#kernel/result';
 import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
 import { ns, type Nanoseconds } from '#kernel/time';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
-import {
-  Store,
-  type Handle,
-  type StoreError,
-  type Update,
-} from '#libraries/persistent-store/store';
 import type { Steps } from '#libraries/persistent-store/storage';
-import { decodeUpdates } from './persistent-store-updates.ts';
+import {
+  RoAllow,
+  RwAllow,
+  StoreCommand,
+  StoreOperations,
+  type Answer,
+} from './persistent-store-operations.ts';
 import type { StoreFlash } from './store-flash.ts';
 
-/** The driver's commands. */
-export const StoreCommand = {
-  EXISTS: 0,
-  INSERT: 1,
-  FIND: 2,
-  REMOVE: 3,
-  REMOVE_HANDLE: 4,
-  ITERATE: 5,
-  TRANSACTION: 6,
-  CLEAR: 7,
-  PREPARE: 8,
-  RECOVER: 9,
-  CAPACITY: 10,
-  LIFETIME: 11,
-  FIND_HANDLE: 12,
-  LONGEST_VALUE: 13,
-} as const;
 const Upcall = { DONE: 0, COUNT: 1 } as const;
-const RoAllow = { VALUE: 0, UPDATES: 1, COUNT: 2 } as const;
-const RwAllow = { OUTPUT: 0, COUNT: 1 } as const;
 
 const NAMES = Object.keys(StoreCommand).map((name) => name.toLowerCase().replaceAll('_', ' '));
 
@@ -62,22 +43,6 @@ export const PERSISTENT_STORE_GRANT = {
   create: (): StoreApp => ({ pending: undefined }),
 };
 
-/** What an upcall carries. */
-type Answer = readonly [status: number, value1: number, value2: number];
-
-/** ErrorCodes of the store's errors; value 1 of the upcall numbers them from 1 in this order. */
-const STORE_ERRORS: Readonly<Record<StoreError, Answer>> = {
-  InvalidArgument: [ErrorCode.INVAL, 1, 0],
-  NoCapacity: [ErrorCode.NOMEM, 2, 0],
-  NoLifetime: [ErrorCode.OFF, 3, 0],
-  StorageError: [ErrorCode.FAIL, 4, 0],
-  InvalidStorage: [ErrorCode.UNINSTALLED, 5, 0],
-};
-
-const ABSENT: Answer = [ErrorCode.NOSUPPORT, 0, 0];
-const DONE: Answer = [0, 0, 0];
-const INDEX_BITS = 16;
-
 /** What the driver is wired to. */
 export interface PersistentStoreOptions {
   readonly flash: StoreFlash;
@@ -90,21 +55,17 @@ export interface PersistentStoreOptions {
 }
 
 export class PersistentStoreDriver implements SyscallDriver {
-  private readonly store: Store;
+  private readonly operations: StoreOperations;
   private readonly flash: StoreFlash;
   private readonly apps: Grant<StoreApp>;
   /** Whether an operation runs; boot is one. */
   private busy = false;
-  private open = false;
   private chargedReads = 0;
-  /** Counts what changes the order of entries: an iteration over another generation is over. */
-  private generation = 0;
-  private listed: { readonly generation: number; readonly handles: readonly Handle[] } | undefined;
 
   constructor(private readonly options: PersistentStoreOptions) {
     this.flash = options.flash;
     this.apps = options.apps;
-    this.store = new Store(options.flash.storage);
+    this.operations = new StoreOperations(options.flash.storage);
     this.flash.onStep = () => {
       this.chargeReads();
     };
@@ -112,24 +73,24 @@ export class PersistentStoreDriver implements SyscallDriver {
 
   /** Opens the store; the board calls it once. Commands that come meanwhile wait. */
   boot(): void {
-    this.begin(undefined, StoreCommand.RECOVER, 0, this.recover());
+    this.begin(undefined, StoreCommand.RECOVER, 0, this.operations.recover());
   }
 
   /** Read calls at the storage interface since power-on, as OpenSK's crate would make them. */
   get readCalls(): number {
-    const { calls, emptyCalls } = this.store.reads();
+    const { calls, emptyCalls } = this.operations.store.reads();
     return calls - emptyCalls;
   }
 
   command(commandNum: number, arg1: number, _arg2: number, processId: ProcessId): CommandReturn {
     if (commandNum === StoreCommand.EXISTS) return CommandReturn.success();
     if (commandNum === StoreCommand.LONGEST_VALUE) {
-      return CommandReturn.successU32(this.store.maxValueLength);
+      return CommandReturn.successU32(this.operations.store.maxValueLength);
     }
     if (commandNum > StoreCommand.LONGEST_VALUE) return CommandReturn.failure(ErrorCode.NOSUPPORT);
     const refused = this.apps.enter(processId, (app, kernel) => {
       if (app.pending !== undefined) return ErrorCode.BUSY;
-      const error = this.examine(commandNum, arg1, kernel);
+      const error = this.operations.examine(commandNum, arg1, kernel);
       if (error === undefined)
         app.pending = { command: commandNum, argument: arg1, started: false };
       return error;
@@ -144,37 +105,6 @@ export class PersistentStoreDriver implements SyscallDriver {
     return this.apps.enter(processId, () => undefined);
   }
 
-  // --- Accepting ---------------------------------------------------------------------------------
-
-  /** What is wrong with a command at first sight. */
-  private examine(
-    command: number,
-    argument: number,
-    kernel: GrantKernelData,
-  ): ErrorCode | undefined {
-    switch (command) {
-      case StoreCommand.INSERT:
-        if (argument > Store.MAX_KEY) return ErrorCode.INVAL;
-        return lentLength(kernel, RoAllow.VALUE) > this.store.maxValueLength
-          ? ErrorCode.SIZE
-          : undefined;
-      case StoreCommand.FIND:
-        if (argument > Store.MAX_KEY) return ErrorCode.INVAL;
-        return hasOutput(kernel) ? undefined : ErrorCode.RESERVE;
-      case StoreCommand.REMOVE:
-      case StoreCommand.FIND_HANDLE:
-      case StoreCommand.CLEAR:
-        return argument > Store.MAX_KEY ? ErrorCode.INVAL : undefined;
-      case StoreCommand.TRANSACTION:
-        if (argument > Store.MAX_UPDATES) return ErrorCode.INVAL;
-        return argument > 0 && lentLength(kernel, RoAllow.UPDATES) === 0
-          ? ErrorCode.RESERVE
-          : undefined;
-      default:
-        return undefined;
-    }
-  }
-
   // --- Running -----------------------------------------------------------------------------------
 
   /** Starts the next waiting operation, if the store is free. */
@@ -185,7 +115,7 @@ export class PersistentStoreDriver implements SyscallDriver {
       const { processId, command, argument } = next;
       const steps = this.apps.enter(processId, (app, kernel) => {
         if (app.pending !== undefined) app.pending.started = true;
-        return this.operation(command, argument, kernel);
+        return this.operations.start(command, argument, kernel);
       });
       if (!steps.ok) return;
       if (steps.value.ok) this.begin(processId, command, argument, steps.value.value);
@@ -240,159 +170,7 @@ export class PersistentStoreDriver implements SyscallDriver {
     spend(ns((reads - this.chargedReads) * readCost));
     this.chargedReads = reads;
   }
-
-  // --- Operations --------------------------------------------------------------------------------
-
-  /** The steps of a command, its inputs copied now; or the answer, when they are wrong. */
-  private operation(
-    command: number,
-    argument: number,
-    kernel: GrantKernelData,
-  ): Result<Steps<Answer>, Answer> {
-    if (!this.open && command !== StoreCommand.RECOVER) return Err(STORE_ERRORS.InvalidStorage);
-    switch (command) {
-      case StoreCommand.INSERT:
-        return Ok(this.change(this.store.insert(argument, copyLent(kernel, RoAllow.VALUE))));
-      case StoreCommand.TRANSACTION: {
-        const updates = decodeUpdates(copyLent(kernel, RoAllow.UPDATES), argument);
-        return updates === undefined
-          ? Err(STORE_ERRORS.InvalidArgument)
-          : Ok(this.change(this.store.transaction(updates)));
-      }
-      case StoreCommand.REMOVE:
-        return Ok(this.change(this.store.remove(argument)));
-      case StoreCommand.REMOVE_HANDLE:
-        return Ok(this.removeHandle(argument));
-      case StoreCommand.CLEAR:
-        return Ok(this.change(this.store.clear(argument)));
-      case StoreCommand.PREPARE:
-        return Ok(this.change(this.store.prepare(argument)));
-      case StoreCommand.RECOVER:
-        return Ok(this.recover());
-      default:
-        return Ok(this.look(command, argument, kernel));
-    }
-  }
-
-  private look(command: number, argument: number, kernel: GrantKernelData): Steps<Answer> {
-    switch (command) {
-      case StoreCommand.FIND:
-        return this.find(argument, kernel);
-      case StoreCommand.FIND_HANDLE:
-        return this.findHandle(argument);
-      case StoreCommand.ITERATE:
-        return this.iterate(argument, kernel);
-      case StoreCommand.CAPACITY:
-        return this.capacity();
-      default:
-        return this.lifetime();
-    }
-  }
-
-  private *change(steps: Steps<Result<void, StoreError>>): Steps<Answer> {
-    this.generation = (this.generation + 1) % 2 ** INDEX_BITS;
-    const changed = yield* steps;
-    return changed.ok ? DONE : STORE_ERRORS[changed.error];
-  }
-
-  private *recover(): Steps<Answer> {
-    this.open = false;
-    const opened = yield* this.change(this.store.recover());
-    this.open = opened[0] === 0;
-    return opened;
-  }
-
-  private *removeHandle(position: number): Steps<Answer> {
-    const handle = this.handles().find((entry) => entry.position === position);
-    if (handle === undefined) return STORE_ERRORS.InvalidArgument;
-    return yield* this.change(this.store.removeHandle(handle));
-  }
-
-  private *find(key: number, kernel: GrantKernelData): Steps<Answer> {
-    const handle = this.store.findHandle(key);
-    if (!handle.ok) return STORE_ERRORS[handle.error];
-    if (handle.value === undefined) return ABSENT;
-    const value = yield* this.store.value(handle.value);
-    if (!value.ok) return STORE_ERRORS[value.error];
-    const fits = putOutput(kernel, value.value);
-    return [fits ? 0 : ErrorCode.SIZE, value.value.length, handle.value.position];
-  }
-
-  // eslint-disable-next-line require-yield
-  private *findHandle(key: number): Steps<Answer> {
-    const handle = this.store.findHandle(key);
-    if (!handle.ok) return STORE_ERRORS[handle.error];
-    return handle.value === undefined ? ABSENT : [0, handle.value.position, 0];
-  }
-
-  private *iterate(cursor: number, kernel: GrantKernelData): Steps<Answer> {
-    const index = cursor % 2 ** INDEX_BITS;
-    const generation = Math.floor(cursor / 2 ** INDEX_BITS);
-    if (cursor !== 0 && generation !== this.generation) return [ErrorCode.CANCEL, 0, 0];
-    const handles = this.handles();
-    const handle = handles[index];
-    if (handle === undefined) return ABSENT;
-    if (hasOutput(kernel)) {
-      const value = yield* this.store.value(handle);
-      if (!value.ok) return STORE_ERRORS[value.error];
-      putOutput(kernel, value.value);
-    }
-    const next = index + 1 < handles.length ? this.generation * 2 ** INDEX_BITS + index + 1 : 0;
-    return [0, next, handle.key + handle.length * 2 ** INDEX_BITS];
-  }
-
-  // eslint-disable-next-line require-yield
-  private *capacity(): Steps<Answer> {
-    const capacity = this.store.capacity();
-    if (!capacity.ok) return STORE_ERRORS[capacity.error];
-    return [0, capacity.value.used, capacity.value.total];
-  }
-
-  private *lifetime(): Steps<Answer> {
-    const lifetime = yield* this.store.lifetime();
-    if (!lifetime.ok) return STORE_ERRORS[lifetime.error];
-    return [0, lifetime.value.used, lifetime.value.total];
-  }
-
-  /** The entries of this generation: listed once, however many steps an iteration takes. */
-  private handles(): readonly Handle[] {
-    if (this.listed?.generation === this.generation) return this.listed.handles;
-    const handles = this.store.handles();
-    if (!handles.ok) return [];
-    this.listed = { generation: this.generation, handles: handles.value };
-    return handles.value;
-  }
 }
 
 const slotOrNone = (processId: ProcessId | undefined): number =>
   processId === undefined ? NO_PROCESS : slotOf(processId);
-
-function lentLength(kernel: GrantKernelData, allowNum: number): number {
-  const lent = kernel.readOnlyProcessBuffer(allowNum);
-  return lent.ok ? lent.value.length : 0;
-}
-
-function copyLent(kernel: GrantKernelData, allowNum: number): Uint8Array {
-  const lent = kernel.readOnlyProcessBuffer(allowNum);
-  const copy = lent.ok ? lent.value.enter((slice) => slice.toBytes()) : lent;
-  return copy.ok ? copy.value : new Uint8Array(0);
-}
-
-function hasOutput(kernel: GrantKernelData): boolean {
-  const lent = kernel.readWriteProcessBuffer(RwAllow.OUTPUT);
-  return lent.ok && lent.value.length > 0;
-}
-
-/** Puts as much of a value as fits into the process's buffer; whether all did. */
-function putOutput(kernel: GrantKernelData, value: Uint8Array): boolean {
-  const lent = kernel.readWriteProcessBuffer(RwAllow.OUTPUT);
-  if (!lent.ok) return false;
-  const put = lent.value.mutEnter((slice) => {
-    const count = Math.min(slice.length, value.length);
-    slice.slice(0, count)?.copyFromSlice(value.subarray(0, count));
-    return count === value.length;
-  });
-  return put.ok && put.value;
-}
-
-export type { Update };

@@ -10,11 +10,12 @@ import type { Chip } from '#kernel/platform/chip';
 import type { Trace } from '#kernel/trace';
 import { NorFlash } from '../silicon/nor-flash.ts';
 import type { FlashPart, NorFlashOptions } from '../silicon/part.ts';
+import { Gpio } from './gpio.ts';
 import { Interrupts } from './interrupts.ts';
 import { NvmcController, type NvmcFlaw } from './nvmc.ts';
-import { NvmcRegisters } from './registers/nvmc.ts';
+import { NvmcRegisters, type NvmcOptions } from './registers/nvmc.ts';
 import { Rtc } from './rtc.ts';
-import { NRF52840_FLASH } from './timing.ts';
+import { BLOCK_RULE, NRF52840_FLASH } from './timing.ts';
 import { Uarte } from './uart.ts';
 
 /** The cells of the part: internal flash, and the page of UICR. */
@@ -42,11 +43,24 @@ export interface ChipOptions {
   readonly line: (bytes: Uint8Array) => void;
   readonly trace?: Trace;
   readonly flaws?: ReadonlySet<NvmcFlaw>;
+  /** How the flash controller differs from the usual: execution from RAM, a slow oscillator. */
+  readonly nvmc?: Pick<NvmcOptions, 'executesFrom' | 'slowness' | 'random'>;
 }
 
+/** The chip's flash parts with another rule on programs of blocks, see `BLOCK_RULE`. */
+export function withBlockRule(cells: NorFlashOptions = {}): Nrf52840Cells {
+  const blockRule = BLOCK_RULE.value;
+  return {
+    flash: new NorFlash({ ...NRF52840_FLASH, blockRule }, cells),
+    uicr: new NorFlash({ ...UICR_PART, blockRule }, cells),
+  };
+}
+
+/** One chip from power-on to power-off. */
 export class Nrf52840 implements Chip {
   readonly rtc: Rtc;
   readonly uart: Uarte;
+  readonly gpio: Gpio;
   readonly nvmcRegisters: NvmcRegisters;
   readonly nvmc: NvmcController;
   private readonly interrupts = new Interrupts();
@@ -57,7 +71,8 @@ export class Nrf52840 implements Chip {
     cells.uicr.attach(clock);
     this.rtc = new Rtc(clock, this.interrupts);
     this.uart = new Uarte(clock, this.interrupts, options.line);
-    this.nvmcRegisters = new NvmcRegisters({ clock, ...cells });
+    this.gpio = new Gpio(this.interrupts);
+    this.nvmcRegisters = new NvmcRegisters({ clock, ...cells, ...options.nvmc });
     this.nvmc = new NvmcController(
       this.nvmcRegisters,
       cells.flash,

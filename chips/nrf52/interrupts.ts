@@ -2,12 +2,13 @@
 /**
  * Which peripherals raised an interrupt that is not serviced yet.
  *
- * Mirrors `chips/nrf52/src/chip.rs` (its interrupt service). Lines are serviced in the order of their
+ * NON-TOCK: hardware, the part of the NVIC that the chip's interrupt service sees. Lines are serviced in the order of their
  * numbers, as the NVIC does for equal priorities.
  */
 
 /** Interrupt numbers of the nRF52840 (nrf52840.svd). */
 export const InterruptLine = { UARTE0: 2, GPIOTE: 6, RTC1: 17 } as const;
+/** One of them. */
 export type InterruptLine = (typeof InterruptLine)[keyof typeof InterruptLine];
 
 export class Interrupts {

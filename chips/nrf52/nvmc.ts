@@ -7,25 +7,33 @@
  * `erasePage` skips a blank one. Strict where Tock's driver is not: it refuses with BUSY and INVAL and
  * puts CONFIG back to read; each of upstream's flaws is a name in `NVMC_FLAWS`.
  */
-import type { NorFlash } from '#chips/silicon/nor-flash';
+import { assert } from '#kernel/assert';
 import type { DeferredCall, DeferredCallClient, DeferredCalls } from '#kernel/deferred-call';
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Rejected, type Result } from '#kernel/result';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
-import { NvmcRegister, WriteEnable, type NvmcRegisters } from './registers/nvmc.ts';
+import type { NorFlash } from '../silicon/nor-flash.ts';
+import { NvmcRegister, UICR_START, WriteEnable } from './registers/map.ts';
+import type { NvmcRegisters } from './registers/nvmc.ts';
 
 /** Flaws of upstream's driver that can be had back by name. */
 export const NVMC_FLAWS = {
   'nvmc-no-busy-guard':
     'a second call before the completion replaces the first, whose buffer is lost',
+  'nvmc-no-range-check':
+    'pages and addresses outside the partition are not refused: neighbours are hit, and past the end the CPU faults',
   'nvmc-stays-enabled': 'CONFIG is never put back to read: the instruction cache stays invalidated',
+  'nvmc-erase-uicr-register':
+    'erasing UICR writes its address to ERASEPAGE instead of 1 to ERASEUICR: nothing is erased',
 } as const;
+
+/** The name of one of them. */
 export type NvmcFlaw = keyof typeof NVMC_FLAWS;
 
 /** Statistics of a partition since power-on. */
 export interface FlashStatistics {
-  /** Words passed to programs. */
+  /** Words passed to writes, whether a program was skipped or not. */
   wordsWritten: number;
   /** Pages erased: blank pages that were skipped do not count. */
   erases: number;
@@ -41,17 +49,19 @@ export class NvmcController {
     readonly registers: NvmcRegisters,
     readonly flash: NorFlash,
     readonly deferredCalls: DeferredCalls,
-    readonly trace: Trace | undefined = undefined,
+    readonly trace?: Trace,
     readonly flaws: ReadonlySet<NvmcFlaw> = new Set(),
   ) {}
 
-  /** Programs whole words from an address on, time passing. */
-  program(address: number, bytes: Uint8Array, length: number): void {
+  /** Programs whole words from an address on, time passing; may skip those that would not change. */
+  program(address: number, bytes: Uint8Array, length: number, skipUnchanged: boolean): void {
     this.record(TraceEvent.flashProgram, address, length);
     const words = new DataView(bytes.buffer, bytes.byteOffset, length);
     this.registers.write(NvmcRegister.CONFIG, WriteEnable.Wen);
     for (let offset = 0; offset < length; offset += WORD_SIZE) {
-      this.registers.storeWord(address + offset, words.getUint32(offset, true));
+      const word = words.getUint32(offset, true);
+      if (skipUnchanged && this.flash.read((address + offset) / WORD_SIZE) === word) continue;
+      this.registers.storeWord(address + offset, word);
       this.registers.waitReady();
     }
     this.lock();
@@ -68,6 +78,18 @@ export class NvmcController {
     return true;
   }
 
+  /** Erases the user information configuration registers. */
+  eraseUicr(): void {
+    this.registers.write(NvmcRegister.CONFIG, WriteEnable.Een);
+    if (this.flaws.has('nvmc-erase-uicr-register')) {
+      this.registers.write(NvmcRegister.ERASEPAGE, UICR_START);
+    } else {
+      this.registers.write(NvmcRegister.ERASEUICR, 1);
+    }
+    this.registers.waitReady();
+    this.lock();
+  }
+
   private lock(): void {
     if (!this.flaws.has('nvmc-stays-enabled')) {
       this.registers.write(NvmcRegister.CONFIG, WriteEnable.Ren);
@@ -82,10 +104,17 @@ export class NvmcController {
 
 const WORD_SIZE = 4;
 
-/** The pages of the flash that a partition has. */
+/** The pages of the flash that a partition has, and how its driver works on them. */
 export interface Partition {
   readonly firstPage: number;
   readonly pages: number;
+  /** Named when the flash explains a broken law; default: the partition's first page. */
+  readonly name?: string;
+  /**
+   * Skip a word whose bits are as wanted already, as OpenSK's driver does: no time, no program.
+   * Default: false, every word that is passed is programmed.
+   */
+  readonly skipUnchanged?: boolean;
 }
 
 /** Range checks and work that the split-phase and the blocking driver share. */
@@ -96,26 +125,36 @@ class NvmcPartition {
   readonly programsPerUnit: number;
   readonly statistics: FlashStatistics = { wordsWritten: 0, erases: 0, readCalls: 0 };
   private readonly base: number;
+  private readonly name: string;
+  private readonly skipUnchanged: boolean;
+  private readonly checksRange: boolean;
 
   constructor(
     readonly controller: NvmcController,
     partition: Partition,
   ) {
+    const { firstPage, pages } = partition;
+    const fits = firstPage >= 0 && pages > 0 && firstPage + pages <= controller.flash.pages;
+    assert(fits, `pages ${firstPage} to ${firstPage + pages - 1} are not all in the flash`);
     this.pageSize = controller.flash.pageSize;
-    this.pages = partition.pages;
+    this.pages = pages;
     this.programsPerUnit = controller.flash.part.programsPerWord;
-    this.base = partition.firstPage * this.pageSize;
+    this.base = firstPage * this.pageSize;
+    this.name = partition.name ?? `the driver of page ${firstPage} on`;
+    this.skipUnchanged = partition.skipUnchanged ?? false;
+    this.checksRange = !controller.flaws.has('nvmc-no-range-check');
   }
 
   /** INVAL outside the partition or not in units; SIZE over the buffer. */
   check(address: number, buffer: Uint8Array, length: number, unit: number): ErrorCode | undefined {
     const inside = address >= 0 && length >= 0 && address + length <= this.pages * this.pageSize;
-    if (!inside || address % unit !== 0 || length % unit !== 0) return ErrorCode.INVAL;
+    if (!inside && this.checksRange) return ErrorCode.INVAL;
+    if (address % unit !== 0 || length % unit !== 0) return ErrorCode.INVAL;
     return length > buffer.length ? ErrorCode.SIZE : undefined;
   }
 
   isPage(page: number): boolean {
-    return Number.isInteger(page) && page >= 0 && page < this.pages;
+    return !this.checksRange || (Number.isInteger(page) && page >= 0 && page < this.pages);
   }
 
   read(address: number, buffer: Uint8Array, length: number): void {
@@ -125,7 +164,8 @@ class NvmcPartition {
 
   program(address: number, buffer: Uint8Array, length: number): void {
     this.statistics.wordsWritten += length / WORD_SIZE;
-    this.controller.program(this.base + address, buffer, length);
+    this.controller.flash.writer = this.name;
+    this.controller.program(this.base + address, buffer, length, this.skipUnchanged);
   }
 
   erase(page: number): void {
@@ -210,15 +250,20 @@ export class Nvmc extends NvmcPartition implements hil.flash.ByteFlash, Deferred
     if (completion === undefined || client === undefined) return;
     switch (completion.kind) {
       case 'read-page':
-        return client.readComplete(completion.buffer, Ok());
+        client.readComplete(completion.buffer, Ok());
+        return;
       case 'write-page':
-        return client.writeComplete(completion.buffer, Ok());
+        client.writeComplete(completion.buffer, Ok());
+        return;
       case 'read-bytes':
-        return client.bytesRead(completion.buffer, completion.length, Ok());
+        client.bytesRead(completion.buffer, completion.length, Ok());
+        return;
       case 'write-bytes':
-        return client.bytesWritten(completion.buffer, completion.length, Ok());
+        client.bytesWritten(completion.buffer, completion.length, Ok());
+        return;
       case 'erase':
-        return client.eraseComplete(Ok());
+        client.eraseComplete(Ok());
+        return;
     }
   }
 

@@ -2,21 +2,24 @@
 /**
  * The real-time counter as an alarm: 32,768 ticks a second, 24 bits, one compare value.
  *
- * Mirrors `chips/nrf5x/src/rtc.rs`. A tick is 30,517.578125 ns: exact in a double, so nothing drifts. A
- * compare event latches an interrupt at its instant; it is serviced when the CPU gets to it.
+ * Mirrors `chips/nrf5x/src/rtc.rs`. The counter starts at power-on and is computed from the clock, so
+ * it cannot drift. A compare event latches an interrupt at its instant; it is serviced when the CPU gets
+ * to it, late after a stall and never lost.
  */
 import type { Clock, ClockEvent } from '#kernel/clock';
 import type * as hil from '#kernel/hil';
 import { Ok, type Result } from '#kernel/result';
-import { ns } from '#kernel/time';
+import { ns, type Nanoseconds } from '#kernel/time';
 import { InterruptLine, type Interrupts } from './interrupts.ts';
 
 const FREQUENCY = 32_768;
 const WIDTH = 24;
 const MASK = 2 ** WIDTH - 1;
-const TICK = 1e9 / FREQUENCY;
-/** A compare value must be this many ticks ahead to be sure to match (Product Specification, RTC). */
+const SECOND = 1e9;
+/** A compare value must be two ticks ahead to be sure to match; Tock's driver moves it there. */
 const SYNC_TICKS = 2;
+/** What Tock's driver answers, "arbitrary value" by its own words. */
+const MINIMUM_DT = 10;
 
 export class Rtc implements hil.time.Alarm {
   readonly frequency = FREQUENCY;
@@ -30,13 +33,11 @@ export class Rtc implements hil.time.Alarm {
     private readonly clock: Clock,
     private readonly interrupts: Interrupts,
   ) {
-    interrupts.connect(InterruptLine.RTC1, () => {
-      this.handleInterrupt();
-    });
+    interrupts.connect(InterruptLine.RTC1, () => this.handleInterrupt());
   }
 
   now(): number {
-    return this.count() & MASK;
+    return ticksAt(this.clock.now) % (MASK + 1);
   }
 
   setAlarmClient(client: hil.time.AlarmClient): void {
@@ -44,13 +45,13 @@ export class Rtc implements hil.time.Alarm {
   }
 
   setAlarm(reference: number, dt: number): void {
-    const now = this.now();
-    const elapsed = (now - reference) & MASK;
-    const ahead = elapsed >= dt ? SYNC_TICKS : Math.max(dt - elapsed, SYNC_TICKS);
+    const count = ticksAt(this.clock.now);
+    const elapsed = (count - reference) & MASK;
+    const left = (dt & MASK) - elapsed;
+    const ahead = Math.max(left, SYNC_TICKS);
     this.cancel();
-    this.compare = (now + ahead) & MASK;
-    const instant = ns((this.count() + ahead) * TICK);
-    this.event = this.clock.schedule(instant, () => {
+    this.compare = (count + ahead) % (MASK + 1);
+    this.event = this.clock.schedule(instantOf(count + ahead), () => {
       this.event = undefined;
       this.fired = true;
       this.interrupts.raise(InterruptLine.RTC1);
@@ -71,12 +72,7 @@ export class Rtc implements hil.time.Alarm {
   }
 
   minimumDt(): number {
-    return SYNC_TICKS;
-  }
-
-  /** Ticks since power-on, not wrapped. */
-  private count(): number {
-    return Math.floor(this.clock.now / TICK);
+    return MINIMUM_DT;
   }
 
   private cancel(): void {
@@ -91,4 +87,19 @@ export class Rtc implements hil.time.Alarm {
     this.fired = false;
     this.client?.alarm();
   }
+}
+
+/**
+ * Ticks since power-on at an instant, not wrapped. Whole seconds are split off first: a division of the
+ * whole would round up to a tick that is not there yet after three days.
+ */
+export function ticksAt(instant: number): number {
+  const rest = instant % SECOND;
+  return ((instant - rest) / SECOND) * FREQUENCY + Math.floor((rest * FREQUENCY) / SECOND);
+}
+
+/** The first whole nanosecond at which the counter has reached a tick. */
+export function instantOf(tick: number): Nanoseconds {
+  const rest = tick % FREQUENCY;
+  return ns(((tick - rest) / FREQUENCY) * SECOND + Math.ceil((rest * SECOND) / FREQUENCY));
 }

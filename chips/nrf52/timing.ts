@@ -6,7 +6,7 @@
  * page), S read in a secondary source that cites the datasheet, D derived from those, M from memory and
  * not verified: shown as "unverified" wherever it is printed.
  */
-import type { Figure, FlashPart } from '../silicon/part.ts';
+import type { BlockRule, Figure, FlashPart } from '../silicon/part.ts';
 import { ms, us, type Nanoseconds } from '#kernel/time';
 
 /** Times of the NVMC; the datasheet gives one number for each, in its max column, with HFXO running. */
@@ -54,4 +54,18 @@ export const NRF52840_FLASH: FlashPart = {
   pages: NVMC_LIMITS.pages.value,
   programsPerWord: NVMC_LIMITS.programsPerWord.value,
   erasesPerPage: NVMC_LIMITS.erasesPerPage.value,
+};
+
+/** Factor on times for the slowest internal oscillator that others budget for: 89.7 ms a page. */
+export const SLOW_OSCILLATOR: Figure<number> = {
+  value: 89.7 / 85,
+  mark: 'S',
+  source: 'Zephyr FLASH_PAGE_ERASE_MAX_TIME_US 89700 for nRF52',
+};
+
+/** The older rule on blocks, stricter than two programs a word: an option, not the default. */
+export const BLOCK_RULE: Figure<BlockRule> = {
+  value: { bytes: 512, programs: 403 },
+  mark: 'S',
+  source: 'nWRITE,BLOCK of the pre-production specification v0.5.1 (Nordic forum 175638)',
 };

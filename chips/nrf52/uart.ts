@@ -25,6 +25,7 @@ interface Reception extends Transfer {
   result: Result;
 }
 
+/** UARTE0. */
 export class Uarte implements hil.uart.Uart {
   private transmitClient: hil.uart.TransmitClient | undefined;
   private receiveClient: hil.uart.ReceiveClient | undefined;
@@ -40,9 +41,7 @@ export class Uarte implements hil.uart.Uart {
     /** The other end of the line: gets the bytes when the last has left. */
     private readonly line: (bytes: Uint8Array) => void,
   ) {
-    interrupts.connect(InterruptLine.UARTE0, () => {
-      this.handleInterrupt();
-    });
+    interrupts.connect(InterruptLine.UARTE0, () => this.handleInterrupt());
   }
 
   setTransmitClient(client: hil.uart.TransmitClient): void {
@@ -55,7 +54,7 @@ export class Uarte implements hil.uart.Uart {
 
   transmitBuffer(buffer: Uint8Array, length: number): Result<void, Rejected<Uint8Array>> {
     if (this.transmitting !== undefined) return Err([ErrorCode.BUSY, buffer]);
-    if (length === 0 || length > buffer.length) return Err([ErrorCode.SIZE, buffer]);
+    if (!isLength(length, buffer)) return Err([ErrorCode.SIZE, buffer]);
     this.transmitting = { buffer, length };
     this.after(length, () => {
       this.line(buffer.slice(0, length));
@@ -67,7 +66,7 @@ export class Uarte implements hil.uart.Uart {
 
   receiveBuffer(buffer: Uint8Array, length: number): Result<void, Rejected<Uint8Array>> {
     if (this.receiving !== undefined) return Err([ErrorCode.BUSY, buffer]);
-    if (length === 0 || length > buffer.length) return Err([ErrorCode.SIZE, buffer]);
+    if (!isLength(length, buffer)) return Err([ErrorCode.SIZE, buffer]);
     this.receiving = { buffer, length, received: 0, result: Ok() };
     return Ok();
   }
@@ -123,6 +122,11 @@ export class Uarte implements hil.uart.Uart {
   }
 }
 
+function isLength(length: number, buffer: Uint8Array): boolean {
+  return Number.isInteger(length) && length > 0 && length <= buffer.length;
+}
+
+/** How long a number of bytes takes on the line, in whole nanoseconds. */
 function byteTimes(bytes: number): number {
   return Math.ceil((bytes * BITS_PER_BYTE * 1e9) / BAUD_RATE);
 }

@@ -10,7 +10,7 @@ const NOBODY = 'an unnamed writer';
 const WORD_SIZE = 4;
 
 export class History {
-  /** Time of the first and of the last program of each word, ns since power-on. */
+  /** Time of the first and of the last program of each word, ns since the first power-on. */
   readonly times: Float64Array;
   /** Number of the writer of each. */
   readonly writers: Uint8Array;
@@ -33,6 +33,11 @@ export class History {
     return this.names[writer] ?? NOBODY;
   }
 
+  /** What the words from `start` to before `end` hold was loaded: nobody knows who wrote it. */
+  forget(start: number, end: number): void {
+    this.times.fill(Number.NaN, start * 2, end * 2);
+  }
+
   /** Ends a sentence about a word that was programmed `count` times before. */
   tell(word: number, count: number): string {
     if (count === 0) return '';
@@ -42,6 +47,7 @@ export class History {
 
   private entry(index: number): string {
     const time = (this.times[index] ?? 0) / 1e6;
+    if (Number.isNaN(time)) return 'before this state was loaded';
     return `by ${this.nameOf(this.writers[index] ?? 0)} at ${time.toFixed(3)} ms`;
   }
 }

@@ -12,27 +12,20 @@
  * copies the pages that changed since the last one and shares the others.
  */
 import { assert, panic } from '#kernel/assert';
-import { Random } from '#kernel/random';
+import { BlockCounter } from './block-counter.ts';
 import { History, wordAddress } from './history.ts';
-import type {
-  FlashPart,
-  FlashSnapshot,
-  NorFlashOptions,
-  OnViolation,
-  PageState,
-  Violation,
-  ViolationKind,
-} from './part.ts';
+import { Law } from './law.ts';
 import { PageKeeper } from './page-keeper.ts';
+import type { FlashPart, FlashSnapshot, NorFlashOptions, PageState, Violation } from './part.ts';
 
 const ERASED = 0xffff_ffff;
 const WORD_SIZE = 4;
 const MOST_PROGRAMS = 0xff;
 
-/** Keeps what a violation was about, so that its sentence is made only when somebody asks. */
-interface Breach {
-  readonly kind: ViolationKind;
-  sentence(): string;
+/** What dates explanations: a clock. */
+interface TimeSource {
+  readonly now: number;
+  readonly epochMilliseconds: number;
 }
 
 export class NorFlash {
@@ -42,11 +35,6 @@ export class NorFlash {
   wordsChanged = 0;
   /** Pages erased since the part was made. */
   pagesErased = 0;
-  /** Programs that asked for a bit to be set, whether that counts as a violation or not. */
-  setBitRequests = 0;
-  /** Laws broken, of any kind. */
-  violations = 0;
-
   readonly pageSize: number;
   readonly pages: number;
   /** Bytes of the whole part. */
@@ -59,15 +47,10 @@ export class NorFlash {
   private readonly pageShift: number;
   private readonly limit: number;
   private readonly changingOnly: boolean;
-  private readonly onViolation: OnViolation;
-  private readonly onSetBits: 'allow' | 'count' | 'trap';
-  private readonly random: Random;
+  private readonly law: Law;
   private readonly programs: Uint8Array;
   private readonly erases: Uint32Array;
-  /** Programs of each block since the last erasure; empty without a block rule. */
-  private readonly blocks: Uint16Array;
-  private readonly blockShift: number;
-  private readonly blockLimit: number;
+  private readonly blocks: BlockCounter | undefined;
   /** 1 where a page changed since `kept` was. */
   private readonly dirty: Uint8Array;
   private readonly keeper: PageKeeper;
@@ -75,8 +58,8 @@ export class NorFlash {
   private latest: FlashSnapshot | undefined;
   private readonly history: History | undefined;
   private writerNumber = 0;
-  private timeSource: { readonly now: number } = { now: 0 };
-  private breach: Breach | undefined;
+  private timeSource: TimeSource = { now: 0, epochMilliseconds: 0 };
+  private epoch = 0;
 
   constructor(
     readonly part: FlashPart,
@@ -93,17 +76,12 @@ export class NorFlash {
     this.pageShift = Math.log2(pageSize / WORD_SIZE);
     this.limit = programsPerWord;
     this.changingOnly = options.countPrograms === 'changing';
-    this.onViolation = options.onViolation ?? 'trap';
-    this.onSetBits = options.onSetBits ?? 'allow';
-    this.random = new Random(options.seed ?? 0);
+    this.law = new Law(options);
     this.words = new Uint32Array(count).fill(ERASED);
     this.cellBytes = new Uint8Array(this.words.buffer);
     this.programs = new Uint8Array(count);
     this.erases = new Uint32Array(pages);
-    assert(blockRule === undefined || isPowerOfTwo(blockRule.bytes / WORD_SIZE), 'a block is, too');
-    this.blockLimit = blockRule?.programs ?? 0;
-    this.blockShift = blockRule === undefined ? 0 : Math.log2(blockRule.bytes / WORD_SIZE);
-    this.blocks = new Uint16Array(blockRule === undefined ? 0 : count >>> this.blockShift);
+    this.blocks = blockRule && new BlockCounter(blockRule, count);
     this.dirty = new Uint8Array(pages).fill(1);
     this.kept = Array.from({ length: pages }, () => undefined);
     this.keeper = new PageKeeper(Array.from({ length: pages }, (_, page) => this.viewsOf(page)));
@@ -111,8 +89,9 @@ export class NorFlash {
   }
 
   /** Names the clock that explanations are dated by: at each power-on. */
-  attach(timeSource: { readonly now: number }): void {
+  attach(timeSource: TimeSource): void {
     this.timeSource = timeSource;
+    this.epoch = timeSource.epochMilliseconds * 1e6;
   }
 
   /** Who works on the flash from now on: named in explanations. */
@@ -132,7 +111,7 @@ export class NorFlash {
     const old = this.words[word] ?? this.outside(word);
     const count = this.programs[word] ?? 0;
     this.wordsProgrammed++;
-    if (count >= this.limit || (value & ~old) !== 0 || this.blockLimit !== 0) {
+    if (count >= this.limit || (value & ~old) !== 0 || this.blocks !== undefined) {
       return this.programWithCare(word, old, value, count);
     }
     const unchanged = (old & ~value) === 0;
@@ -172,7 +151,14 @@ export class NorFlash {
    * it is given the word's index in the page. A cycle counts only when every bit moved.
    */
   interruptErase(page: number, moved: (index: number) => number): void {
-    assert(page < this.pages, `page ${page} is outside the flash`);
+    if (!this.weaken(page, moved)) return;
+    this.erases[page] = (this.erases[page] ?? 0) + 1;
+    this.clear(page);
+  }
+
+  /** Moves bits of a page towards 1 as `interruptErase` does, and counts no cycle; true when all are 1. */
+  weaken(page: number, moved: (index: number) => number): boolean {
+    if (this.erases[page] === undefined) this.outside(page << this.pageShift);
     const start = page << this.pageShift;
     const end = start + (1 << this.pageShift);
     let complete = true;
@@ -183,9 +169,7 @@ export class NorFlash {
       complete = complete && next === ERASED;
     }
     this.dirty[page] = 1;
-    if (!complete) return;
-    this.erases[page] = (this.erases[page] ?? 0) + 1;
-    this.clear(page);
+    return complete;
   }
 
   private clear(page: number): void {
@@ -193,15 +177,13 @@ export class NorFlash {
     const end = start + (1 << this.pageShift);
     this.words.fill(ERASED, start, end);
     this.programs.fill(0, start, end);
-    if (this.blockLimit !== 0) {
-      this.blocks.fill(0, start >>> this.blockShift, end >>> this.blockShift);
-    }
+    this.blocks?.clear(start, end);
     this.dirty[page] = 1;
   }
 
   private remember(history: History, word: number, count: number): void {
     const index = word * 2 + (count === 0 ? 0 : 1);
-    history.times[index] = this.timeSource.now;
+    history.times[index] = this.epoch + this.timeSource.now;
     history.writers[index] = this.writerNumber;
   }
 
@@ -268,8 +250,10 @@ export class NorFlash {
     const fits = address >= 0 && address + image.length <= this.size;
     assert(fits, `an image of ${image.length} bytes does not fit into ${this.size} at ${address}`);
     this.cellBytes.set(image, address);
+    const start = Math.floor(address / WORD_SIZE);
     const end = Math.ceil((address + image.length) / WORD_SIZE);
-    for (let word = Math.floor(address / WORD_SIZE); word < end; word++) {
+    this.history?.forget(start, end);
+    for (let word = start; word < end; word++) {
       this.programs[word] = this.words[word] === ERASED ? 0 : 1;
       this.dirty[word >>> this.pageShift] = 1;
     }
@@ -281,14 +265,12 @@ export class NorFlash {
   }
 
   private viewsOf(page: number): Uint8Array[] {
-    const { pageSize, pageShift, blockShift } = this;
+    const { pageSize, pageShift } = this;
     const start = page << pageShift;
     const end = start + (1 << pageShift);
     const cells = this.cellBytes.subarray(page * pageSize, (page + 1) * pageSize);
     const views = [cells, this.programs.subarray(start, end)];
-    if (this.blockLimit === 0) return views;
-    const blocks = this.blocks.subarray(start >>> blockShift, end >>> blockShift);
-    return [...views, new Uint8Array(blocks.buffer, blocks.byteOffset, blocks.byteLength)];
+    return this.blocks === undefined ? views : [...views, this.blocks.view(start, end)];
   }
 
   private keep(page: number): PageState {
@@ -300,6 +282,7 @@ export class NorFlash {
 
   private putBack(page: number, state: PageState): void {
     this.keeper.putBack(page, state);
+    this.history?.forget(page << this.pageShift, (page + 1) << this.pageShift);
     this.erases[page] = state.erases;
     this.kept[page] = state;
     this.dirty[page] = 0;
@@ -307,10 +290,19 @@ export class NorFlash {
 
   // --- Broken laws -------------------------------------------------------------------------------
 
+  /** Laws broken, of any kind, since the part was made. */
+  get violations(): number {
+    return this.law.violations;
+  }
+
+  /** Programs that asked for a bit to be set, whether that counts as a violation or not. */
+  get setBitRequests(): number {
+    return this.law.setBitRequests;
+  }
+
   /** The latest broken law, in words. */
   get lastViolation(): Violation | undefined {
-    const { breach } = this;
-    return breach && { kind: breach.kind, sentence: breach.sentence() };
+    return this.law.lastViolation;
   }
 
   private outside(word: number): never {
@@ -319,15 +311,12 @@ export class NorFlash {
 
   /** The cold half of `program`: limits that are reached, bits that would be set, blocks. */
   private programWithCare(word: number, old: number, value: number, count: number): boolean {
-    let lawful = true;
     const result = (old & value) >>> 0;
     const counts = result !== old || !this.changingOnly;
-    if ((value & ~old) !== 0) lawful = this.setsBits(word, old, value);
-    if (counts && count >= this.limit) lawful = this.wornWord(word, count);
-    if (counts && this.blockLimit !== 0) lawful = this.countBlock(word) && lawful;
-    const spoilt = counts && !lawful && this.onViolation === 'misbehave';
+    const lawful = this.judge(word, old, value, counts);
+    const spoilt = counts && !lawful && this.law.misbehaves;
     if (result !== old) this.wordsChanged++;
-    this.words[word] = spoilt ? this.disturb(old, result) : result;
+    this.words[word] = spoilt ? this.law.disturb(old, result) : result;
     this.dirty[word >>> this.pageShift] = 1;
     if (!counts) return lawful;
     this.programs[word] = Math.min(count + 1, MOST_PROGRAMS);
@@ -335,75 +324,31 @@ export class NorFlash {
     return lawful;
   }
 
-  private setsBits(word: number, old: number, value: number): boolean {
-    this.setBitRequests++;
-    if (this.onSetBits === 'allow') return true;
+  private judge(word: number, old: number, value: number, counts: boolean): boolean {
     const count = this.programs[word] ?? 0;
-    const story = this.history?.tell(word, count) ?? '';
-    const sentence = (): string =>
-      `${wordAddress(word)} holds ${hex(old)}: ${hex(value)} would set bits${story}`;
-    return this.violate({ kind: 'sets-bits', sentence }, this.onSetBits);
-  }
-
-  private wornWord(word: number, count: number): boolean {
-    const story = this.history?.tell(word, count) ?? '; turn history on to see by whom';
-    const sentence = (): string =>
-      `${wordAddress(word)} programmed ${ordinal(count + 1)} time since its page was erased (limit ${this.limit})${story}`;
-    return this.violate({ kind: 'programs', sentence }, this.onViolation);
-  }
-
-  private countBlock(word: number): boolean {
-    const block = word >>> this.blockShift;
-    const count = (this.blocks[block] ?? 0) + 1;
-    this.blocks[block] = Math.min(count, 0xffff);
-    if (count <= this.blockLimit) return true;
-    const sentence = (): string =>
-      `block of ${wordAddress(block << this.blockShift)} took ${count} word programs since its page was erased (limit ${this.blockLimit})`;
-    return this.violate({ kind: 'block', sentence }, this.onViolation);
+    const story = (): string => this.history?.tell(word, count) ?? '; history is off';
+    let lawful = true;
+    if ((value & ~old) !== 0) lawful = this.law.setsBits(word, old, value, story);
+    if (!counts) return lawful;
+    if (count >= this.limit) lawful = this.law.programs(word, count + 1, this.limit, story);
+    const { blocks } = this;
+    if (blocks === undefined) return lawful;
+    const inBlock = blocks.count(word);
+    if (inBlock <= blocks.rule.programs) return lawful;
+    return this.law.block(blocks.firstWord(word), inBlock, blocks.rule);
   }
 
   private worn(page: number, count: number): boolean {
-    const sentence = (): string =>
-      `page ${page} was erased ${count} times (limit ${this.part.erasesPerPage})`;
-    if (this.onViolation === 'misbehave') this.stick(page);
-    return this.violate({ kind: 'worn-out', sentence }, this.onViolation);
-  }
-
-  private violate(breach: Breach, reaction: OnViolation): false {
-    this.violations++;
-    this.breach = breach;
-    if (reaction === 'trap') panic(breach.sentence());
-    return false;
-  }
-
-  /** Some bits that should go do not, and some that should stay go. */
-  private disturb(old: number, result: number): number {
-    const kept = this.random.u32() & this.random.u32();
-    const lost = this.random.u32() & this.random.u32() & this.random.u32();
-    return old & (result | kept) & ~lost;
-  }
-
-  /** One bit in sixteen of a worn page stays 0. */
-  private stick(page: number): void {
-    const end = (page + 1) << this.pageShift;
-    for (let word = page << this.pageShift; word < end; word++) {
-      const stuck =
-        this.random.u32() & this.random.u32() & this.random.u32() & this.random.u32();
-      this.words[word] = ~stuck;
+    if (this.law.misbehaves) {
+      const end = (page + 1) << this.pageShift;
+      for (let word = page << this.pageShift; word < end; word++) {
+        this.words[word] = this.law.stuck();
+      }
     }
+    return this.law.wornOut(page, count, this.part.erasesPerPage);
   }
 }
 
 function isPowerOfTwo(value: number): boolean {
   return value >= 1 && Number.isInteger(Math.log2(value));
-}
-
-function hex(bits: number): string {
-  return `0x${(bits >>> 0).toString(16).padStart(8, '0')}`;
-}
-
-function ordinal(count: number): string {
-  const teens = count % 100 >= 11 && count % 100 <= 13;
-  const suffix = teens ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th');
-  return `a ${count}${suffix}`;
 }

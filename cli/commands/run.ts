@@ -7,7 +7,8 @@
 import type { Command } from 'commander';
 import { PROFILES, type ProfileName } from '#kernel/profile';
 import type { Nanoseconds } from '#kernel/time';
-import { BOARDS, HILS, STORE_PAGES, type Hil } from '../boards.ts';
+import type { StoreHil } from '#boards/board';
+import { BOARDS } from '#boards/index';
 import type { CliContext } from '../context.ts';
 import { examples } from '../help.ts';
 import { runApps } from '../run/session.ts';
@@ -19,7 +20,7 @@ import type { ExitCode } from '../usage-error.ts';
 export interface RunOptions {
   readonly board: string;
   readonly profile: ProfileName;
-  readonly hil: Hil;
+  readonly hil: StoreHil;
   readonly flash?: string;
   readonly saveFlash?: string;
   readonly storePages?: number;
@@ -27,9 +28,13 @@ export interface RunOptions {
   readonly trace?: string;
   readonly until?: Nanoseconds;
   readonly seed: number;
+  /** True: all of upstream's flaws; names: these. */
+  readonly faithful?: true | readonly string[];
   readonly json?: boolean;
 }
 
+const HILS: readonly StoreHil[] = ['byte', 'blocking'];
+const STORE_PAGES = { least: 3, most: 64 } as const;
 const DEFAULT_BOARD = 'nrf52840dk';
 const LARGEST_SEED = 2 ** 32 - 1;
 const profileNames = Object.keys(PROFILES) as ProfileName[];
@@ -74,9 +79,19 @@ export function addRun(
     .option('--trace <file>', 'write what happens: .txt, .jsonl, or .json for Perfetto')
     .option('--until <time>', 'stop at this virtual time', parseTime)
     .option('--seed <n>', 'seed of every random choice', wholeNumber(0, LARGEST_SEED), 0)
+    .option(
+      '--faithful [names]',
+      "have upstream's flaws back: all, or these (--list faithful)",
+      parseFlaws,
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EPILOGUE)
     .action(async (apps: string[], options: RunOptions) => {
       finish(await runApps(apps, options, context));
     });
+}
+
+function parseFlaws(text: string): readonly string[] {
+  const known = Object.values(BOARDS).flatMap(({ flaws }) => Object.keys(flaws));
+  return text.split(',').map(oneOf('faithful', known));
 }

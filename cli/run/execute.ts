@@ -9,7 +9,7 @@ import type { FlashStatistics, Machine, Running } from '#lab/run/machine';
 import { replayWorkload, type Replay, type ReplayOutcome } from '#lab/run/power-cycles';
 import type { CheckedLine } from '#lab/run/workload';
 import type { NorFlash } from '#chips/silicon/nor-flash';
-import type { Main } from '../boards.ts';
+import type { AppMain } from '#boards/board';
 import { UsageError } from '../usage-error.ts';
 import { Progress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -25,11 +25,8 @@ export interface Executed {
   /** Since the last power-on. */
   readonly now: Nanoseconds;
   /** Figures of the commands, when there was a workload. */
-  readonly replay?: Replay<NorFlash, WorkloadState>;
+  readonly replay?: Replay<NorFlash, unknown>;
 }
-
-/** What a workload's app keeps from one power cycle to the next. */
-type WorkloadState = Record<string, unknown>;
 
 /** Runs the session's apps. */
 export function execute(session: Session): Executed {
@@ -38,14 +35,10 @@ export function execute(session: Session): Executed {
 
 function powerOn(
   { board, boardOptions }: Session,
-  flash: NorFlash | undefined,
+  flash: NorFlash,
   epochMilliseconds: number,
-): Machine<NorFlash, Main> {
-  return board.boot({
-    ...boardOptions,
-    epochMilliseconds,
-    ...(flash === undefined ? {} : { flash }),
-  });
+): Machine<NorFlash, AppMain> {
+  return board.boot({ ...boardOptions, epochMilliseconds, flash });
 }
 
 function runOnce(session: Session): Executed {
@@ -63,7 +56,7 @@ function runWorkload(session: Session, lines: readonly CheckedLine[]): Executed 
   const { until } = session.options;
   const progress = new Progress(session.context.interactive, lines.length);
   try {
-    const replay = replayWorkload<NorFlash, Main, WorkloadState>({
+    const replay = replayWorkload<NorFlash, AppMain, unknown>({
       boot: (flash, epoch) => powerOn(session, flash ?? session.cells, epoch),
       lines,
       app,
@@ -74,9 +67,23 @@ function runWorkload(session: Session, lines: readonly CheckedLine[]): Executed 
       },
       ...(until === undefined ? {} : { until }),
     });
+    checkComplete(app.name, lines, replay);
     const { outcome, processes, flash, totals, epochMilliseconds, now } = replay;
     return { outcome, processes, flash, statistics: totals, epochMilliseconds, now, replay };
   } finally {
     progress.stop();
   }
+}
+
+/** An app that ends well but leaves calls out is none that replays workloads. */
+function checkComplete(
+  name: string,
+  lines: readonly CheckedLine[],
+  { outcome, totals }: Replay<NorFlash, unknown>,
+): void {
+  const calls = lines.filter(({ op }) => op !== 'boot').length;
+  if (outcome !== 'finished' || totals.lines === calls) return;
+  throw new UsageError(
+    `--workload: ${name} made ${totals.lines} of the ${calls} calls; does it replay workloads?`,
+  );
 }

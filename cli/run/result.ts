@@ -7,8 +7,9 @@
 import { stateName } from '#kernel/process-standard';
 import { ProcessState } from '#kernel/process';
 import { duration, grouped } from '#lab/report/columns';
-import { commandTable } from '#lab/report/figures';
+import { commandTable, type CommandFigures } from '#lab/report/figures';
 import type { Running } from '#lab/run/machine';
+import { whatWentWrong } from '../app-file.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 import type { Executed } from './execute.ts';
 import type { Session } from './session.ts';
@@ -26,13 +27,20 @@ export function printResult(
   } else {
     context.out(toText(executed));
   }
-  const faulted = executed.processes.find(({ faultReason }) => faultReason !== undefined);
-  if (faulted !== undefined) {
-    const reason = session.thrown.get(faulted.name) ?? faulted.faultReason ?? '';
-    throw new UsageError(`app ${faulted.name} faulted: ${reason}`);
+  for (const process of executed.processes) {
+    const fault = faultOf(process, session);
+    if (fault !== undefined) throw new UsageError(`app ${process.name} faulted: ${fault}`);
   }
   const failed = executed.processes.some(({ completionCode }) => (completionCode ?? 0) !== 0);
   return failed ? ExitCode.FOUND : ExitCode.OK;
+}
+
+/** Why a process faulted; with the place, when its own code threw. */
+function faultOf({ name, faultReason, boundary }: Running, { apps }: Session): string | undefined {
+  if (faultReason === undefined) return undefined;
+  const thrown = boundary !== undefined && 'thrown' in boundary ? boundary.thrown : undefined;
+  const path = apps.find((app) => app.name === name)?.path ?? '';
+  return thrown === undefined ? faultReason : whatWentWrong(thrown, path);
 }
 
 function decode(chunks: readonly Uint8Array[]): string {
@@ -53,7 +61,22 @@ function toText({ processes, statistics, now, epochMilliseconds, replay }: Execu
   const { lines, powerOns, syscalls } = replay.totals;
   const done = `${count(lines, 'call')} of the workload in ${count(powerOns, 'power-on')}, ${count(syscalls, 'system call')}`;
   const table = replay.actions.length === 0 ? '' : `\n${commandTable(replay.actions)}\n`;
-  return `${table}${head}${done}\n${rows.join('\n')}\n`;
+  const difference = differenceOf(replay.state);
+  const found = difference === undefined ? '' : `\n${placeOf(replay)}${difference}\n`;
+  return `${table}${head}${done}\n${rows.join('\n')}\n${found}`;
+}
+
+/** What an app says was wrong: the `difference` of the state that it keeps. */
+function differenceOf(state: unknown): string | undefined {
+  const said =
+    typeof state === 'object' && state !== null && 'difference' in state ? state.difference : '';
+  return typeof said === 'string' && said !== '' ? said : undefined;
+}
+
+/** Where a replay stopped: `act 3, getInfo: `. */
+function placeOf({ actions }: { readonly actions: readonly CommandFigures[] }): string {
+  const last = actions.at(-1);
+  return last === undefined ? '' : `act ${last.act}, ${last.event}: `;
 }
 
 function calls({ syscallCount, droppedUpcallCount, restartCount }: Running): string {
@@ -83,14 +106,14 @@ function sentence({ state, completionCode }: Running): string {
   }
 }
 
-function toJson({ options, thrown }: Session, executed: Executed): Record<string, unknown> {
+function toJson(session: Session, executed: Executed): Record<string, unknown> {
   const { outcome, processes, statistics, now, epochMilliseconds, replay } = executed;
-  const { board, profile, hil, seed } = options;
+  const { board, profile, hil, seed } = session.options;
   const apps = processes.map((process) => ({
     name: process.name,
     state: stateName(process.state),
     completionCode: process.completionCode ?? null,
-    fault: thrown.get(process.name) ?? process.faultReason ?? null,
+    fault: faultOf(process, session) ?? null,
     syscalls: process.syscallCount,
     droppedUpcalls: process.droppedUpcallCount,
     restarts: process.restartCount,
@@ -101,7 +124,15 @@ function toJson({ options, thrown }: Session, executed: Executed): Record<string
     erases: statistics.erases,
   };
   const workload =
-    replay === undefined ? {} : { workload: { ...replay.totals, commands: replay.actions } };
+    replay === undefined
+      ? {}
+      : {
+          workload: {
+            ...replay.totals,
+            difference: differenceOf(replay.state) ?? null,
+            commands: replay.actions,
+          },
+        };
   const head = { board, profile, hil, seed, outcome, epochMilliseconds, nanoseconds: now };
   return { ...head, apps, flash, ...workload };
 }

@@ -5,14 +5,15 @@
  *
  * NON-TOCK: on hardware, tockloader and a reset do this.
  */
-import type { NorFlash } from '#chips/silicon/nor-flash';
+import type { AppMain, BoardKind, BoardOptions } from '#boards/board';
+import { BOARDS } from '#boards/index';
+import { NorFlash } from '#chips/silicon/nor-flash';
 import { KernelPanic } from '#kernel/assert';
 import { PROFILES } from '#kernel/profile';
-import { Trace } from '#kernel/trace';
+import { NO_PROCESS, Trace, TraceEvent } from '#kernel/trace';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
-import { loadApp, whatWentWrong, type AppFile } from '../app-file.ts';
-import { BOARDS, freshPart, type BoardEntry, type BoardOptions, type Main } from '../boards.ts';
+import { loadApp, type AppFile } from '../app-file.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { CliContext } from '../context.ts';
 import { OutputFile, readBytes, readText } from '../files.ts';
@@ -23,15 +24,13 @@ import { printResult } from './result.ts';
 
 /** All that a run needs, checked. */
 export interface Session {
-  readonly board: BoardEntry;
+  readonly board: BoardKind;
   readonly boardOptions: Omit<BoardOptions, 'epochMilliseconds' | 'flash'>;
-  readonly cells: NorFlash | undefined;
-  readonly apps: readonly AppFile<Main>[];
+  readonly cells: NorFlash;
+  readonly apps: readonly AppFile<AppMain>[];
   readonly lines: readonly CheckedLine[] | undefined;
   readonly options: RunOptions;
   readonly context: CliContext;
-  /** Errors that left an app, by its name. */
-  readonly thrown: ReadonlyMap<string, string>;
 }
 
 /** A file that is written during the run, or after it. */
@@ -53,28 +52,30 @@ export async function runApps(
     throw new UsageError('--until: virtual time ends 104 days after a power-on');
   }
   const board = boardOf(options.board);
-  const cells = options.flash === undefined ? undefined : readImage(options.flash);
-  const thrown = new Map<string, string>();
-  const apps = await loadApps(words, thrown);
+  checkStorePages(options, board);
+  const cells = new NorFlash(board.freshFlash().part, { seed: options.seed });
+  if (options.flash !== undefined) loadImage(options.flash, cells);
+  const apps = await loadApps(words);
   const trace = new Trace();
   const chunks: Uint8Array[] = [];
   const boardOptions = {
     profile: PROFILES[options.profile],
     hil: options.hil,
-    seed: options.seed,
     trace,
+    faithful: options.faithful === true ? Object.keys(board.flaws) : (options.faithful ?? []),
     ...(options.storePages === undefined ? {} : { storePages: options.storePages }),
     onConsole: (bytes: Uint8Array): void => {
+      recordConsole(trace, bytes);
       if (options.json === true) chunks.push(bytes.slice());
       else context.out(bytes);
     },
   };
-  const session = { board, boardOptions, cells, apps, lines, options, context, thrown };
+  const session = { board, boardOptions, cells, apps, lines, options, context };
   const executed = withOutputs(options, trace, () => execute(session));
   return printResult(session, executed, chunks);
 }
 
-function boardOf(name: string): BoardEntry {
+function boardOf(name: string): BoardKind {
   const board = BOARDS[name];
   if (board === undefined) throw new UsageError(`unknown board '${name}'`);
   return board;
@@ -86,29 +87,36 @@ function readWorkload(path: string): readonly CheckedLine[] {
   return parsed.value;
 }
 
-function readImage(path: string): NorFlash {
+function checkStorePages({ board, storePages }: RunOptions, { storePages: room }: BoardKind): void {
+  if (storePages === undefined || (storePages >= room.least && storePages <= room.most)) return;
+  throw new UsageError(
+    `--store-pages: ${board} has room for ${room.least} to ${room.most} pages, not ${storePages}`,
+  );
+}
+
+/** What left the board on the serial line, as text; bytes that are no UTF-8 show as U+FFFD. */
+function recordConsole(trace: Trace, bytes: Uint8Array): void {
+  if (!trace.enabled) return;
+  trace.record(TraceEvent.console, NO_PROCESS, trace.text(new TextDecoder().decode(bytes)));
+}
+
+function loadImage(path: string, part: NorFlash): void {
   const image = readBytes(path);
-  const part = freshPart();
   if (image.length !== part.size) {
     throw new UsageError(
       `${path}: an image of this board's flash is ${part.size} bytes, not ${image.length}`,
     );
   }
   part.load(image);
-  return part;
 }
 
-async function loadApps(
-  words: readonly string[],
-  thrown: Map<string, string>,
-): Promise<AppFile<Main>[]> {
-  const apps: AppFile<Main>[] = [];
+async function loadApps(words: readonly string[]): Promise<AppFile<AppMain>[]> {
+  const apps: AppFile<AppMain>[] = [];
   for (const word of words) {
-    const app = await loadApp<Main>(word);
+    const app = await loadApp<AppMain>(word);
     const twin = apps.filter(({ name }) => name.replace(/ #\d+$/, '') === app.name).length;
     const name = twin === 0 ? app.name : `${app.name} #${twin + 1}`;
-    const main = guard(app.main, (error) => thrown.set(name, whatWentWrong(error, app.path)));
-    apps.push({ ...app, name, main });
+    apps.push({ ...app, name, main: guard(app.main) });
   }
   return apps;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * What commands cost, summed up by kind: virtual time, system calls, flash words, erasures.
+ * What commands cost, summed up by kind: virtual time, traps (that is, system
+ * calls), flash words, erasures.
  *
  * NON-TOCK: the simulator's own reports.
  */
@@ -31,7 +32,7 @@ export function commandTable(figures: readonly CommandFigures[]): string {
     if (kind === undefined) kinds.set(figure.event, [figure]);
     else kind.push(figure);
   }
-  const heading = ['command', 'n', 'p50', 'p99', 'most', 'syscalls', 'words', 'erases'];
+  const heading = ['command', 'n', 'p50', 'p99', 'most', 'traps', 'words', 'erases'];
   return columns([heading, ...[...kinds].map(([event, group]) => commandRow(event, group))]);
 }
 

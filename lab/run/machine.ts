@@ -17,6 +17,8 @@ export interface Running {
   readonly syscallCount: number;
   readonly restartCount: number;
   readonly droppedUpcallCount: number;
+  /** What executes it; one that runs scripts keeps what they threw in `thrown`. */
+  readonly boundary?: object;
 }
 
 /** What the board's flash was asked to do since this power-on. */

@@ -4,15 +4,16 @@
  *
  * NON-TOCK: Tock's `driver.rs` names numbers for code; the names here are its words in kebab case.
  */
+import { DriverNum } from '#capsules/core/driver';
 
-const NAMES: ReadonlyMap<number, string> = new Map([
-  [0x00000, 'alarm'],
-  [0x00001, 'console'],
-  [0x00002, 'led'],
-  [0x00003, 'button'],
-  [0x00008, 'low-level-debug'],
-  [0x50010, 'persistent-store'],
-]);
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(DriverNum).map(([name, driverNum]) => [driverNum, kebabCase(name)]),
+);
+
+/** `ReadWriteAllow` as `read-write-allow`. */
+export function kebabCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}
 
 /** The driver's name, or its number as `0x50003` when nobody here knows it. */
 export function driverName(driverNum: number): string {

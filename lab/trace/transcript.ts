@@ -61,7 +61,7 @@ const SENTENCES: Readonly<
   flashProgram: (f) => `flash program ${range(f)}`,
   flashErase: (f) => `flash erase ${range(f)}`,
   flashDone: () => 'flash done',
-  storeStarted: (f) => `store ${text(f, 'operation')} ${text(f, 'key')}`,
+  storeStarted: (f) => `store ${text(f, 'operation')}(${text(f, 'key')})`,
   storeFinished: (f) =>
     `store ${text(f, 'operation')} = ${errorName(number(f, 'status'))} (${text(f, 'value1')}, ${text(f, 'value2')})`,
   console: (f) => `console ${quoted(f)}`,

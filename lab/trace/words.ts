@@ -6,7 +6,7 @@
  */
 import { errorName } from '#kernel/errorcode';
 import { ExitCall, MemopCall, ReturnVariant, SyscallClass, YieldCall } from '#kernel/syscall';
-import { driverName } from './driver-names.ts';
+import { driverName, kebabCase } from './driver-names.ts';
 
 /** The registers r0 to r3. */
 export interface Words {
@@ -19,13 +19,10 @@ export interface Words {
 /** An address or a bit pattern: `0x40080`. */
 export const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 
-const kebab = (name: string): string =>
-  name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-
 /** The name of a value in one of the tables of numbers, in kebab case; the number when it has none. */
 function nameIn(table: Readonly<Record<string, number>>, value: number): string {
   const name = Object.keys(table).find((key) => table[key] === value);
-  return name === undefined ? String(value) : kebab(name);
+  return name === undefined ? String(value) : kebabCase(name);
 }
 
 /** The name of a class: `command`, `allow-read-only`; a class that does not exist by its number. */

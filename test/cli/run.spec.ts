@@ -64,6 +64,22 @@ describe('tocksim run: apps', function () {
     expect(err).to.equal('tocksim: app app faulted: RangeError: no such site (app.mjs:3:9)\n');
   });
 
+  it('names the place when an upcall throws, in TypeScript, too', async () => {
+    const path = app(
+      [
+        '  yield* tock.alarm.setRelative(100, () => {',
+        "    throw new Error('in an\\nupcall');",
+        '  });',
+        '  yield* tock.yieldWait();',
+        '  return 0;',
+      ].join('\n'),
+      'late.ts',
+    );
+    const { code, err } = await tocksim('run', path);
+    expect(code).to.equal(2);
+    expect(err).to.equal('tocksim: app late faulted: Error: in an upcall (late.ts:3:11)\n');
+  });
+
   it('ends with 2 when an app returns what is no completion code', async () => {
     const { code, err } = await tocksim('run', app("  return 'done';"));
     expect(code).to.equal(2);
@@ -193,8 +209,10 @@ describe('tocksim run --workload', function () {
   it('ends with 1 when the store holds what the app did not put there', async () => {
     const image = files.path('tour.bin');
     await tocksim('run', 'authenticator', '--workload', TOUR, '--save-flash', image);
-    const { code } = await tocksim('run', 'authenticator', '--workload', TOUR, '--flash', image);
-    expect(code).to.equal(1);
+    const args = ['run', 'authenticator', '--workload', TOUR, '--flash', image];
+    const { code, out, err } = await tocksim(...args);
+    expect({ code, err }).to.deep.equal({ code: 1, err: '' });
+    expect(out).to.match(/\nact 1, getInfo: find \d+ gave a value that was never written\n$/);
   });
 
   it('shows a table that fits 80 columns', async () => {
@@ -212,6 +230,18 @@ describe('tocksim run --workload', function () {
     const ended = await tocksim('run', 'authenticator', beside, '--workload', TOUR, '--json');
     expect(ended.code).to.equal(0);
     expect(summaryOf(ended).flash.wordsWritten).to.equal(TOUR_WORDS);
+  });
+
+  it('is refused by an app that replays none, and needed by one that does', async () => {
+    const refused = await tocksim('run', 'hello', '--workload', TOUR, '--json');
+    expect(refused).to.deep.equal({
+      code: 2,
+      out: '',
+      err: 'tocksim: --workload: hello made 0 of the 599 calls; does it replay workloads?\n',
+    });
+    const alone = await tocksim('run', 'authenticator');
+    expect(alone.code).to.equal(2);
+    expect(alone.err).to.match(/: there is no workload to replay \(--workload FILE\) [^\n]*\n$/);
   });
 
   const BAD: readonly (readonly [string, string | undefined, RegExp])[] = [

@@ -42,11 +42,6 @@ export const COVERED: readonly Covered[] = [
     reason: 'the stages of one run, tested whole',
   },
   {
-    path: 'cli/boards.ts',
-    by: 'test/cli/run.spec.ts',
-    reason: 'joins the boards to the command line',
-  },
-  {
     path: 'cli/help.ts',
     by: 'test/cli/main.spec.ts',
     reason: 'a piece of every help text',
@@ -80,6 +75,16 @@ export const COVERED: readonly Covered[] = [
     path: 'cli/typescript-hook.ts',
     by: 'test/cli/app-file.spec.ts',
     reason: 'registered and used by app-file',
+  },
+  {
+    path: 'cli/start.ts',
+    by: 'test/lab/demo/demonstration.spec.ts',
+    reason: 'reads two files and prints what the demonstration says',
+  },
+  {
+    path: 'lab/demo/',
+    by: 'test/lab/demo/demonstration.spec.ts',
+    reason: 'the acts of one demonstration, tested whole',
   },
   {
     path: 'lab/trace/driver-names.ts',

@@ -5,53 +5,18 @@
  * NON-TOCK: hardware. Offsets, reset values and behaviour: nrf52840.svd and the NVMC chapters of the
  * Product Specifications. There is no interrupt: READY is polled. A CPU that runs from flash stalls
  * while an operation lasts, so the store or register write that starts it returns when it is over.
+ * Cells change at the end of an operation, so that a power loss in the middle can leave them torn.
  */
-import { NVMC_TIMING } from '#chips/nrf52/timing';
-import type { NorFlash } from '#chips/silicon/nor-flash';
 import { panic } from '#kernel/assert';
 import type { Clock, ClockEvent } from '#kernel/clock';
-import type { Random } from '#kernel/random';
+import { Random } from '#kernel/random';
+import { Err, Ok, type Result } from '#kernel/result';
 import { ms, ns, type Nanoseconds } from '#kernel/time';
-
-/** Register offsets from 0x4001_E000. */
-export const NvmcRegister = {
-  READY: 0x400,
-  READYNEXT: 0x408,
-  CONFIG: 0x504,
-  /** Also called ERASEPCR1. */
-  ERASEPAGE: 0x508,
-  ERASEALL: 0x50c,
-  /** The old name of ERASEPAGE, gone from the newest register file. */
-  ERASEPCR0: 0x510,
-  ERASEUICR: 0x514,
-  ERASEPAGEPARTIAL: 0x518,
-  ERASEPAGEPARTIALCFG: 0x51c,
-  ICACHECNF: 0x540,
-  IHIT: 0x548,
-  IMISS: 0x54c,
-} as const;
-
-/** CONFIG.WEN: what stores and erase registers do. */
-export const WriteEnable = { Ren: 0, Wen: 1, Een: 2 } as const;
-
-/** First address of the user information configuration registers. */
-export const UICR_START = 0x1000_1000;
-
-/** Offsets of the named registers of UICR. */
-export const UicrRegister = {
-  /** 13 words. */
-  NRFFW: 0x014,
-  /** 12 words. */
-  NRFHW: 0x050,
-  /** 32 words. */
-  CUSTOMER: 0x080,
-  /** 2 words. */
-  PSELRESET: 0x200,
-  APPROTECT: 0x208,
-  NFCPINS: 0x20c,
-  DEBUGCTRL: 0x210,
-  REGOUT0: 0x304,
-} as const;
+import type { NorFlash } from '../../silicon/nor-flash.ts';
+import { randomSubset } from '../../silicon/subset.ts';
+import { NVMC_TIMING } from '../timing.ts';
+import { Acl, AclBlock } from './acl.ts';
+import { ICACHE_BITS, NvmcRegister, PartialDuration, UICR_START, WriteEnable } from './map.ts';
 
 /** What the controller is made of. */
 export interface NvmcOptions {
@@ -61,47 +26,65 @@ export interface NvmcOptions {
   readonly uicr: NorFlash;
   /** Where the CPU fetches from; from `ram` it goes on while the controller works. Default: flash. */
   readonly executesFrom?: 'flash' | 'ram';
-  /** Times are multiplied by it: 1.055 is the slowest internal oscillator that others budget for. Default 1. */
+  /** Times are multiplied by it; see `SLOW_OSCILLATOR`. Default 1. */
   readonly slowness?: number;
+  /** Draws the bits that partial erasures leave undefined; default: seed 0. */
+  readonly random?: Random;
 }
 
+/** An operation under way. What it did to the cells is seen when it ends. */
 interface Operation {
-  readonly event: ClockEvent;
+  readonly kind: 'program' | 'erase' | 'erase-all' | 'erase-partial';
+  readonly cells: NorFlash;
+  /** A word's index, or a page. */
+  readonly at: number;
+  /** The word to program, or the length of a slice in ns. */
+  readonly value: number;
   readonly begin: Nanoseconds;
-  readonly end: Nanoseconds;
-  finish(): void;
-  /** Leaves what a power loss leaves: a random subset of the bits moved. */
-  interrupt(random: Random): void;
+  readonly event: ClockEvent;
 }
 
-const DURATION_MASK = 0x7f;
-const DURATION_RESET = 0x0a;
 const WORD_SIZE = 4;
-const ALL_BITS = 0xffff_ffff;
 
+/** The registers of one controller, from power-on to power-off. */
 export class NvmcRegisters {
-  private config = 0;
+  /** Time that the CPU stood still for the controller since power-on. */
+  stalled: Nanoseconds = ns(0);
+  /** Stores and erasures that had no effect: not enabled, outside, or blocked by an ACL. */
+  ignored = 0;
+  private ignoredReason: (() => string) | undefined;
+  private config: number = WriteEnable.Ren;
   private icacheConfig = 0;
-  private partialDuration = DURATION_RESET;
+  private partialDuration: number = PartialDuration.RESET;
   private operation: Operation | undefined;
-  /** Time spent so far in partial erasures of each page, ms. */
+  private powered = true;
+  /** Time spent so far in partial erasures of each page, ns. */
   private readonly partialSum = new Map<number, number>();
+  private readonly acl = new Acl();
   private readonly clock: Clock;
   private readonly flash: NorFlash;
   private readonly uicr: NorFlash;
+  private readonly stalls: boolean;
+  private readonly slowness: number;
+  private readonly random: Random;
 
-  constructor(private readonly options: NvmcOptions) {
+  constructor(options: NvmcOptions) {
     this.clock = options.clock;
     this.flash = options.flash;
     this.uicr = options.uicr;
+    this.stalls = options.executesFrom !== 'ram';
+    this.slowness = options.slowness ?? 1;
+    this.random = options.random ?? new Random(0);
   }
+
+  // --- Registers ---------------------------------------------------------------------------------
 
   /** Reads a register; write-only ones give 0, unknown ones panic with their offset. */
   read(offset: number): number {
     switch (offset) {
       case NvmcRegister.READY:
       case NvmcRegister.READYNEXT:
-        return this.operation === undefined ? 1 : 0;
+        return this.powered && this.operation === undefined ? 1 : 0;
       case NvmcRegister.CONFIG:
         return this.config;
       case NvmcRegister.ERASEPAGEPARTIALCFG:
@@ -117,41 +100,42 @@ export class NvmcRegisters {
       case NvmcRegister.ERASEPAGEPARTIAL:
         return 0;
       default:
-        return unknown(offset);
+        return this.acl.read(offset) ?? unknown(offset);
     }
   }
 
-  /** Writes a register. An erase register without CONFIG.WEN = Een does nothing. */
+  /** Writes a register; unknown ones panic. An erase register needs CONFIG.WEN = Een. */
   write(offset: number, value: number): void {
+    if (!this.powered) return;
+    switch (offset) {
+      case NvmcRegister.ERASEPAGE:
+      case NvmcRegister.ERASEPCR0:
+        this.erasePage('erase', value);
+        return;
+      case NvmcRegister.ERASEPAGEPARTIAL:
+        this.erasePage('erase-partial', value);
+        return;
+      case NvmcRegister.ERASEALL:
+        if (value === 1) this.eraseWhole('erase-all', this.flash);
+        return;
+      case NvmcRegister.ERASEUICR:
+        if (value === 1) this.eraseWhole('erase', this.uicr);
+        return;
+      default:
+        this.configure(offset, value);
+    }
+  }
+
+  private configure(offset: number, value: number): void {
     switch (offset) {
       case NvmcRegister.CONFIG:
         this.config = value & 0x3;
         return;
-      case NvmcRegister.ERASEPAGE:
-      case NvmcRegister.ERASEPCR0:
-        if (this.config === WriteEnable.Een) this.erasePage(value);
-        return;
-      case NvmcRegister.ERASEALL:
-        if (this.config === WriteEnable.Een && value === 1) this.eraseAll();
-        return;
-      case NvmcRegister.ERASEUICR:
-        if (this.config === WriteEnable.Een && value === 1) this.eraseUicr();
-        return;
-      case NvmcRegister.ERASEPAGEPARTIAL:
-        if (this.config === WriteEnable.Een) this.erasePartial(value);
-        return;
-      default:
-        this.writeSetting(offset, value);
-    }
-  }
-
-  private writeSetting(offset: number, value: number): void {
-    switch (offset) {
       case NvmcRegister.ERASEPAGEPARTIALCFG:
-        this.partialDuration = value & DURATION_MASK;
+        this.partialDuration = value & PartialDuration.MASK;
         return;
       case NvmcRegister.ICACHECNF:
-        this.icacheConfig = value & 0x101;
+        this.icacheConfig = value & ICACHE_BITS;
         return;
       case NvmcRegister.READY:
       case NvmcRegister.READYNEXT:
@@ -159,123 +143,211 @@ export class NvmcRegisters {
       case NvmcRegister.IMISS:
         return; // Read-only, or writable to 0 only.
       default:
-        unknown(offset);
+        if (!this.acl.write(offset, value)) unknown(offset);
     }
   }
 
-  /** A word store of the CPU into flash or UICR: programs when CONFIG.WEN = Wen, else nothing happens. */
-  storeWord(address: number, value: number): void {
-    if (address % WORD_SIZE !== 0) {
-      panic(`an unaligned store to flash at 0x${address.toString(16)} is a bus fault`);
+  // --- Memory ------------------------------------------------------------------------------------
+
+  /**
+   * A store of the CPU into flash or UICR. A whole, aligned word is programmed when CONFIG.WEN = Wen and
+   * ignored otherwise; anything else is a bus fault, which the error describes.
+   */
+  store(address: number, value: number, size: number): Result<void, string> {
+    const cells = this.cellsAt(address);
+    if (cells === undefined) return Err(fault('store', size, address, 'nothing is there'));
+    if (size !== WORD_SIZE || address % WORD_SIZE !== 0) {
+      return Err(fault('store', size, address, 'flash takes whole, aligned words only'));
     }
-    if (this.config !== WriteEnable.Wen) return;
-    const inUicr = address >= UICR_START && address < UICR_START + this.uicr.size;
-    const target = inUicr ? this.uicr : this.flash;
-    const word = (inUicr ? address - UICR_START : address) / WORD_SIZE;
-    this.start(
-      NVMC_TIMING.writeWord.value,
-      () => target.program(word, value),
-      (random) => {
-        target.interruptProgram(word, value, random.u32());
-      },
-    );
+    if (this.config !== WriteEnable.Wen || !this.powered) {
+      this.ignore(() => `a store to ${at(address)} without CONFIG.WEN = Wen`);
+    } else if (this.acl.blocks(AclBlock.WRITE, address, WORD_SIZE)) {
+      this.ignore(() => `a store to ${at(address)}, which an ACL region protects`);
+    } else {
+      const start = cells === this.uicr ? UICR_START : 0;
+      const word = (address - start) / WORD_SIZE;
+      this.start('program', cells, word, value, NVMC_TIMING.writeWord.value);
+    }
+    return Ok();
   }
+
+  /** As `store` of a word; a bus fault panics, as the kernel's hard fault handler does. */
+  storeWord(address: number, value: number): void {
+    const stored = this.store(address, value, WORD_SIZE);
+    if (!stored.ok) panic(stored.error);
+  }
+
+  /** A load of the CPU; the error describes the bus fault. */
+  load(address: number): Result<number, string> {
+    const cells = this.cellsAt(address);
+    if (cells === undefined) return Err(fault('load', WORD_SIZE, address, 'nothing is there'));
+    if (this.acl.blocks(AclBlock.READ, address, WORD_SIZE)) {
+      return Err(fault('load', WORD_SIZE, address, 'an ACL region protects it'));
+    }
+    this.waitReady();
+    const start = cells === this.uicr ? UICR_START : 0;
+    return Ok(cells.read(Math.floor((address - start) / WORD_SIZE)));
+  }
+
+  private cellsAt(address: number): NorFlash | undefined {
+    if (address >= 0 && address < this.flash.size) return this.flash;
+    const inUicr = address >= UICR_START && address < UICR_START + this.uicr.size;
+    return inUicr ? this.uicr : undefined;
+  }
+
+  // --- Operations --------------------------------------------------------------------------------
 
   /** Waits until READY is 1: spins, as drivers do, while time passes. */
   waitReady(): void {
-    if (this.operation !== undefined) this.clock.advanceTo(this.operation.end);
+    if (this.operation !== undefined) this.clock.advanceTo(this.operation.event.time);
   }
 
-  /** The power goes: an operation under way leaves a random subset of its bits moved. */
+  /**
+   * The power goes: an operation under way leaves each of its bits moved with the probability that the
+   * share of its time gives. From then on nothing has an effect; a power-on is a new chip.
+   */
   powerLoss(random: Random): void {
+    this.powered = false;
     const { operation } = this;
     if (operation === undefined) return;
     this.operation = undefined;
     this.clock.cancel(operation.event);
-    operation.interrupt(random);
+    const duration = operation.event.time - operation.begin;
+    this.tear(operation, random, (this.clock.now - operation.begin) / duration);
   }
 
-  private erasePage(address: number): void {
-    const page = Math.floor(address / this.flash.pageSize);
-    if (page >= this.flash.pages) return;
-    this.partialSum.delete(page);
-    this.start(
-      NVMC_TIMING.erasePage.value,
-      () => this.flash.erase(page),
-      (random) => {
-        this.flash.interruptErase(page, () => random.u32());
-      },
-    );
+  /** Why the latest store or erasure had no effect. */
+  get lastIgnored(): string | undefined {
+    return this.ignoredReason?.();
   }
 
-  private eraseAll(): void {
-    const pages = Array.from({ length: this.flash.pages }, (_, page) => page);
-    this.partialSum.clear();
-    this.start(
-      NVMC_TIMING.eraseAll.value,
-      () => {
-        for (const page of pages) this.flash.erase(page);
-        this.uicr.erase(0);
-      },
-      (random) => {
-        for (const page of pages) this.flash.interruptErase(page, () => random.u32());
-        this.uicr.interruptErase(0, () => random.u32());
-      },
-    );
+  private erasePage(kind: 'erase' | 'erase-partial', address: number): void {
+    const { flash } = this;
+    const page = Math.floor(address / flash.pageSize);
+    if (page < 0 || page >= flash.pages) {
+      this.ignore(() => `an erasure at ${at(address)}, outside the flash`);
+    } else if (this.acl.blocks(AclBlock.WRITE, page * flash.pageSize, flash.pageSize)) {
+      this.ignore(() => `an erasure at ${at(address)}, which an ACL region protects`);
+    } else if (this.mayErase()) {
+      const slice = ms(this.partialDuration);
+      const time =
+        kind === 'erase'
+          ? NVMC_TIMING.erasePage.value
+          : ns(slice + NVMC_TIMING.erasePartialSetup.value);
+      this.start(kind, flash, page, slice, time);
+    }
   }
 
-  private eraseUicr(): void {
-    this.start(
-      NVMC_TIMING.erasePage.value,
-      () => this.uicr.erase(0),
-      (random) => {
-        this.uicr.interruptErase(0, () => random.u32());
-      },
-    );
+  /** All of the flash and UICR with it, or the page of UICR alone. */
+  private eraseWhole(kind: 'erase' | 'erase-all', cells: NorFlash): void {
+    const { eraseAll, erasePage } = NVMC_TIMING;
+    const time = kind === 'erase-all' ? eraseAll.value : erasePage.value;
+    const start = kind === 'erase-all' ? 0 : UICR_START;
+    if (this.acl.blocks(AclBlock.WRITE, start, cells.size)) {
+      this.ignore(() => `an erasure of ${cells.part.name}, which an ACL region protects`);
+    } else if (this.mayErase()) {
+      this.start(kind, cells, 0, 0, time);
+    }
   }
 
-  /** One slice: the page is erased when the sum of its slices reaches the time of a whole erasure. */
-  private erasePartial(address: number): void {
-    const page = Math.floor(address / this.flash.pageSize);
-    if (page >= this.flash.pages) return;
-    const slice = ms(this.partialDuration);
-    const sum = (this.partialSum.get(page) ?? 0) + slice;
-    const whole = NVMC_TIMING.erasePage.value;
-    const share = sum / whole;
-    const begun = (random: number): number => (random / ALL_BITS < share ? ALL_BITS : 0);
-    this.start(
-      ns(slice + NVMC_TIMING.erasePartialSetup.value),
-      () => {
-        if (sum >= whole) {
-          this.partialSum.delete(page);
-          this.flash.erase(page);
-          return;
-        }
-        this.partialSum.set(page, sum);
-        // Bits are undefined before the sum is reached: a share of the words reads as erased.
-        this.flash.interruptErase(page, (word) =>
-          begun((Math.imul(word + 1, 0x9e3779b1) >>> 0) & ~1),
-        );
-      },
-      (random) => {
-        this.flash.interruptErase(page, () => random.u32());
-      },
-    );
+  private mayErase(): boolean {
+    if (this.config === WriteEnable.Een) return true;
+    this.ignore(() => 'an erasure without CONFIG.WEN = Een');
+    return false;
   }
 
-  private start(time: Nanoseconds, finish: () => unknown, interrupt: Operation['interrupt']): void {
+  /** Starts an operation once the one under way is over; a CPU that stalls sees it end, too. */
+  private start(
+    kind: Operation['kind'],
+    cells: NorFlash,
+    at: number,
+    value: number,
+    time: Nanoseconds,
+  ): void {
     this.waitReady();
     const begin = this.clock.now;
-    const end = ns(begin + time * (this.options.slowness ?? 1));
+    const end = ns(begin + Math.round(time * this.slowness));
+    if (this.stalls) {
+      this.stalled = ns(this.stalled + (end - begin));
+      // Nothing can happen meanwhile: no event is needed to end it.
+      if (this.clock.nextEvent > end) {
+        this.clock.advanceTo(end);
+        this.finish(kind, cells, at, value);
+        return;
+      }
+    }
     const event = this.clock.schedule(end, () => {
       this.operation = undefined;
-      finish();
+      this.finish(kind, cells, at, value);
     });
-    this.operation = { event, begin, end, finish, interrupt };
-    if (this.options.executesFrom !== 'ram') this.clock.advanceTo(end);
+    this.operation = { kind, cells, at, value, begin, event };
+    if (this.stalls) this.clock.advanceTo(end);
+  }
+
+  private finish(kind: Operation['kind'], cells: NorFlash, at: number, value: number): void {
+    switch (kind) {
+      case 'program':
+        cells.program(at, value);
+        return;
+      case 'erase':
+        if (cells === this.flash) this.partialSum.delete(at);
+        cells.erase(at);
+        return;
+      case 'erase-all':
+        this.partialSum.clear();
+        for (let page = 0; page < cells.pages; page++) cells.erase(page);
+        this.uicr.erase(0);
+        return;
+      case 'erase-partial':
+        this.eraseSlice(cells, at, value);
+    }
+  }
+
+  /** The page is erased when its slices reach the time of a whole erasure; before, bits are undefined. */
+  private eraseSlice(cells: NorFlash, page: number, slice: number): void {
+    const before = this.partialSum.get(page) ?? 0;
+    const left = NVMC_TIMING.erasePage.value - before;
+    if (slice >= left) {
+      this.partialSum.delete(page);
+      cells.erase(page);
+      return;
+    }
+    this.partialSum.set(page, before + slice);
+    cells.weaken(page, () => randomSubset(this.random, slice / left));
+  }
+
+  private tear({ kind, cells, at, value }: Operation, random: Random, share: number): void {
+    const moved = (): number => randomSubset(random, share);
+    switch (kind) {
+      case 'program':
+        cells.interruptProgram(at, value, moved());
+        return;
+      case 'erase':
+        cells.interruptErase(at, moved);
+        return;
+      case 'erase-all':
+        for (let page = 0; page < cells.pages; page++) cells.interruptErase(page, moved);
+        this.uicr.interruptErase(0, moved);
+        return;
+      case 'erase-partial':
+        cells.weaken(at, () => randomSubset(random, (share * value) / NVMC_TIMING.erasePage.value));
+    }
+  }
+
+  private ignore(reason: () => string): void {
+    this.ignored++;
+    this.ignoredReason = reason;
   }
 }
 
 function unknown(offset: number): never {
   return panic(`NVMC has no register at offset 0x${offset.toString(16)}`);
+}
+
+function at(address: number): string {
+  return `0x${address.toString(16)}`;
+}
+
+function fault(access: string, size: number, address: number, reason: string): string {
+  return `bus fault: a ${access} of ${size} bytes at ${at(address)}: ${reason}`;
 }

@@ -9,18 +9,18 @@ import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
 import { runAtOnce } from '#libraries/persistent-store/run-at-once';
 import { DeferredStorage } from '#libraries/persistent-store/storage';
 import { Store } from '#libraries/persistent-store/store';
-import { Payloads, parseWorkload, payload, perform } from '#libraries/persistent-store/workload';
-import type { WorkloadLine } from '#libraries/persistent-store/workload';
+import { parseWorkload, type CheckedLine } from '#lab/run/workload';
+import { Payloads, payload, perform } from '../../support/store-workload.ts';
 import { geometry, readText, sha256 } from './support.ts';
 
-function load(name: string): WorkloadLine[] {
+function load(name: string): readonly CheckedLine[] {
   const parsed = parseWorkload(readText(`data/workloads/${name}.jsonl`));
   if (!parsed.ok) expect.fail(parsed.error);
   return parsed.value;
 }
 
 /** Performs all lines; returns the flash, and the line number and error where it stopped. */
-function live(lines: readonly WorkloadLine[], pages: number, deferred = false) {
+function live(lines: readonly CheckedLine[], pages: number, deferred = false) {
   const flash = new BufferStorage(geometry(4096, pages));
   const payloads = new Payloads();
   let store = new Store(flash);
@@ -37,7 +37,7 @@ function figures(flash: BufferStorage) {
   return { words: wordsWritten, erases, most: Math.max(...flash.pageErases) };
 }
 
-describe('libraries/persistent-store/workload', () => {
+describe("A security key's life on the persistent store", () => {
   const year = load('fido-year');
 
   it('lives the first day: 2,581 words, no erase, the image of the crate', () => {
@@ -99,12 +99,5 @@ describe('libraries/persistent-store/workload', () => {
     // Key 0, value 0: x starts at 1; 1 -> 270369 -> 67634689 (Marsaglia's first two), top bytes 0 and 4.
     expect([...payload(0, 0, 2)]).to.deep.equal([270369 >>> 24, 67634689 >>> 24]);
     expect(payload(1, 0, 8)).to.not.deep.equal(payload(1, 1, 8));
-  });
-
-  it('refuses a line that is no call, naming it', () => {
-    const parsed = parseWorkload('{"t":0,"act":1,"op":"boot"}\n\n{"t":0,"act":1,"op":"insert"}');
-    expect(parsed.ok ? '' : parsed.error).to.equal('line 3: the line is no call of the store');
-    expect(parseWorkload('{').ok).to.equal(false);
-    expect(parseWorkload('{"t":0,"act":1,"op":"insert","key":1,"size":1e12}').ok).to.equal(false);
   });
 });

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Whole boards: how fast virtual time passes on the host.
+ *
+ * NON-TOCK: speed of the simulator on the host.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Libtock } from '#apps/libtock/libtock';
+import type { Userspace } from '#apps/libtock/userspace';
+import { boot } from '#boards/nrf52840dk/main';
+import { assert } from '#kernel/assert';
+import { seconds } from '#kernel/time';
+import { live } from '#lab/demo/device';
+import { parseWorkload } from '#lab/run/workload';
+import { milliseconds, type BenchRow } from './row.ts';
+
+const YEAR = join(import.meta.dirname, '../../data/workloads/fido-year.jsonl');
+const YEAR_ERASES = 52;
+const IDLE_SECONDS = 1000;
+
+function* everySecond(tock: Libtock): Userspace<number> {
+  for (let count = 0; count < IDLE_SECONDS; count++) yield* tock.alarm.sleep(1000);
+  return 0;
+}
+
+function idle(): number {
+  const board = boot();
+  const app = board.load({ name: 'every-second', main: everySecond });
+  const taken = milliseconds(() => board.run());
+  assert(app.completionCode === 0, 'the idle app did not end');
+  assert(board.clock.now >= seconds(IDLE_SECONDS), 'too little virtual time passed');
+  return taken;
+}
+
+function year(): number {
+  const lines = parseWorkload(readFileSync(YEAR, 'utf8'));
+  assert(lines.ok, 'the workload is bad');
+  let erases = 0;
+  const taken = milliseconds(() => {
+    erases = live({ lines: lines.value, storePages: 4 }).totals.erases;
+  });
+  assert(erases === YEAR_ERASES, `the year took ${erases} erasures, not ${YEAR_ERASES}`);
+  return taken / 1000;
+}
+
+/** Virtual time against the host's. */
+export const BOARD_ROWS: readonly BenchRow[] = [
+  { name: '1000 virtual s of an idle 1 Hz alarm app', unit: 'ms', toReach: 50, run: idle },
+  { name: "a security key's year on 4 pages", unit: 's', toReach: 5, run: year },
+];
