@@ -7,12 +7,43 @@
 import { expect } from 'chai';
 import type { AppMain, StoreHil } from '#boards/board';
 import { DriverNum } from '#capsules/core/driver';
+import {
+  PERSISTENT_STORE_GRANT,
+  PersistentStoreDriver,
+} from '#capsules/extra/persistent-store-driver';
+import type { StoreDone, StoreFlash } from '#capsules/extra/store-flash';
 import { ErrorCode } from '#kernel/errorcode';
 import { ms } from '#kernel/time';
+import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import type { Steps } from '#libraries/persistent-store/storage';
+import { Testbench } from '../../support/testbench.ts';
 import { bench, runApp } from '../../support/run-app.ts';
 
 const STORE = DriverNum.PersistentStore;
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+/** Runs every operation's steps, and withholds its completion until the test asks. */
+class StuckFlash implements StoreFlash {
+  readonly storage = new BufferStorage({
+    wordSize: 4,
+    pageSize: 4096,
+    numPages: 3,
+    maxWordWrites: 2,
+    maxPageErases: 10,
+  });
+  onStep = (): void => undefined;
+  started = 0;
+  finish: () => void = () => undefined;
+
+  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
+    this.started++;
+    const result = runAtOnce(steps);
+    this.finish = () => {
+      done(result);
+    };
+  }
+}
 
 /** Runs a script and reports the reason when an expectation inside failed. */
 function check(main: AppMain, options: Parameters<typeof runApp>[1] = {}): void {
@@ -118,21 +149,42 @@ describe('Persistent store driver', () => {
     });
   });
 
-  it('is BUSY for a process that waits, and completes exactly once', () => {
+  it('completes exactly once, by callback, with an error of 0', () => {
     check(function* (tock) {
-      let done = 0;
+      const errors: number[] = [];
       const value = yield* tock.bufferOf(bytes(1));
-      const started = yield* tock.persistentStore.insertAsync(1, value, (error) => {
-        expect(error).to.equal(0);
-        done++;
-      });
-      expect(started.ok).to.equal(true);
-      expect((yield* tock.command(STORE, 3, 1)).failure()).to.equal(ErrorCode.BUSY);
+      yield* tock.persistentStore.insertAsync(1, value, (error) => errors.push(error));
       yield* tock.yieldWait();
       yield* tock.alarm.sleep(50);
       expect(yield* tock.yieldNoWait()).to.equal(false);
-      return done === 1 ? 0 : 1;
+      expect(errors).to.deep.equal([0]);
+      return 0;
     });
+  });
+
+  it('is BUSY for a process that waits, queues other processes, and serves them in slot order', () => {
+    const flash = new StuckFlash();
+    const desk = new Testbench();
+    const driver = new PersistentStoreDriver({
+      flash,
+      apps: desk.kernel.createGrant(STORE, PERSISTENT_STORE_GRANT),
+      spend: () => undefined,
+      readCost: ms(0),
+    });
+    const ids = [0, 1, 2].map(() => desk.spawn(function* () {}).process.processId);
+    const remove = (slot: number): number => {
+      const id = ids[slot];
+      return id === undefined ? -1 : driver.command(3, slot, 0, id).word1;
+    };
+    driver.boot();
+    expect([remove(2), remove(1), remove(0)]).to.deep.equal([0, 0, 0]);
+    expect([remove(2), remove(1), remove(0)]).to.deep.equal([2, 2, 2]);
+    for (let finished = 1; finished <= 4; finished++) {
+      expect(flash.started).to.equal(finished);
+      flash.finish();
+    }
+    expect(flash.started).to.equal(4);
+    expect(remove(1)).to.equal(0);
   });
 
   it('gives SIZE, the full length and what fits when the buffer is short', () => {
