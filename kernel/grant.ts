@@ -198,12 +198,11 @@ export class Grant<T> {
     }
   }
 
-  /** The active processes in which the grant is allocated. */
+  /** The processes in which the grant is allocated: active ones, as the dead have no grants. */
   processIds(): ProcessId[] {
     const ids: ProcessId[] = [];
     for (const process of this.kernel.processes) {
-      if (process?.isActive() === true && process.grants[this.grantNum] !== undefined)
-        ids.push(process.processId);
+      if (process?.grants[this.grantNum] !== undefined) ids.push(process.processId);
     }
     return ids;
   }

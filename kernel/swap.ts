@@ -17,7 +17,6 @@ import type { SyscallDriver } from './syscall-driver.ts';
 import { TraceEvent } from './trace.ts';
 
 const { R0, R1, R2, R3 } = Register;
-const ADDRESS_SPACE = 2 ** 32;
 
 /** The classes that exchange a pair of words. */
 export type SwapClass =
@@ -54,7 +53,10 @@ export function swapCall(
   else swapInGrant(kernel, driver, process, swapClass);
 }
 
-/** Whether a process may lend [address, address + length); lent RAM holds the app break up. */
+/**
+ * Whether a process may lend [address, address + length); lent RAM holds the app break up. Sums do not
+ * wrap at 2^32 here, so that a buffer past the end of the address space is outside by itself.
+ */
 function lendable(
   process: Process,
   swapClass: SwapClass,
@@ -63,7 +65,6 @@ function lendable(
 ): ErrorCode | undefined {
   if (!process.isActive()) return ErrorCode.FAIL;
   if (length === 0) return undefined;
-  if (address + length > ADDRESS_SPACE) return ErrorCode.INVAL;
   if (process.inAppRam(address, length)) {
     process.raiseHighWaterMark(address + length);
     return undefined;

@@ -130,7 +130,7 @@ export class ScriptBoundary implements UserspaceKernelBoundary {
   /** Spends what is left of a COMPUTE trap; false when the time is over first. */
   private compute(context: ScriptContext, until: Nanoseconds): boolean {
     const end = ns(this.clock.now + context.computeTime);
-    const reached = end <= until;
+    const reached = end < until;
     const stop = reached ? end : until;
     context.computeTime = ns(end - stop);
     this.clock.advanceTo(stop);

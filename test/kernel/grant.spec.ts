@@ -205,7 +205,9 @@ describe('Grant: allocation', () => {
     const { driver, process } = single();
     let kept: GrantKernelData | undefined;
     driver.kernelData(process.processId, (kernel) => (kept = kernel));
-    process.tryRestart(undefined);
+    process.terminate(undefined);
+    expect(kept?.allocate(8)).to.deep.equal(Err('InactiveApp'));
+    process.start();
     const free = process.kernelMemoryBreak;
     expect(kept?.allocate(8)).to.deep.equal(Err('NoSuchApp'));
     expect(process.kernelMemoryBreak).to.equal(free);

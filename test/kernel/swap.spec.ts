@@ -10,7 +10,7 @@ import { Err, Ok } from '#kernel/result';
 import { SyscallClass } from '#kernel/syscall';
 import { CommandReturn } from '#kernel/syscall-driver';
 import { ABSENT, DRIVER, FLASH_SIZE, runAlone, Testbench } from '../support/testbench.ts';
-import type { Code, RawProcess, Words } from '../support/raw-process.ts';
+import { words, type Code, type RawProcess, type Words } from '../support/raw-process.ts';
 
 const NOWHERE = 0x1234_5678;
 const { ReadWriteAllow, ReadOnlyAllow } = SyscallClass;
@@ -75,9 +75,40 @@ for (const [name, which] of ALLOWS) {
       });
     });
 
-    it('D05 a bad buffer and an absent driver: NODEVICE, echo, as the driver is tested first', () => {
-      const answer = runAlone((process) => process.trap(which, ABSENT, 0, NOWHERE, 5));
-      expect(answer).to.deep.equal([2, 11, NOWHERE, 5]);
+    for (const profile of ['2.1', '2.2', '2.2-trd'] as const) {
+      it(`D05 profile ${profile}: bad buffer, absent driver: NODEVICE, echo (driver first)`, () => {
+        const answer = runAlone((process) => process.trap(which, ABSENT, 0, NOWHERE, 5), {
+          profile,
+        });
+        expect(answer).to.deep.equal([2, 11, NOWHERE, 5]);
+      });
+    }
+
+    it('B16 lending leaves the upcalls of the same number alone', () => {
+      const calls: Words[] = [];
+      runAlone(function* (process) {
+        yield* process.subscribe(DRIVER, 0, process.recorder(calls));
+        yield* process.command(DRIVER, 1, 0, 10);
+        yield* allow(process, which, 0, process.ram(0), 4);
+        yield* process.yieldWait();
+      });
+      expect(calls).to.deep.equal([[10, 11, 12, 0]]);
+    });
+
+    it('E10 a process that was ended meanwhile lends nothing: FAIL', () => {
+      const bench = new Testbench({
+        filter: {
+          filterSyscall: (process) => {
+            process.terminate(0);
+            return undefined;
+          },
+        },
+      });
+      const { raw, process } = bench.spawn(function* (program) {
+        yield* allow(program, which, 0, program.ram(0), 4);
+      });
+      bench.run();
+      expect(words(raw.registers)).to.deep.equal([2, 1, process.ramStart, 4]);
     });
 
     for (const [profile, error] of [

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Changes to dispatch, yield, exit, filter and answers.
+ *
+ * NON-TOCK: see `../mutate.js`.
+ */
+
+/** By file of `dist/kernel`: what the check is, text that occurs once, what takes its place. */
+export const SYSCALL_MUTATIONS = {
+  'syscalls.js': [
+    ['the filter is asked', 'if (error === undefined)', 'if (true)'],
+    [
+      'a refusal of the filter is answered',
+      'setReturn(registers, CommandReturn.failure(error));',
+      '',
+    ],
+    [
+      'command: absent driver',
+      'setReturn(registers, driver === undefined',
+      'setReturn(registers, false',
+    ],
+    ['command: filtered', 'if (!filtered(kernel, resources, process)) {', 'if (true) {'],
+    ['subscribe, allow: filtered', 'if (!filtered(kernel, resources, process))\n', 'if (true)\n'],
+    [
+      'unknown class faults',
+      'process.setFaultState(`system call class',
+      'String(`system call class',
+    ],
+    ['cost of a system call', 'kernel.spendCpuTime(kernel.costs.syscall);', ''],
+    [
+      'Yield-Wait blocks',
+      'case YieldCall.Wait:\n            process.state = ProcessState.Yielded;',
+      'case YieldCall.Wait:',
+    ],
+    ['Yield-WaitFor by profile', 'if (!profile.yieldWaitFor)', 'if (false)'],
+    ['Yield-WaitFor: driver', 'process.waitingDriver = argument1;', ''],
+    ['Yield-WaitFor: number', 'process.waitingSubscribe = argument2;', ''],
+    ['unknown yield by profile', "if (profile.unknownYield === 'fault')", 'if (false)'],
+    [
+      'unknown yield faults in some profiles only',
+      "if (profile.unknownYield === 'fault')",
+      'if (true)',
+    ],
+    [
+      'Yield-NoWait: null upcalls by profile',
+      "kernel.profile.noWaitNullUpcalls === 'counts'",
+      'true',
+    ],
+    [
+      'Yield-NoWait: null upcalls by profile, other way',
+      "kernel.profile.noWaitNullUpcalls === 'counts'",
+      'false',
+    ],
+    ['Yield-NoWait: flag', 'process.write(flagAddress, hasTasks ? FLAG_SET : FLAG_CLEAR);', ''],
+    ['Yield-NoWait: returns when nothing is queued', 'if (hasTasks)\n', 'if (true)\n'],
+    [
+      'unknown exit is refused',
+      'variant !== ExitCall.Terminate && variant !== ExitCall.Restart',
+      'false',
+    ],
+    ['exit 0 ends', 'if (variant === ExitCall.Terminate)', 'if (false)'],
+    ['exit 1 restarts', 'if (variant === ExitCall.Terminate)', 'if (true)'],
+    [
+      'no answer is traced for a process that exited',
+      'process.state === ProcessState.Running',
+      'true',
+    ],
+  ],
+  'answer.js': [
+    ['a refusal gives back the first word', 'registers[R2] = passed2;', 'registers[R2] = 0;'],
+    ['a refusal gives back the second word', 'registers[R3] = passed3;', 'registers[R3] = 0;'],
+    ['unused words stay', 'if (words > 1)', 'if (true)'],
+  ],
+};
