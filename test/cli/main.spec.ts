@@ -80,9 +80,9 @@ describe('tocksim', () => {
     ).to.deep.equal(Object.keys(PROFILES));
   });
 
-  it('--list faithful names what the released kernel does otherwise than TRD 104', async () => {
+  it('--list faithful names the flaws of upstream that a board can have back', async () => {
     const { out } = await tocksim('--list', 'faithful');
-    expect(out).to.match(/^numberOutOfRange\s+2\.2: NOSUPPORT; TRD 104: INVAL$/m);
+    expect(out).to.match(/^nvmc-no-busy-guard\s+a second call/m);
   });
 
   it('--list --json prints the same rows as data', async () => {
