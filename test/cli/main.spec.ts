@@ -85,6 +85,11 @@ describe('tocksim', () => {
     expect(out).to.match(/^nvmc-no-busy-guard\s+a second call/m);
   });
 
+  it("--list stores names each store with its claim's cut model", async () => {
+    const { out } = await tocksim('--list', 'stores');
+    expect(out).to.match(/^persistent\s+.*any subset of bits; 2 programs a word$/m);
+  });
+
   it('--list --json prints the same rows as data', async () => {
     const { out } = await tocksim('--list', 'profiles', '--json');
     const { profiles } = JSON.parse(out) as { profiles: { name: string }[] };
