@@ -43,6 +43,7 @@ export interface BoardOptions {
   readonly storePages?: number;
   /** Gets what the serial port sends. */
   readonly onConsole?: (bytes: Uint8Array) => void;
+  /** What becomes of a process that faults; default: it is stopped. */
   readonly faultPolicy?: ProcessFaultPolicy;
   /** Names of upstream's flaws to have back; see `BoardKind.flaws`. */
   readonly faithful?: readonly string[];

@@ -36,7 +36,7 @@ export class Loader {
     private readonly kernel: Kernel,
     private readonly flash: NorFlash,
     private readonly memory: AppMemory,
-    private readonly faultPolicy: ProcessFaultPolicy | undefined,
+    private readonly faultPolicy: ProcessFaultPolicy,
   ) {
     this.nextFlash = memory.flashStart;
     this.nextRam = memory.ramStart;
@@ -68,7 +68,7 @@ export class Loader {
         protectedSize: HEADER_SIZE,
         read: (offset, length) => flash.bytes(start + offset, length),
       },
-      ...(this.faultPolicy === undefined ? {} : { faultPolicy: this.faultPolicy }),
+      faultPolicy: this.faultPolicy,
     });
     if (!created.ok) return created;
     this.nextFlash += size;

@@ -17,6 +17,7 @@ import {
 import { AtOnceFlash, SplitPhaseFlash, type StoreFlash } from '#capsules/extra/store-flash';
 import { MuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
+import { StopFaultPolicy } from '#capsules/system/process-policies';
 import { RoundRobin } from '#capsules/system/scheduler/round-robin';
 import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
 import {
@@ -51,7 +52,12 @@ export function boot(options: BoardOptions = {}): Board {
   };
   store.boot();
 
-  const loader = new Loader(kernel, flash, memory.APP_MEMORY, options.faultPolicy);
+  const loader = new Loader(
+    kernel,
+    flash,
+    memory.APP_MEMORY,
+    options.faultPolicy ?? new StopFaultPolicy(),
+  );
   return {
     name: 'nrf52840dk',
     kernel,

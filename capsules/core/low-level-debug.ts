@@ -2,7 +2,7 @@
 /**
  * Prints numbers for processes that cannot do more yet: no buffers, no upcalls.
  *
- * Mirrors `capsules/core/src/low_level_debug/mod.rs` and `fmt.rs`; system calls in
+ * Mirrors `capsules/core/src/low_level_debug/mod.rs`, with the lines of its module fmt; system calls in
  * `doc/syscalls/00008_low_level_debug.md`. A message goes out at once when the port is free; else it waits
  * in the process's queue. When the queue is full, its last message becomes a count of those lost.
  */
@@ -16,7 +16,7 @@ import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
 const Command = { EXISTS: 0, ALERT: 1, PRINT_1: 2, PRINT_2: 3 } as const;
 /** Messages that a process can have waiting (`QUEUE_SIZE`). */
 const QUEUE_LENGTH = 4;
-/** Bytes of the longest line, "Dropped", with 32-bit words (`BUF_LEN` of `fmt.rs`). */
+/** Bytes of the longest line, "Dropped", with 32-bit words (`BUF_LEN`). */
 const BUFFER_SIZE = 61;
 const GRANT_FAILED = 'LowLevelDebug: grant init failed\n';
 

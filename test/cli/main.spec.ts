@@ -80,9 +80,14 @@ describe('tocksim', () => {
     ).to.deep.equal(Object.keys(PROFILES));
   });
 
-  it('--list faithful names what the released kernel does otherwise than TRD 104', async () => {
+  it('--list faithful names the flaws of upstream that a board can have back', async () => {
     const { out } = await tocksim('--list', 'faithful');
-    expect(out).to.match(/^numberOutOfRange\s+2\.2: NOSUPPORT; TRD 104: INVAL$/m);
+    expect(out).to.match(/^nvmc-no-busy-guard\s+a second call/m);
+  });
+
+  it("--list stores names each store with its claim's cut model", async () => {
+    const { out } = await tocksim('--list', 'stores');
+    expect(out).to.match(/^persistent\s+.*any subset of bits; 2 programs a word$/m);
   });
 
   it('--list --json prints the same rows as data', async () => {

@@ -32,6 +32,14 @@ describe('tocksim run: apps', function () {
   const app = (body: string, name = 'app.mjs'): string =>
     files.write(name, `export function* main(tock) {\n${body}\n}\n`);
 
+  it("has upstream's flaws back, all or by name, and refuses names that are none", async () => {
+    expect((await tocksim('run', 'hello', '--faithful')).code).to.equal(0);
+    expect((await tocksim('run', 'hello', '--faithful', 'nvmc-stays-enabled')).code).to.equal(0);
+    const { code, err } = await tocksim('run', 'hello', '--faithful', 'nvmc-x');
+    expect(code).to.equal(2);
+    expect(err).to.match(/^tocksim: unknown faithful 'nvmc-x'.*\n$/);
+  });
+
   it('runs a bundled app by its name', async () => {
     const { code, out, err } = await tocksim('run', 'hello');
     expect({ code, err }).to.deep.equal({ code: 0, err: '' });

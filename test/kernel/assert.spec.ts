@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * Panics.
+ * Panics stop the board, and only when a condition fails.
  *
  * NON-TOCK: tests.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * Results.
+ * Results carry a payload or an error, never both.
  *
  * NON-TOCK: tests.
  */

@@ -69,7 +69,8 @@ describe('Console driver', () => {
     const processes = ['a', 'b'].map((name) => board.load({ name, main: writer(name) }));
     board.run();
     expect(processes.map(({ completionCode }) => completionCode)).to.deep.equal([0, 0]);
-    expect(text().split('').sort().join('')).to.equal('a'.repeat(100) + 'b'.repeat(100));
+    expect(text().replaceAll('b', '')).to.equal('a'.repeat(100));
+    expect(text().replaceAll('a', '')).to.equal('b'.repeat(100));
   });
 
   it('J06 reads what the host types; a second read while one is pending is BUSY', () => {
