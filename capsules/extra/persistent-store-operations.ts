@@ -113,6 +113,15 @@ export class StoreOperations {
     }
   }
 
+  /**
+   * The answer to a store's error. A flash that failed leaves the store in doubt about itself: what it
+   * took from then on could be lost by the next recovery, so it is closed until then.
+   */
+  private failure(error: StoreError): Answer {
+    if (error === 'StorageError') this.open = false;
+    return STORE_ERRORS[error];
+  }
+
   private look(command: number, argument: number, kernel: GrantKernelData): Steps<Answer> {
     switch (command) {
       case StoreCommand.FIND:
@@ -131,7 +140,7 @@ export class StoreOperations {
   private *change(steps: Steps<Result<void, StoreError>>): Steps<Answer> {
     this.generation = (this.generation + 1) % 2 ** INDEX_BITS;
     const changed = yield* steps;
-    return changed.ok ? DONE : STORE_ERRORS[changed.error];
+    return changed.ok ? DONE : this.failure(changed.error);
   }
 
   *recover(): Steps<Answer> {
@@ -142,24 +151,26 @@ export class StoreOperations {
   }
 
   private *removeHandle(position: number): Steps<Answer> {
-    const handle = this.handles().find((entry) => entry.position === position);
+    const handles = this.handles();
+    if (!handles.ok) return this.failure(handles.error);
+    const handle = handles.value.find((entry) => entry.position === position);
     if (handle === undefined) return STORE_ERRORS.InvalidArgument;
     return yield* this.change(this.store.removeHandle(handle));
   }
 
   private *find(key: number, kernel: GrantKernelData): Steps<Answer> {
     const handle = this.store.findHandle(key);
-    if (!handle.ok) return STORE_ERRORS[handle.error];
+    if (!handle.ok) return this.failure(handle.error);
     if (handle.value === undefined) return ABSENT;
     const value = yield* this.store.value(handle.value);
-    if (!value.ok) return STORE_ERRORS[value.error];
+    if (!value.ok) return this.failure(value.error);
     const fits = putOutput(kernel, value.value);
     return [fits ? 0 : ErrorCode.SIZE, value.value.length, handle.value.position];
   }
 
   private *findHandle(key: number): Steps<Answer> {
     const handle = this.store.findHandle(key);
-    if (!handle.ok) return STORE_ERRORS[handle.error];
+    if (!handle.ok) return this.failure(handle.error);
     return handle.value === undefined ? ABSENT : [0, handle.value.position, 0];
   }
 
@@ -168,36 +179,37 @@ export class StoreOperations {
     const generation = Math.floor(cursor / 2 ** INDEX_BITS);
     if (cursor !== 0 && generation !== this.generation) return [ErrorCode.CANCEL, 0, 0];
     const handles = this.handles();
-    const handle = handles[index];
+    if (!handles.ok) return this.failure(handles.error);
+    const handle = handles.value[index];
     if (handle === undefined) return ABSENT;
     if (hasOutput(kernel)) {
       const value = yield* this.store.value(handle);
-      if (!value.ok) return STORE_ERRORS[value.error];
+      if (!value.ok) return this.failure(value.error);
       putOutput(kernel, value.value);
     }
-    const next = index + 1 < handles.length ? this.generation * 2 ** INDEX_BITS + index + 1 : 0;
+    const next =
+      index + 1 < handles.value.length ? this.generation * 2 ** INDEX_BITS + index + 1 : 0;
     return [0, next, handle.key + handle.length * 2 ** INDEX_BITS];
   }
 
   private *capacity(): Steps<Answer> {
     const capacity = this.store.capacity();
-    if (!capacity.ok) return STORE_ERRORS[capacity.error];
+    if (!capacity.ok) return this.failure(capacity.error);
     return [0, capacity.value.used, capacity.value.total];
   }
 
   private *lifetime(): Steps<Answer> {
     const lifetime = yield* this.store.lifetime();
-    if (!lifetime.ok) return STORE_ERRORS[lifetime.error];
+    if (!lifetime.ok) return this.failure(lifetime.error);
     return [0, lifetime.value.used, lifetime.value.total];
   }
 
   /** The entries of this generation: listed once, however many steps an iteration takes. */
-  private handles(): readonly Handle[] {
-    if (this.listed?.generation === this.generation) return this.listed.handles;
+  private handles(): Result<readonly Handle[], StoreError> {
+    if (this.listed?.generation === this.generation) return Ok(this.listed.handles);
     const handles = this.store.handles();
-    if (!handles.ok) return [];
-    this.listed = { generation: this.generation, handles: handles.value };
-    return handles.value;
+    if (handles.ok) this.listed = { generation: this.generation, handles: handles.value };
+    return handles;
   }
 }
 
