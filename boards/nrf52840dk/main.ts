@@ -124,7 +124,7 @@ function createStoreDriver(kernel: Kernel, flash: StoreFlash): PersistentStoreDr
 
 /** The drivers that need nothing but the chip. */
 function createDrivers(kernel: Kernel, chip: Nrf52840): Map<number, SyscallDriver> {
-  const mux = new MuxUart(chip.uart);
+  const mux = new MuxUart(chip.uart, kernel.deferredCalls);
   return new Map<number, SyscallDriver>([
     [
       DriverNum.Alarm,

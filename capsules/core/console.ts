@@ -5,6 +5,9 @@
  * Mirrors `capsules/core/src/console.rs`; system calls in `doc/syscalls/00001_console.md`. One write and
  * one read at a time on the port; writes of other processes wait their turn, reads are refused. The
  * driver owns one buffer for each direction; a longer write goes out in several pieces.
+ *
+ * NON-TOCK: a second write of a process that has one under way is BUSY. Tock accepts it and forgets how
+ * far the first had come, so that two writes get one upcall.
  */
 import { ErrorCode } from '#kernel/errorcode';
 import type { Grant, GrantKernelData } from '#kernel/grant';
@@ -115,7 +118,7 @@ export class ConsoleDriver
     const count = buffer === undefined ? 0 : this.copyPiece(buffer, app, kernel);
     if (buffer === undefined || count === 0) {
       this.writer = undefined;
-      kernel.scheduleUpcall(Upcall.WRITE_DONE, [app.length, 0, 0]);
+      kernel.scheduleUpcall(Upcall.WRITE_DONE, [app.length - app.remaining, 0, 0]);
       return;
     }
     this.transmitBuffer = undefined;
@@ -128,17 +131,15 @@ export class ConsoleDriver
     kernel.scheduleUpcall(Upcall.WRITE_DONE, [app.length - app.remaining - count, 0, 0]);
   }
 
+  /** The next piece; none when all is sent, or when the process lends less than when it asked, as in Tock. */
   private copyPiece(buffer: Uint8Array, app: ConsoleApp, kernel: GrantKernelData): number {
     const from = app.length - app.remaining;
+    const count = Math.min(app.remaining, buffer.length);
     const lent = kernel.readOnlyProcessBuffer(RoAllow.WRITE);
-    const copied = lent.ok
-      ? lent.value.enter((slice) => {
-          const count = Math.max(0, Math.min(app.remaining, buffer.length, slice.length - from));
-          slice.slice(from, from + count)?.copyToSlice(buffer.subarray(0, count));
-          return count;
-        })
-      : lent;
-    const count = copied.ok ? copied.value : 0;
+    if (!lent.ok || lent.value.length < app.length) return 0;
+    lent.value.enter((slice) =>
+      slice.slice(from, from + count)?.copyToSlice(buffer.subarray(0, count)),
+    );
     app.remaining -= count;
     return count;
   }
@@ -157,24 +158,19 @@ export class ConsoleDriver
 
   // --- Reading -----------------------------------------------------------------------------------
 
-  /** BUSY: a read is pending. INVAL: longer than the driver's buffer or what is lent. */
+  /** BUSY: a read is pending. INVAL: longer than the driver's buffer, though cut to what is lent. */
   private read(processId: ProcessId, length: number): CommandReturn {
     const buffer = this.receiveBuffer;
-    if (this.reader !== undefined || buffer === undefined) {
-      return CommandReturn.failure(ErrorCode.BUSY);
-    }
-    const accepted = this.apps.enter(processId, (_app, kernel) => {
+    if (buffer === undefined) return CommandReturn.failure(ErrorCode.BUSY);
+    const wanted = this.apps.enter(processId, (_app, kernel) => {
       const lent = kernel.readWriteProcessBuffer(RwAllow.READ);
-      return lent.ok && length <= Math.min(lent.value.length, buffer.length);
+      return Math.min(length, lent.ok ? lent.value.length : 0);
     });
-    if (!accepted.ok) return CommandReturn.failure(processErrorCode(accepted.error));
-    if (!accepted.value) return CommandReturn.failure(ErrorCode.INVAL);
+    if (!wanted.ok) return CommandReturn.failure(processErrorCode(wanted.error));
+    if (wanted.value > buffer.length) return CommandReturn.failure(ErrorCode.INVAL);
+    const started = this.uart.receiveBuffer(buffer, wanted.value);
+    if (!started.ok) return CommandReturn.failure(started.error[0]);
     this.receiveBuffer = undefined;
-    const started = this.uart.receiveBuffer(buffer, length);
-    if (!started.ok) {
-      this.receiveBuffer = started.error[1];
-      return CommandReturn.failure(started.error[0]);
-    }
     this.reader = processId;
     return CommandReturn.success();
   }
@@ -185,10 +181,21 @@ export class ConsoleDriver
     this.reader = undefined;
     if (reader === undefined) return;
     this.apps.enter(reader, (_app, kernel) => {
-      const lent = kernel.readWriteProcessBuffer(RwAllow.READ);
-      const bytes = buffer.subarray(0, length);
-      if (lent.ok) lent.value.mutEnter((slice) => slice.slice(0, length)?.copyFromSlice(bytes));
-      kernel.scheduleUpcall(Upcall.READ_DONE, [result.ok ? 0 : result.error, length, 0]);
+      const copied = copyReceived(buffer.subarray(0, length), kernel);
+      const status = copied < length ? ErrorCode.SIZE : result.ok ? 0 : result.error;
+      kernel.scheduleUpcall(Upcall.READ_DONE, [status, copied, 0]);
     });
   }
+}
+
+/** Copies as much as fits into what the process lends now, which may be less than when it asked. */
+function copyReceived(bytes: Uint8Array, kernel: GrantKernelData): number {
+  const lent = kernel.readWriteProcessBuffer(RwAllow.READ);
+  if (!lent.ok) return 0;
+  const copied = lent.value.mutEnter((slice) => {
+    const count = Math.min(bytes.length, slice.length);
+    slice.slice(0, count)?.copyFromSlice(bytes.subarray(0, count));
+    return count;
+  });
+  return copied.ok ? copied.value : 0;
 }

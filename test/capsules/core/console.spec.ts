@@ -94,18 +94,74 @@ describe('Console driver', () => {
     expect(process.completionCode, process.faultReason).to.equal(0);
   });
 
-  it('refuses a read longer than what is lent with INVAL, and ends an aborted one with CANCEL', () => {
+  it('refuses a read over the 64 bytes of the driver with INVAL, and ends an aborted one with CANCEL (console.rs)', () => {
     const { process } = runApp(function* (tock) {
-      const buffer = yield* tock.bufferOf(new Uint8Array(4));
+      const buffer = yield* tock.bufferOf(new Uint8Array(65));
       yield* tock.allowReadWrite(CONSOLE, 1, buffer);
-      expect((yield* tock.command(CONSOLE, 2, 5)).failure()).to.equal(ErrorCode.INVAL);
+      expect((yield* tock.command(CONSOLE, 2, 65)).failure()).to.equal(ErrorCode.INVAL);
+      expect((yield* tock.command(CONSOLE, 2, 0)).failure()).to.equal(ErrorCode.SIZE);
+      yield* tock.allowReadWrite(CONSOLE, 1, yield* tock.bufferOf(new Uint8Array(64)));
       let status = 0;
-      yield* tock.console.readAsync(buffer, (error) => (status = error));
+      yield* tock.subscribe(CONSOLE, 2, (error) => (status = error));
+      expect((yield* tock.command(CONSOLE, 2, 64)).isSuccess()).to.equal(true);
       yield* tock.console.abortRead();
       yield* tock.yieldWait();
       return status === ErrorCode.CANCEL ? 0 : 1;
     });
     expect(process.completionCode, process.faultReason).to.equal(0);
+  });
+
+  it('cuts a read to what is lent, and ends it when that is full (console.rs)', () => {
+    const { board } = bench();
+    const process = board.load({
+      name: 'reader',
+      main: function* (tock) {
+        yield* tock.allowReadWrite(CONSOLE, 1, yield* tock.bufferOf(new Uint8Array(2)));
+        const done = yield* tock.operate(CONSOLE, 2, 2, 1000);
+        expect(done.ok && [...done.value]).to.deep.equal([0, 2, 0]);
+        return 0;
+      },
+    });
+    board.run(ms(20));
+    board.type(Uint8Array.from([49, 50]));
+    board.run();
+    expect(process.completionCode, process.faultReason).to.equal(0);
+  });
+
+  it('says SIZE and how much it kept when less is lent than arrived (console.rs)', () => {
+    const { board } = bench();
+    const process = board.load({
+      name: 'reader',
+      main: function* (tock) {
+        const buffer = yield* tock.bufferOf(new Uint8Array(4));
+        const got: number[] = [];
+        yield* tock.console.readAsync(buffer, (error, bytes) => got.push(error, bytes));
+        const short = yield* tock.bufferOf(new Uint8Array(2));
+        yield* tock.allowReadWrite(CONSOLE, 1, short);
+        yield* tock.yieldWait();
+        expect(got).to.deep.equal([ErrorCode.SIZE, 2]);
+        expect([...buffer.bytes, ...short.bytes]).to.deep.equal([0, 0, 0, 0, 49, 50]);
+        return 0;
+      },
+    });
+    board.run(ms(20));
+    board.type(Uint8Array.from([49, 50, 51, 52]));
+    board.run();
+    expect(process.completionCode, process.faultReason).to.equal(0);
+  });
+
+  it('says how much has left when a process takes its buffer back in the middle of a write (console.rs)', () => {
+    const { process, text } = runApp(function* (tock) {
+      const buffer = yield* tock.bufferOf(new Uint8Array(100).fill(65));
+      const written: number[] = [];
+      yield* tock.console.writeAsync(buffer, (error, bytes) => written.push(error, bytes));
+      yield* tock.allowReadOnly(CONSOLE, 1, null);
+      yield* tock.yieldWait();
+      expect(written).to.deep.equal([0, 64]);
+      return 0;
+    });
+    expect(process.completionCode, process.faultReason).to.equal(0);
+    expect(text).to.equal('A'.repeat(64));
   });
 
   it('gets its buffer back when a process dies in the middle of a write', () => {
