@@ -45,7 +45,6 @@ export const TRACE_EVENTS = [
   { name: 'grantRefused', fields: { driver: 'hex', reason: 'text' } },
   { name: 'syscallFiltered', fields: { class: 'u32', driver: 'hex', error: 'u32' } },
   { name: 'timesliceExpired', fields: {} },
-  { name: 'flashRead', fields: { address: 'hex', length: 'u32' } },
   { name: 'flashProgram', fields: { address: 'hex', length: 'u32' } },
   { name: 'flashErase', fields: { address: 'hex', length: 'u32' } },
   { name: 'flashDone', fields: {} },
@@ -55,7 +54,6 @@ export const TRACE_EVENTS = [
     fields: { operation: 'text', status: 'u32', value1: 'u32', value2: 'u32' },
   },
   { name: 'console', fields: { text: 'text' } },
-  { name: 'debug', fields: { text: 'text' } },
 ] as const satisfies readonly EventShape[];
 
 /** The name of a kind of record. */

@@ -109,11 +109,17 @@ export class PersistentStore {
     return found.ok ? Ok(found.value[0]) : found;
   }
 
+  /** Starts it; the callback gets (error, handle). */
+  *findHandleAsync(key: number, callback: StoreCallback): Outcome<void> {
+    return yield* this.begin(Command.FIND_HANDLE, key, callback);
+  }
+
   /** Removes a key; one that has no value is fine. */
   *remove(key: number): Outcome<void> {
     return done(yield* this.operate(Command.REMOVE, key));
   }
 
+  /** Starts a remove. */
   *removeAsync(key: number, callback: StoreCallback): Outcome<void> {
     return yield* this.begin(Command.REMOVE, key, callback);
   }
@@ -123,12 +129,18 @@ export class PersistentStore {
     return done(yield* this.operate(Command.REMOVE_HANDLE, handle));
   }
 
+  /** Starts it. */
+  *removeHandleAsync(handle: number, callback: StoreCallback): Outcome<void> {
+    return yield* this.begin(Command.REMOVE_HANDLE, handle, callback);
+  }
+
   /** All updates, or none. Keys must differ; at most 31. */
   *transaction(updates: readonly StoreUpdate[]): Outcome<void> {
     const encoded = encodeUpdates(updates);
     return yield* this.withInput(RoAllow.UPDATES, encoded, Command.TRANSACTION, updates.length);
   }
 
+  /** Starts a transaction of so many updates, encoded by `encodeUpdates`; the buffer stays lent until the callback. */
   *transactionAsync(count: number, encoded: Buffer, callback: StoreCallback): Outcome<void> {
     yield* this.tock.allowReadOnly(DRIVER_NUM, RoAllow.UPDATES, encoded);
     return yield* this.begin(Command.TRANSACTION, count, callback);
@@ -152,9 +164,23 @@ export class PersistentStore {
     }
   }
 
+  /**
+   * Starts one step of an iteration, from cursor 0 on, into a buffer or keys only (null). The callback gets
+   * (error, next cursor or 0 at the end, key + 65536 × length); NOSUPPORT: no entry there.
+   */
+  *iterateAsync(cursor: number, target: Buffer | null, callback: StoreCallback): Outcome<void> {
+    yield* this.tock.allowReadWrite(DRIVER_NUM, RwAllow.OUTPUT, target);
+    return yield* this.begin(Command.ITERATE, cursor, callback);
+  }
+
   /** Removes every entry with a key from `leastKey` on. */
   *clear(leastKey: number): Outcome<void> {
     return done(yield* this.operate(Command.CLEAR, leastKey));
+  }
+
+  /** Starts it. */
+  *clearAsync(leastKey: number, callback: StoreCallback): Outcome<void> {
+    return yield* this.begin(Command.CLEAR, leastKey, callback);
   }
 
   /** Makes one step of compaction unless that many words can be written without. */
@@ -162,9 +188,19 @@ export class PersistentStore {
     return done(yield* this.operate(Command.PREPARE, words));
   }
 
+  /** Starts it. */
+  *prepareAsync(words: number, callback: StoreCallback): Outcome<void> {
+    return yield* this.begin(Command.PREPARE, words, callback);
+  }
+
   /** Opens the store again, as after a power-on. */
   *recover(): Outcome<void> {
     return done(yield* this.operate(Command.RECOVER));
+  }
+
+  /** Starts it. */
+  *recoverAsync(callback: StoreCallback): Outcome<void> {
+    return yield* this.begin(Command.RECOVER, 0, callback);
   }
 
   /** Words of content. */
@@ -172,9 +208,19 @@ export class PersistentStore {
     return usage(yield* this.operate(Command.CAPACITY));
   }
 
+  /** Starts it; the callback gets (error, used, total), words. */
+  *capacityAsync(callback: StoreCallback): Outcome<void> {
+    return yield* this.begin(Command.CAPACITY, 0, callback);
+  }
+
   /** Words of the flash's life. */
   *lifetime(): Outcome<Usage> {
     return usage(yield* this.operate(Command.LIFETIME));
+  }
+
+  /** Starts it; the callback gets (error, used, total), words. */
+  *lifetimeAsync(callback: StoreCallback): Outcome<void> {
+    return yield* this.begin(Command.LIFETIME, 0, callback);
   }
 
   private *begin(command: number, argument: number, callback: StoreCallback): Outcome<void> {

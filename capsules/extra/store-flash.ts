@@ -12,7 +12,13 @@ import { assert } from '#kernel/assert';
 import type { DeferredCall, DeferredCallClient, DeferredCalls } from '#kernel/deferred-call';
 import type * as hil from '#kernel/hil';
 import type { Result } from '#kernel/result';
-import type { FlashRequest, Geometry, Steps, Storage } from '#libraries/persistent-store/storage';
+import {
+  DeferredStorage,
+  type FlashRequest,
+  type Geometry,
+  type Steps,
+  type Storage,
+} from '#libraries/persistent-store/storage';
 
 /** Told that an operation ended, with its result. Never called from within `start`. */
 export type StoreDone<T> = (result: T) => void;
@@ -30,25 +36,16 @@ export interface StoreFlash {
 const NO_PAGE = -1;
 
 /** Reads from the page that is in RAM; every other access becomes a request. */
-class PageWindow implements Storage {
-  readonly wordSize: number;
-  readonly pageSize: number;
-  readonly numPages: number;
-  readonly maxWordWrites: number;
-  readonly maxPageErases: number;
+class PageWindow extends DeferredStorage {
   page = NO_PAGE;
   private bytes: Uint8Array;
 
   constructor(geometry: Geometry) {
-    this.wordSize = geometry.wordSize;
-    this.pageSize = geometry.pageSize;
-    this.numPages = geometry.numPages;
-    this.maxWordWrites = geometry.maxWordWrites;
-    this.maxPageErases = geometry.maxPageErases;
+    super(geometry);
     this.bytes = new Uint8Array(geometry.pageSize);
   }
 
-  readWord(page: number, byteOffset: number): number | undefined {
+  override readWord(page: number, byteOffset: number): number | undefined {
     if (page !== this.page) return undefined;
     const { bytes } = this;
     return (
@@ -59,16 +56,8 @@ class PageWindow implements Storage {
     );
   }
 
-  read(page: number, byteOffset: number, length: number): Uint8Array | undefined {
+  override read(page: number, byteOffset: number, length: number): Uint8Array | undefined {
     return page === this.page ? this.bytes.subarray(byteOffset, byteOffset + length) : undefined;
-  }
-
-  write(): undefined {
-    return undefined;
-  }
-
-  erase(): undefined {
-    return undefined;
   }
 
   /** Lends the buffer to the flash: nothing is at hand until `fill`. */
@@ -121,28 +110,35 @@ interface Running {
 }
 
 /** What both ways share: one operation, its steps, and the page in RAM. */
-abstract class Runner implements StoreFlash {
+abstract class Runner implements StoreFlash, DeferredCallClient {
   onStep: () => void = () => undefined;
   protected readonly window: PageWindow;
   private running: Running | undefined;
+  private readonly deferredCall: DeferredCall;
 
-  constructor(geometry: Geometry) {
+  constructor(geometry: Geometry, deferredCalls: DeferredCalls) {
     this.window = new PageWindow(geometry);
+    this.deferredCall = deferredCalls.create();
+    this.deferredCall.register(this);
   }
 
   get storage(): Storage {
     return this.window;
   }
 
-  abstract start<T>(steps: Steps<T>, done: StoreDone<T>): void;
+  /** Begins in a deferred call, so that nothing completes inside this one. */
+  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
+    assert(this.running === undefined, 'a store operation was started while another runs');
+    this.running = { steps, done: done as StoreDone<unknown> };
+    this.deferredCall.set();
+  }
+
+  handleDeferredCall(): void {
+    this.resume(true);
+  }
 
   /** Performs a request: whether the flash did it, or undefined when `resume` will say. */
   protected abstract perform(request: FlashRequest): boolean | undefined;
-
-  protected begin<T>(steps: Steps<T>, done: StoreDone<T>): void {
-    assert(this.running === undefined, 'a store operation was started while another runs');
-    this.running = { steps, done: done as StoreDone<unknown> };
-  }
 
   /** Goes on after a request, until the next one that takes time. */
   protected resume(performed: boolean): void {
@@ -160,33 +156,28 @@ abstract class Runner implements StoreFlash {
       outcome = this.perform(step.value);
     }
   }
+
+  /** Keeps the page in RAM as the flash is after a write or an erasure; one that failed leaves it unknown. */
+  protected follow(request: FlashRequest, performed: boolean): void {
+    if (request.operation === 'read') return;
+    if (performed) this.window.follow(request);
+    else this.window.page = NO_PAGE;
+  }
 }
 
 /** Split-phase: each request is a call of the HIL, and the operation goes on in its callback. */
-export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient, DeferredCallClient {
+export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient {
   private writeBuffer: Uint8Array;
   private request: FlashRequest | undefined;
-  private readonly deferredCall: DeferredCall;
 
   constructor(
     private readonly flash: hil.flash.ByteFlash,
     erasesPerPage: number,
     deferredCalls: DeferredCalls,
   ) {
-    super(geometryOf(flash, erasesPerPage));
+    super(geometryOf(flash, erasesPerPage), deferredCalls);
     this.writeBuffer = new Uint8Array(flash.pageSize);
     flash.setClient(this);
-    this.deferredCall = deferredCalls.create();
-    this.deferredCall.register(this);
-  }
-
-  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
-    this.begin(steps, done);
-    this.deferredCall.set();
-  }
-
-  handleDeferredCall(): void {
-    this.resume(true);
   }
 
   protected perform(request: FlashRequest): undefined | false {
@@ -252,43 +243,24 @@ export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient, Def
   private finish(performed: boolean): void {
     const { request } = this;
     this.request = undefined;
-    if (request !== undefined && request.operation !== 'read') {
-      if (performed) this.window.follow(request);
-      else this.window.page = NO_PAGE;
-    }
+    if (request !== undefined) this.follow(request, performed);
     this.resume(performed);
   }
 }
 
 /** At once: time passes inside the call, and nothing else runs meanwhile. */
-export class AtOnceFlash extends Runner implements DeferredCallClient {
-  private readonly deferredCall: DeferredCall;
-
+export class AtOnceFlash extends Runner {
   constructor(
     private readonly flash: hil.flash.BlockingFlash,
     erasesPerPage: number,
     deferredCalls: DeferredCalls,
   ) {
-    super(geometryOf(flash, erasesPerPage));
-    this.deferredCall = deferredCalls.create();
-    this.deferredCall.register(this);
-  }
-
-  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
-    this.begin(steps, done);
-    this.deferredCall.set();
-  }
-
-  handleDeferredCall(): void {
-    this.resume(true);
+    super(geometryOf(flash, erasesPerPage), deferredCalls);
   }
 
   protected perform(request: FlashRequest): boolean {
     const performed = this.call(request);
-    if (request.operation !== 'read') {
-      if (performed) this.window.follow(request);
-      else this.window.page = NO_PAGE;
-    }
+    this.follow(request, performed);
     return performed;
   }
 

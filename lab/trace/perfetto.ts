@@ -112,7 +112,6 @@ export class Perfetto implements TraceFormatter {
   /** What happens on the hardware tracks, and what is a mere mark on a process's. */
   private elsewhere({ event, process, fields }: TraceRecord, track: Track): void {
     switch (event) {
-      case 'flashRead':
       case 'flashProgram':
       case 'flashErase':
         this.close(FLASH);
@@ -133,7 +132,6 @@ export class Perfetto implements TraceFormatter {
         this.close(STORE, fields);
         break;
       case 'console':
-      case 'debug':
         this.instant(SERIAL, text(fields, 'text').trimEnd(), fields);
         break;
       default:

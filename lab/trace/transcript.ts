@@ -57,7 +57,6 @@ const SENTENCES: Readonly<
   syscallFiltered: (f) =>
     `  ${className(number(f, 'class'))} to ${driver(f)} filtered: ${errorName(number(f, 'error'))}`,
   timesliceExpired: () => 'timeslice expired',
-  flashRead: (f) => `flash read ${range(f)}`,
   flashProgram: (f) => `flash program ${range(f)}`,
   flashErase: (f) => `flash erase ${range(f)}`,
   flashDone: () => 'flash done',
@@ -65,7 +64,6 @@ const SENTENCES: Readonly<
   storeFinished: (f) =>
     `store ${text(f, 'operation')} = ${errorName(number(f, 'status'))} (${text(f, 'value1')}, ${text(f, 'value2')})`,
   console: (f) => `console ${quoted(f)}`,
-  debug: (f) => `debug ${quoted(f)}`,
 };
 
 /**

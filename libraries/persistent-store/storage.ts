@@ -77,19 +77,19 @@ export class DeferredStorage implements Storage {
     this.maxPageErases = geometry.maxPageErases;
   }
 
-  readWord(): undefined {
+  readWord(_page: number, _byteOffset: number): number | undefined {
     return undefined;
   }
 
-  read(): undefined {
+  read(_page: number, _byteOffset: number, _length: number): Uint8Array | undefined {
     return undefined;
   }
 
-  write(): undefined {
+  write(): boolean | undefined {
     return undefined;
   }
 
-  erase(): undefined {
+  erase(): boolean | undefined {
     return undefined;
   }
 }

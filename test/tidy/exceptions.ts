@@ -62,11 +62,6 @@ export const COVERED: readonly Covered[] = [
     reason: 'driver and library, both ends of one boundary',
   },
   {
-    path: 'apps/libtock/persistent-store.ts',
-    by: 'test/capsules/extra/persistent-store-driver.spec.ts',
-    reason: 'driver and library, both ends of one boundary',
-  },
-  {
     path: 'apps/libtock/buffer.ts',
     by: 'test/apps/libtock/libtock.spec.ts',
     reason: 'what malloc hands out',
