@@ -2,12 +2,20 @@
 /**
  * The numbers by which userspace names system call drivers.
  *
- * Mirrors `capsules/core/src/driver.rs`. NON-TOCK: 0x50010 is this project's own.
+ * Mirrors `capsules/core/src/driver.rs`. NON-TOCK: 0x50010 and 0x50011 are this project's own.
  */
 export const DriverNum = {
   Alarm: 0x00000,
   Console: 0x00001,
+  Led: 0x00002,
+  Button: 0x00003,
   LowLevelDebug: 0x00008,
+  Ipc: 0x10000,
+  Rng: 0x40001,
+  AppFlash: 0x50000,
+  NvmStorage: 0x50001,
+  Kv: 0x50003,
   PersistentStore: 0x50010,
+  Flash: 0x50011,
 } as const;
 export type DriverNum = (typeof DriverNum)[keyof typeof DriverNum];
