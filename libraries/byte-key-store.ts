@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Keys of bytes on a store of numeric keys: a hash table with linear probing, kept in flash.
+ *
+ * NON-TOCK: Tock's KV stack hashes keys to 64 bits and takes two keys of one hash for the same; here the
+ * whole key is kept and compared.
+ *
+ * The numeric key is the hash of the key, folded; the next free one when another key has that. An entry's
+ * value is a record: length of the key (one byte), key, value. A key that is deleted from the middle of a
+ * chain of neighbours leaves an empty record, so that the search for those behind it does not stop
+ * there; empty records at a chain's end go. Each operation changes the store by one insert or one
+ * removal that counts, so it is done or not done after a power loss.
+ */
+import type { Result } from '#kernel/result';
+import { Err, Ok } from '#kernel/result';
+import type { Steps } from './persistent-store/storage.ts';
+import { Store, type StoreError } from './persistent-store/store.ts';
+import { sipHash } from './sip-hash.ts';
+
+/** Why an operation was not done: of the key, or of the store below. */
+export type ByteKeyError = StoreError | 'NotFound' | 'Exists';
+
+type Outcome<T> = Steps<Result<T, ByteKeyError>>;
+
+const SLOTS = Store.MAX_KEY + 1;
+const WORD = 4;
+
+/** The longest key, whose length must fit into a byte. */
+export const LONGEST_KEY = 255;
+
+/** Where a key is, or where it would go. */
+interface Place {
+  /** The numeric key that holds it. */
+  readonly slot: number | undefined;
+  /** Its record. */
+  readonly record: Uint8Array;
+  /** The first numeric key of its chain that is free, unless all 4096 are taken. */
+  readonly free: number | undefined;
+}
+
+const NO_RECORD = new Uint8Array(0);
+
+export class ByteKeyStore {
+  constructor(readonly store: Store) {}
+
+  /** The value of a key, a view on a fresh copy. NotFound. */
+  *get(key: Uint8Array): Outcome<Uint8Array> {
+    const place = yield* this.find(key);
+    if (!place.ok) return place;
+    const { slot, record } = place.value;
+    return slot === undefined ? Err('NotFound') : Ok(record.subarray(1 + key.length));
+  }
+
+  /** Gives a key a value. NoCapacity: no room for the record and one word to delete with. */
+  *set(key: Uint8Array, value: Uint8Array): Outcome<void> {
+    const place = yield* this.find(key);
+    return place.ok ? yield* this.put(place.value, key, value) : place;
+  }
+
+  /** Gives a value to a key that has none. Exists. */
+  *add(key: Uint8Array, value: Uint8Array): Outcome<void> {
+    const place = yield* this.find(key);
+    if (!place.ok) return place;
+    return place.value.slot === undefined
+      ? yield* this.put(place.value, key, value)
+      : Err('Exists');
+  }
+
+  /** Replaces the value of a key. NotFound. */
+  *update(key: Uint8Array, value: Uint8Array): Outcome<void> {
+    const place = yield* this.find(key);
+    if (!place.ok) return place;
+    return place.value.slot === undefined
+      ? Err('NotFound')
+      : yield* this.put(place.value, key, value);
+  }
+
+  /** Removes a key. NotFound. */
+  *delete(key: Uint8Array): Outcome<void> {
+    const place = yield* this.find(key);
+    if (!place.ok) return place;
+    const { slot } = place.value;
+    if (slot === undefined) return Err('NotFound');
+    const next = this.store.findHandle((slot + 1) % SLOTS);
+    if (!next.ok) return next;
+    if (next.value !== undefined) return yield* this.store.insert(slot, NO_RECORD);
+    const removed = yield* this.store.remove(slot);
+    return removed.ok ? yield* this.trim(slot) : removed;
+  }
+
+  /** Compacts a page when there is room for no more than these bytes of key and value; to be repeated. */
+  *prepare(bytes: number): Outcome<void> {
+    const capacity = this.store.capacity();
+    if (!capacity.ok) return capacity;
+    const left = capacity.value.total - capacity.value.used;
+    return yield* this.store.prepare(Math.min(left, recordWords(bytes)));
+  }
+
+  private *put({ slot, free }: Place, key: Uint8Array, value: Uint8Array): Outcome<void> {
+    const target = slot ?? free;
+    if (target === undefined) return Err('NoCapacity');
+    const capacity = this.store.capacity();
+    if (!capacity.ok) return capacity;
+    const { used, total } = capacity.value;
+    const record = new Uint8Array(1 + key.length + value.length);
+    if (total - used < recordWords(record.length - 1) + 1) return Err('NoCapacity');
+    record[0] = key.length;
+    record.set(key, 1);
+    record.set(value, 1 + key.length);
+    return yield* this.store.insert(target, record);
+  }
+
+  /** Walks the chain from the key's hash on until the key, or a number that nobody has. */
+  private *find(key: Uint8Array): Outcome<Place> {
+    const home = homeOf(key);
+    let free: number | undefined;
+    for (let step = 0; step < SLOTS; step++) {
+      const slot = (home + step) % SLOTS;
+      const handle = this.store.findHandle(slot);
+      if (!handle.ok) return handle;
+      if (handle.value === undefined) {
+        return Ok({ slot: undefined, record: NO_RECORD, free: free ?? slot });
+      }
+      if (handle.value.length === 0) {
+        free ??= slot;
+        continue;
+      }
+      const record = yield* this.store.value(handle.value);
+      if (!record.ok) return record;
+      if (holds(record.value, key)) return Ok({ slot, record: record.value, free });
+    }
+    return Ok({ slot: undefined, record: NO_RECORD, free });
+  }
+
+  /** Removes the empty records that end at a number nobody has any more. */
+  private *trim(end: number): Outcome<void> {
+    for (let step = 1; step < SLOTS; step++) {
+      const slot = (end - step + SLOTS) % SLOTS;
+      const handle = this.store.findHandle(slot);
+      if (!handle.ok) return handle;
+      if (handle.value?.length !== 0) break;
+      const removed = yield* this.store.remove(slot);
+      if (!removed.ok) return removed;
+    }
+    return Ok();
+  }
+}
+
+/** The number at which the search for a key begins: both halves of its SipHash-2-4, folded to 12 bits. */
+export function homeOf(key: Uint8Array): number {
+  const { low, high } = sipHash(key);
+  return ((low ^ high) >>> 0) % SLOTS;
+}
+
+/** Words that a record of so many bytes of key and value takes, header included. */
+function recordWords(bytes: number): number {
+  return 1 + Math.ceil((1 + bytes) / WORD);
+}
+
+function holds(record: Uint8Array, key: Uint8Array): boolean {
+  if (record[0] !== key.length || record.length < 1 + key.length) return false;
+  for (let at = 0; at < key.length; at++) if (record[1 + at] !== key[at]) return false;
+  return true;
+}
