@@ -25,6 +25,7 @@ import type { ProcessBufferSource } from './processbuffer.ts';
 import { Process, type ProcessOptions } from './process-standard.ts';
 import { PROFILES, type Profile } from './profile.ts';
 import { Err, Ok, type Result } from './result.ts';
+import { StoragePermissions } from './storage-permissions.ts';
 import { ContextSwitchReason, Register } from './syscall.ts';
 import { handleSyscall } from './syscalls.ts';
 import { FOREVER, ns, us, type Nanoseconds } from './time.ts';
@@ -127,6 +128,11 @@ export class Kernel implements ProcessBufferSource {
   process(processId: ProcessId): Process | undefined {
     const process = this.processes[slotOf(processId)];
     return process?.processId === processId ? process : undefined;
+  }
+
+  /** What a process may do with stored records; nothing when that life of it is over. */
+  storagePermissions(processId: ProcessId): StoragePermissions {
+    return this.process(processId)?.storagePermissions ?? StoragePermissions.NULL;
   }
 
   lentBytes(processId: ProcessId, address: number, length: number): Uint8Array | undefined {

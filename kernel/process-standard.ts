@@ -19,6 +19,7 @@ import {
   type ProcessId,
 } from './process.ts';
 import { Err, Ok, type Result } from './result.ts';
+import { StoragePermissions } from './storage-permissions.ts';
 import type { ProcessMemory, UserspaceKernelBoundary } from './syscall.ts';
 import { TraceEvent } from './trace.ts';
 import { FROM_KERNEL, TaskKind, UPCALL_RING_SLOTS, type Task } from './upcall.ts';
@@ -47,6 +48,8 @@ export interface ProcessOptions {
   readonly flash: ProcessFlash;
   readonly ram: { readonly start: number; readonly size: number };
   readonly writeableFlashRegions?: readonly WriteableFlashRegion[];
+  /** What it may do with stored records; default: nothing. */
+  readonly storagePermissions?: StoragePermissions;
   /** Default: the process is stopped. */
   readonly faultPolicy?: ProcessFaultPolicy;
 }
@@ -74,6 +77,7 @@ export class Process implements ProcessMemory {
   readonly flashEnd: number;
   readonly appStart: number;
   readonly writeableFlashRegions: readonly WriteableFlashRegion[];
+  readonly storagePermissions: StoragePermissions;
   /** Allocated grants, by grant number. */
   readonly grants: (GrantAllocation | undefined)[] = [];
   readonly tasks = new RingBuffer<Task>(UPCALL_RING_SLOTS);
@@ -112,6 +116,7 @@ export class Process implements ProcessMemory {
     this.flash = options.flash;
     this.faultPolicy = options.faultPolicy ?? STOP;
     this.writeableFlashRegions = options.writeableFlashRegions ?? [];
+    this.storagePermissions = options.storagePermissions ?? StoragePermissions.NULL;
     this.ram = new Uint8Array(options.ram.size);
     this.ramStart = options.ram.start;
     this.ramEnd = options.ram.start + options.ram.size;

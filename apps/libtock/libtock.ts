@@ -22,6 +22,7 @@ import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
 import { Heap } from './heap.ts';
+import { Kv } from './kv.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
 import { PersistentStore } from './persistent-store.ts';
 import { scope, type ShareConfig, type ShareHandle } from './share.ts';
@@ -49,6 +50,7 @@ export class Libtock {
   readonly console = new Console(this);
   readonly alarm = new Alarm(this);
   readonly debug = new LowLevelDebug(this);
+  readonly kv = new Kv(this);
   readonly persistentStore = new PersistentStore(this);
   /** What the board handed to the app. */
   readonly args: unknown;

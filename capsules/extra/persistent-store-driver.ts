@@ -12,7 +12,6 @@ import type { Grant } from '#kernel/grant';
 import { processErrorCode, slotOf, type ProcessError, type ProcessId } from '#kernel/process';
 import type { Result } from '#kernel/result';
 import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
-import { ns, type Nanoseconds } from '#kernel/time';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
 import type { Steps } from '#libraries/persistent-store/storage';
 import {
@@ -23,6 +22,7 @@ import {
   type Answer,
 } from './persistent-store-operations.ts';
 import type { StoreFlash } from './store-flash.ts';
+import { StoreReads, type ReadCharge } from './store-reads.ts';
 
 const Upcall = { DONE: 0, COUNT: 1 } as const;
 
@@ -44,13 +44,9 @@ export const PERSISTENT_STORE_GRANT = {
 };
 
 /** What the driver is wired to. */
-export interface PersistentStoreOptions {
+export interface PersistentStoreOptions extends ReadCharge {
   readonly flash: StoreFlash;
   readonly apps: Grant<StoreApp>;
-  /** Charges CPU time. */
-  readonly spend: (time: Nanoseconds) => void;
-  /** Software cost of a non-empty read call of the store. */
-  readonly readCost: Nanoseconds;
   readonly trace?: Trace;
 }
 
@@ -58,16 +54,17 @@ export class PersistentStoreDriver implements SyscallDriver {
   private readonly operations: StoreOperations;
   private readonly flash: StoreFlash;
   private readonly apps: Grant<StoreApp>;
+  private readonly reads: StoreReads;
   /** Whether an operation runs; boot is one. */
   private busy = false;
-  private chargedReads = 0;
 
   constructor(private readonly options: PersistentStoreOptions) {
     this.flash = options.flash;
     this.apps = options.apps;
     this.operations = new StoreOperations(options.flash.storage);
+    this.reads = new StoreReads(this.operations.store, options);
     this.flash.onStep = () => {
-      this.chargeReads();
+      this.reads.settle();
     };
   }
 
@@ -78,8 +75,7 @@ export class PersistentStoreDriver implements SyscallDriver {
 
   /** Read calls at the storage interface since power-on, as OpenSK's crate would make them. */
   get readCalls(): number {
-    const { calls, emptyCalls } = this.operations.store.reads();
-    return calls - emptyCalls;
+    return this.reads.calls;
   }
 
   command(commandNum: number, arg1: number, _arg2: number, processId: ProcessId): CommandReturn {
@@ -161,14 +157,6 @@ export class PersistentStoreDriver implements SyscallDriver {
       app.pending = undefined;
       kernel.scheduleUpcall(Upcall.DONE, answer);
     });
-  }
-
-  /** The software's time for reads passes before the flash is used, and before the answer. */
-  private chargeReads(): void {
-    const reads = this.readCalls;
-    const { spend, readCost } = this.options;
-    spend(ns((reads - this.chargedReads) * readCost));
-    this.chargedReads = reads;
   }
 }
 

@@ -18,6 +18,7 @@ import type { Process, WriteableFlashRegion } from '#kernel/process-standard';
 import { PROFILES, type ProfileName } from '#kernel/profile';
 import { Ok, type Result } from '#kernel/result';
 import type { Scheduler, SchedulingDecision } from '#kernel/scheduler';
+import type { StoragePermissions } from '#kernel/storage-permissions';
 import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
 import { ms, ns, type Nanoseconds } from '#kernel/time';
 import { Trace } from '#kernel/trace';
@@ -156,6 +157,7 @@ export interface SpawnOptions extends RawProcessOptions {
   readonly ramSize?: number;
   readonly faultPolicy?: ProcessFaultPolicy;
   readonly writeableFlashRegions?: readonly WriteableFlashRegion[];
+  readonly storagePermissions?: StoragePermissions;
 }
 
 /** A process and what executes it. */
@@ -219,6 +221,9 @@ export class Testbench {
       ...(options.writeableFlashRegions === undefined
         ? {}
         : { writeableFlashRegions: options.writeableFlashRegions }),
+      ...(options.storagePermissions === undefined
+        ? {}
+        : { storagePermissions: options.storagePermissions }),
     });
     return created.ok ? Ok({ process: created.value, raw }) : created;
   }

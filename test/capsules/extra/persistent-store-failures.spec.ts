@@ -10,53 +10,14 @@ import {
   PERSISTENT_STORE_GRANT,
   PersistentStoreDriver,
 } from '#capsules/extra/persistent-store-driver';
-import type { StoreDone, StoreFlash } from '#capsules/extra/store-flash';
 import { ErrorCode } from '#kernel/errorcode';
 import { ms } from '#kernel/time';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { InterruptFlash, type FailingStorage } from '../../support/interrupt-flash.ts';
 import type { Code, RawProcess } from '../../support/raw-process.ts';
 import { Testbench } from '../../support/testbench.ts';
 
 const STORE = DriverNum.PersistentStore;
 const GEOMETRY = { wordSize: 4, pageSize: 256, numPages: 4, maxWordWrites: 2, maxPageErases: 99 };
-
-/** Answers `false` to the n-th write or erasure, which then changes nothing. */
-class FailingStorage extends BufferStorage {
-  left = Infinity;
-
-  private fails(): boolean {
-    return --this.left === 0;
-  }
-  override write(
-    page: number,
-    byteOffset: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-  ): boolean {
-    return !this.fails() && super.write(page, byteOffset, bytes, start, length);
-  }
-  override erase(page: number): boolean {
-    return !this.fails() && super.erase(page);
-  }
-}
-
-/** Runs each operation at once and completes it when the process is out of its call. */
-class InterruptFlash implements StoreFlash {
-  readonly storage = new FailingStorage(GEOMETRY);
-  onStep = (): void => undefined;
-
-  constructor(private readonly bench: Testbench) {}
-
-  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
-    const result = runAtOnce(steps);
-    this.bench.chip.raise(() => {
-      done(result);
-    });
-  }
-}
 
 type Answer = [status: number, value1: number, value2: number];
 
@@ -91,7 +52,7 @@ class Hands {
 
 function withStore(body: (hands: Hands) => Code): void {
   const bench = new Testbench();
-  const flash = new InterruptFlash(bench);
+  const flash = new InterruptFlash(bench, GEOMETRY);
   const driver = new PersistentStoreDriver({
     flash,
     apps: bench.kernel.createGrant(STORE, PERSISTENT_STORE_GRANT),
