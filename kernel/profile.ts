@@ -18,8 +18,18 @@ export interface Profile {
   readonly nullUpcalls: 'dropped' | 'queued';
   /** Whether Yield variant 2 exists (2.2, #3577). */
   readonly yieldWaitFor: boolean;
-  /** A Yield variant that does not exist: the process faults (code), or control returns (TRD 104). */
+  /**
+   * A Yield variant that does not exist: the process faults (2.2, whose decoding fails), or control
+   * returns (2.0 and 2.1, and TRD 104).
+   */
   readonly unknownYield: 'fault' | 'return';
+  /**
+   * Whether Yield-Wait, too, writes a flag byte through r1, stale or not: until #3740 (2023-11, after 2.1)
+   * the kernel treated it as Yield-NoWait that never finds the queue empty (#3738).
+   */
+  readonly yieldWaitWritesFlag: boolean;
+  /** Whether system call class 7 exists; 2.0 cannot decode it, and the process faults. */
+  readonly userspaceReadableAllow: boolean;
   /**
    * Yield-NoWait with nothing but return values queued: `counts` (code) sets the flag and the process
    * blocks; `ignored` (TRD 104: no upcall was run) clears the flag and control returns.
@@ -42,21 +52,33 @@ const VERSION_2_2: Profile = {
   nullUpcalls: 'queued',
   yieldWaitFor: true,
   unknownYield: 'fault',
+  yieldWaitWritesFlag: false,
+  userspaceReadableAllow: true,
   noWaitNullUpcalls: 'counts',
   numberOutOfRange: ErrorCode.NOSUPPORT,
   absentDriverUpcall: 'passed',
   staleReturnValues: 'kept',
 };
 
+const VERSION_2_1: Profile = {
+  ...VERSION_2_2,
+  name: '2.1',
+  description: 'Tock 2.1: kernel-held upcalls and buffers, no Yield-WaitFor',
+  nullUpcalls: 'dropped',
+  yieldWaitFor: false,
+  unknownYield: 'return',
+  yieldWaitWritesFlag: true,
+};
+
 /** All profiles by name. */
 export const PROFILES = {
-  '2.1': {
-    ...VERSION_2_2,
-    name: '2.1',
-    description: 'Tock 2.1: kernel-held upcalls and buffers, no Yield-WaitFor',
-    nullUpcalls: 'dropped',
-    yieldWaitFor: false,
+  '2.0': {
+    ...VERSION_2_1,
+    name: '2.0',
+    description: 'Tock 2.0: kernel-held upcalls; its capsule-held buffers are kernel-held here',
+    userspaceReadableAllow: false,
   },
+  '2.1': VERSION_2_1,
   '2.2': VERSION_2_2,
   '2.2-trd': {
     ...VERSION_2_2,

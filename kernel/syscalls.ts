@@ -17,7 +17,6 @@ import { CommandReturn } from './syscall-driver.ts';
 import { TraceEvent } from './trace.ts';
 
 const { R0, R1, R2, R3, CLASS } = Register;
-const LAST_CLASS = SyscallClass.UserspaceReadableAllow;
 
 /** Serves the trap that stands in the process's registers. */
 export function handleSyscall(kernel: Kernel, resources: KernelResources, process: Process): void {
@@ -103,14 +102,21 @@ function serve(
     case SyscallClass.Subscribe:
     case SyscallClass.ReadWriteAllow:
     case SyscallClass.ReadOnlyAllow:
-    case SyscallClass.UserspaceReadableAllow:
       if (!filtered(kernel, resources, process)) swapCall(kernel, resources, process, syscallClass);
       return;
+    case SyscallClass.UserspaceReadableAllow:
+      if (!kernel.profile.userspaceReadableAllow) noSuchClass(process, syscallClass);
+      else if (!filtered(kernel, resources, process)) {
+        swapCall(kernel, resources, process, syscallClass);
+      }
+      return;
     default:
-      process.setFaultState(
-        `system call class ${String(syscallClass)} does not exist (0 to ${LAST_CLASS.toString()} do)`,
-      );
+      noSuchClass(process, syscallClass);
   }
+}
+
+function noSuchClass(process: Process, syscallClass: number): void {
+  process.setFaultState(`system call class ${syscallClass} does not exist in this kernel`);
 }
 
 /** Asks the board's filter; a refusal is a plain Failure whatever the class (case A20). */
@@ -143,6 +149,7 @@ function yieldCall(
       yieldNoWait(kernel, process, argument1);
       return;
     case YieldCall.Wait:
+      if (profile.yieldWaitWritesFlag) process.write(argument1, FLAG_SET);
       process.state = ProcessState.Yielded;
       return;
     case YieldCall.WaitFor:

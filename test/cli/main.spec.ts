@@ -42,7 +42,7 @@ describe('tocksim', () => {
     ['run hello --bord x', "unknown option '--bord' (did you mean --board?)"],
     ['run hello --board nrf52840kd', "unknown board 'nrf52840kd' (did you mean nrf52840dk?)"],
     ['run hello --profile 2.2-trf', "unknown profile '2.2-trf' (did you mean 2.2-trd?)"],
-    ['run hello --profile x', "unknown profile 'x' (there are: 2.1, 2.2, 2.2-trd)"],
+    ['run hello --profile x', "unknown profile 'x' (there are: 2.0, 2.1, 2.2, 2.2-trd)"],
     ['run hello --hil bites', "unknown hil 'bites' (did you mean byte?)"],
     [
       'run hello --until 5',

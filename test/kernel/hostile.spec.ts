@@ -36,7 +36,7 @@ const syscallClass = fc.oneof(
 );
 const trap = fc.tuple(syscallClass, fc.oneof(fc.constant(DRIVER), word), word, word, word);
 const program = fc.array(trap, { minLength: 1, maxLength: 40 });
-const profile = fc.constantFrom<ProfileName>('2.1', '2.2', '2.2-trd');
+const profile = fc.constantFrom<ProfileName>('2.0', '2.1', '2.2', '2.2-trd');
 
 function checkMemory(process: Process | undefined): void {
   if (process === undefined) return expect.fail('no process');

@@ -16,18 +16,27 @@ describe('PROFILES', () => {
     }
   });
 
-  it('2.1 differs from 2.2 in null upcalls and Yield-WaitFor alone (#3577)', () => {
+  it('2.1 differs from 2.2 in null upcalls, Yield-WaitFor (#3577), unknown yields and the flag of Yield-Wait (#3738)', () => {
     const { name, description, ...flags } = PROFILES['2.1'];
     expect(`${name} ${description}`).to.contain('2.1');
     expect(flags).to.deep.equal({
       nullUpcalls: 'dropped',
       yieldWaitFor: false,
-      unknownYield: 'fault',
+      unknownYield: 'return',
+      yieldWaitWritesFlag: true,
+      userspaceReadableAllow: true,
       noWaitNullUpcalls: 'counts',
       numberOutOfRange: ErrorCode.NOSUPPORT,
       absentDriverUpcall: 'passed',
       staleReturnValues: 'kept',
     });
+  });
+
+  it('2.0 differs from 2.1 in system call class 7 alone, its capsule-held buffers aside', () => {
+    const { '2.0': old, '2.1': next } = PROFILES;
+    const { name, description, ...flags } = next;
+    expect(`${name} ${description}`).to.contain('2.1');
+    expect(old).to.deep.include({ ...flags, userspaceReadableAllow: false });
   });
 
   it('2.2 is the code, 2.2-trd the text: five departures (TRD 104 §4.1, §4.2, §4.4)', () => {

@@ -95,6 +95,7 @@ describe('Subscribe: refusals', () => {
   });
 
   for (const [profile, pair] of [
+    ['2.0', [0, 0xdd]],
     ['2.1', [0, 0xdd]],
     ['2.2', [0, 0xdd]],
     ['2.2-trd', [0, 0]],
@@ -122,6 +123,7 @@ describe('Subscribe: refusals', () => {
   });
 
   for (const [profile, error] of [
+    ['2.0', 10],
     ['2.1', 10],
     ['2.2', 10],
     ['2.2-trd', 6],

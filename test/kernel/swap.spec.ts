@@ -75,7 +75,7 @@ for (const [name, which] of ALLOWS) {
       });
     });
 
-    for (const profile of ['2.1', '2.2', '2.2-trd'] as const) {
+    for (const profile of ['2.0', '2.1', '2.2', '2.2-trd'] as const) {
       it(`D05 profile ${profile}: bad buffer, absent driver: NODEVICE, echo (driver first)`, () => {
         const answer = runAlone((process) => process.trap(which, ABSENT, 0, NOWHERE, 5), {
           profile,

@@ -98,6 +98,19 @@ describe('Command', () => {
 });
 
 describe('A class that does not exist', () => {
+  it('profile 2.0 has no class 7, userspace-readable allow: the process faults', () => {
+    for (const profile of ['2.0', '2.1'] as const) {
+      const bench = new Testbench({ profile });
+      const { process } = bench.spawn(function* (raw) {
+        yield* raw.allowReadable(DRIVER, 0, raw.ram(0), 4);
+      });
+      bench.run();
+      expect(process.faultReason?.includes('class 7 '), profile).to.equal(
+        profile === '2.0' ? true : undefined,
+      );
+    }
+  });
+
   for (const unknown of [8, 0xbd, 0xffff_ffff]) {
     it(`${unknown}: the process faults, the kernel lives (arch: undecodable)`, () => {
       const bench = new Testbench();

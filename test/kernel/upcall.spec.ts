@@ -152,6 +152,7 @@ describe('Upcalls: scheduling', () => {
   });
 
   for (const [profile, queued] of [
+    ['2.0', 0],
     ['2.1', 0],
     ['2.2', 1],
     ['2.2-trd', 1],
@@ -185,7 +186,7 @@ describe('Upcalls: scheduling', () => {
     expect(calls).to.deep.equal([[5, 6, 7, 0]]);
   });
 
-  for (const profile of ['2.1', '2.2'] as const) {
+  for (const profile of ['2.0', '2.1', '2.2'] as const) {
     it(`E15 profile ${profile}: what the kernel holds of a life that is over schedules nothing`, () => {
       const bench = new Testbench({ profile });
       const { process } = bench.spawn(function* (program) {

@@ -65,7 +65,7 @@ describe('Yield-NoWait', () => {
     expect(process.tasks.length).to.equal(0);
   });
 
-  for (const profile of ['2.1', '2.2-trd'] as const) {
+  for (const profile of ['2.0', '2.1', '2.2-trd'] as const) {
     it(`C16 profile ${profile}, nothing but a null event: flag 0, and control returns`, () => {
       runAlone(
         function* (process) {
@@ -171,8 +171,10 @@ describe('Yield-Wait', () => {
 
 describe('Yield variants that do not exist', () => {
   for (const [profile, variant, faults] of [
-    ['2.1', 7, true],
-    ['2.1', 2, true],
+    ['2.0', 7, false],
+    ['2.0', 2, false],
+    ['2.1', 7, false],
+    ['2.1', 2, false],
     ['2.2', 3, true],
     ['2.2', 0xffff_ffff, true],
     ['2.2-trd', 7, false],
@@ -189,6 +191,25 @@ describe('Yield variants that do not exist', () => {
         expect(process.state).to.equal(ProcessState.Faulted);
         expect(process.faultReason).to.contain(`variant ${variant} `).and.to.contain(profile);
       } else expect(process.completionCode).to.equal(6);
+    });
+  }
+});
+
+describe('Yield-Wait and the flag byte (#3738)', () => {
+  for (const [profile, expected] of [
+    ['2.0', 1],
+    ['2.1', 1],
+    ['2.2', 0xee],
+    ['2.2-trd', 0xee],
+  ] as const) {
+    it(`profile ${profile}: r1 is ${expected === 1 ? 'written through, though no flag was asked for' : 'left alone'}`, () => {
+      const bench = new Testbench({ profile });
+      const { process } = bench.spawn(function* (program) {
+        program.mem.write(program.ram(16), Uint8Array.of(0xee));
+        yield* program.trap(0, 1, program.ram(16));
+      });
+      bench.run();
+      expect(process.ram[16]).to.equal(expected);
     });
   }
 });
