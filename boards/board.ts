@@ -12,11 +12,15 @@ import type { Kernel, RunOutcome } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
 import type { Process } from '#kernel/process-standard';
 import type { Profile } from '#kernel/profile';
+import type { StorageIds } from '#kernel/storage-permissions';
 import type { Nanoseconds } from '#kernel/time';
 import type { Trace } from '#kernel/trace';
 
 /** An app's start: the returned number is the completion code. */
 export type AppMain = (tock: Libtock) => Userspace<number>;
+
+/** The id with which an app writes records that asks for none: "tock" in ASCII. */
+export const DEFAULT_STORAGE_ID = 0x746f_636b;
 
 /** An app to load. */
 export interface App {
@@ -26,10 +30,12 @@ export interface App {
   readonly args?: unknown;
   /** Bytes of RAM, the kernel's part included; default 16 KiB. */
   readonly ramSize?: number;
+  /** What it may do with stored records; default: the board's `DEFAULT_STORAGE_ID`, its own records only. */
+  readonly storage?: StorageIds;
 }
 
-/** Which flash interface the store capsule is handed. */
-export type StoreHil = 'byte' | 'blocking';
+/** Which flash interface the store capsules are handed; `page` through a translator with one page in RAM. */
+export type StoreHil = 'byte' | 'page' | 'blocking';
 
 /** Options of a power-on; all have defaults. */
 export interface BoardOptions {
@@ -49,7 +55,7 @@ export interface BoardOptions {
   readonly faithful?: readonly string[];
 }
 
-/** Counts of the persistent store's part of the flash, since power-on. */
+/** Counts of the stores' parts of the flash, since power-on. */
 export interface StoreStatistics {
   /** Non-empty read calls at the storage interface. */
   readonly readCalls: number;

@@ -13,7 +13,8 @@ import type { Kernel, ProcessLoadError } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
 import type { Process } from '#kernel/process-standard';
 import { Err, type Result } from '#kernel/result';
-import type { App } from './board.ts';
+import { StoragePermissions } from '#kernel/storage-permissions';
+import { DEFAULT_STORAGE_ID, type App } from './board.ts';
 
 /** Where a board has room for apps: addresses, and bytes an app takes by default. */
 export interface AppMemory {
@@ -68,6 +69,10 @@ export class Loader {
         protectedSize: HEADER_SIZE,
         read: (offset, length) => flash.bytes(start + offset, length),
       },
+      storagePermissions:
+        app.storage === undefined
+          ? StoragePermissions.ofOwner(DEFAULT_STORAGE_ID)
+          : new StoragePermissions(app.storage),
       faultPolicy: this.faultPolicy,
     });
     if (!created.ok) return created;
