@@ -2,7 +2,7 @@
 /**
  * The system call drivers that every board has, over whatever chip.
  *
- * Mirrors `boards/components/src` (one file for all: each component is a constructor call here).
+ * NON-TOCK: takes the place of the files of `boards/components/src`; each component is a constructor call here.
  */
 import { ALARM_GRANT, AlarmDriver } from '#capsules/core/alarm';
 import { CONSOLE_GRANT, ConsoleDriver } from '#capsules/core/console';
