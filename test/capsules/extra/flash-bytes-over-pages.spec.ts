@@ -6,11 +6,14 @@
  */
 import { expect } from 'chai';
 import { FlashBytesOverPages } from '#capsules/extra/flash-bytes-over-pages';
+import type { NvmcFlaw } from '#chips/nrf52/nvmc';
 import { describeByteFlash } from '#conformance/byte-flash';
 import { describeFlash } from '#conformance/flash';
 import { FlashRecorder, pattern, type FlashFixture } from '#conformance/flash-recorder';
 import { ErrorCode } from '#kernel/errorcode';
+import type * as hil from '#kernel/hil';
 import { Err, Ok } from '#kernel/result';
+import { ms, us } from '#kernel/time';
 import { driver, power } from '../../chips/nrf52/support.ts';
 import { FakeFlash, type FakeFlashOptions } from '../../support/fake-flash.ts';
 
@@ -94,6 +97,25 @@ describe('FlashBytesOverPages', () => {
       expect(fake.page(1)).to.deep.equal(pattern(64, 6).fill(0, 0, 8));
     });
 
+    it('of one word is 41 us by bytes on the nRF52840, and 127 ms over pages', () => {
+      const powered = power();
+      const nvmc = driver(powered);
+      const timed = (bytes: hil.flash.ByteFlash): number => {
+        const before = powered.clock.now;
+        bytes.writeBytes(0, new Uint8Array(4), 4);
+        powered.settle();
+        return powered.clock.now - before;
+      };
+      nvmc.writePage(0, pattern(4096));
+      powered.settle();
+      expect(timed(nvmc)).to.equal(us(41));
+      nvmc.writePage(0, pattern(4096));
+      powered.settle();
+      const spent = timed(new FlashBytesOverPages(nvmc));
+      expect(spent).to.equal(ms(85) + 1024 * us(41));
+      expect(spent / 1e6).to.be.closeTo(127, 0.1);
+    });
+
     it('of a blank page is no erasure', () => {
       write(0, pattern(4));
       expect(fake.calls).to.deep.equal(['readPage 0', 'writePage 0']);
@@ -168,6 +190,17 @@ describe('FlashBytesOverPages', () => {
       fake.settle();
       expect(last()).to.deep.equal({ name: 'bytesRead', ok: false, buffer, length: 32 });
       expectWorks();
+    });
+
+    it('of a chip that does not guard itself cannot come from a second call: it is BUSY here', () => {
+      const powered = power({ flaws: new Set<NvmcFlaw>(['nvmc-no-busy-guard']) });
+      flash = new FlashBytesOverPages(driver(powered));
+      const buffer = pattern(4096);
+      flash.erasePage(0);
+      expect(flash.readPage(0, buffer)).to.deep.equal(Err([ErrorCode.BUSY, buffer]));
+      expect(flash.writePage(0, buffer)).to.deep.equal(Err([ErrorCode.BUSY, buffer]));
+      expect(flash.readBytes(0, buffer, 4)).to.deep.equal(Err([ErrorCode.BUSY, buffer]));
+      expect(flash.erasePage(0)).to.deep.equal(Err(ErrorCode.BUSY));
     });
 
     it('of a page-level call is passed on', () => {

@@ -241,6 +241,7 @@ describe('MuxFlash and MuxByteFlash', () => {
         [-1, 2],
         [3, 2],
         [0, 0],
+        [1, 0],
         [0.5, 1],
       ] as const) {
         expect(() => mux.createUser({ firstPage, pages }), `${firstPage}, ${pages}`).to.throw(
