@@ -92,6 +92,8 @@ export interface Board {
 /** A kind of board. */
 export interface BoardKind {
   readonly description: string;
+  /** The chip's name in short. */
+  readonly chip: string;
   /** Fewest and most pages that the persistent store can have. */
   readonly storePages: { readonly least: number; readonly most: number };
   /** Flaws of upstream that the board can have back: name, and what each does. */

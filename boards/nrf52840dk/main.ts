@@ -62,6 +62,7 @@ function createChip(
 
 /** The board, for lists and harnesses. */
 export const NRF52840DK: BoardKind = {
+  chip: 'nRF52840',
   description: 'Nordic nRF52840 DK: Cortex-M4, 1 MiB flash in 4 KiB pages, 256 KiB RAM',
   storePages: { least: 3, most: memory.STORE_PAGES_MOST },
   flaws: { ...NVMC_FLAWS, ...CAPSULE_FLAWS },
