@@ -18,13 +18,16 @@ import {
 import { ns } from '#kernel/time';
 import { Alarm } from './alarm.ts';
 import { Buffer } from './buffer.ts';
+import { Buttons } from './button.ts';
 import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
 import { Heap } from './heap.ts';
 import { Kv } from './kv.ts';
+import { Leds } from './led.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
 import { PersistentStore } from './persistent-store.ts';
+import { Rng } from './rng.ts';
 import { scope, type ShareConfig, type ShareHandle } from './share.ts';
 import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
 
@@ -51,6 +54,9 @@ export class Libtock {
   readonly alarm = new Alarm(this);
   readonly debug = new LowLevelDebug(this);
   readonly kv = new Kv(this);
+  readonly led = new Leds(this);
+  readonly button = new Buttons(this);
+  readonly rng = new Rng(this);
   readonly persistentStore = new PersistentStore(this);
   /** What the board handed to the app. */
   readonly args: unknown;

@@ -232,4 +232,7 @@ export const CASES: Readonly<Record<string, readonly [name: string, reason?: Rea
   J06: ['console: lengths and busy', 'driver'],
   J07: ['low-level debug: lines and lost ones', 'driver'],
   J09: ['IPC: discover, share, notify', 'driver'],
+  J10: ['LED: a number, an index, an unknown command'],
+  J11: ['buttons: everybody who enabled one hears of it'],
+  J12: ['random bytes: as many as are wanted and lent'],
 };

@@ -182,7 +182,7 @@ export const COVERED: readonly Covered[] = [
     reason: 'the golden vectors go through every step of the algorithm, with exact counts',
   },
   {
-    path: 'chips/nrf52/led.ts',
+    path: 'chips/silicon/led.ts',
     by: 'test/chips/nrf52/gpio.spec.ts',
     reason: 'tested with the pin and the lamp that it joins',
   },
