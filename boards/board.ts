@@ -6,7 +6,9 @@
  */
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
+import type { Lamp } from '#chips/silicon/lamp';
 import type { NorFlash } from '#chips/silicon/nor-flash';
+import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
 import type { Kernel, RunOutcome } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
@@ -51,6 +53,8 @@ export interface BoardOptions {
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** What becomes of a process that faults; default: it is stopped. */
   readonly faultPolicy?: ProcessFaultPolicy;
+  /** Seed of the chip's random numbers; default 0. */
+  readonly seed?: number;
   /** Names of upstream's flaws to have back; see `BoardKind.flaws`. */
   readonly faithful?: readonly string[];
 }
@@ -73,6 +77,14 @@ export interface Region {
   readonly pageSize: number;
 }
 
+/** What somebody in front of a board sees and touches. */
+export interface FrontPanel {
+  readonly lamps: readonly Lamp[];
+  readonly buttons: readonly PushButton[];
+  /** Types on the serial port. */
+  type(bytes: Uint8Array): void;
+}
+
 /** A board that is powered on. */
 export interface Board {
   readonly name: string;
@@ -84,8 +96,7 @@ export interface Board {
   statistics(): StoreStatistics;
   /** Loads an app behind those before it; panics when flash, RAM or slots are used up. */
   load(app: App): Process;
-  /** The host types on the serial port. */
-  type(bytes: Uint8Array): void;
+  readonly panel: FrontPanel;
   run(until?: Nanoseconds): RunOutcome;
 }
 

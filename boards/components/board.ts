@@ -58,9 +58,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     },
     statistics: () => drivers.statistics(),
     load: (app) => loader.load(app),
-    type: (bytes) => {
-      parts.type(bytes);
-    },
+    panel: parts.panel,
     run: (until) => kernel.run(resources, until),
   };
 }

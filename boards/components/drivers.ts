@@ -5,9 +5,12 @@
  * NON-TOCK: takes the place of the files of `boards/components/src`; each component is a constructor call here.
  */
 import { ALARM_GRANT, AlarmDriver } from '#capsules/core/alarm';
+import { BUTTON_GRANT, ButtonDriver } from '#capsules/core/button';
 import { CONSOLE_GRANT, ConsoleDriver } from '#capsules/core/console';
 import { DriverNum } from '#capsules/core/driver';
+import { LedDriver } from '#capsules/core/led';
 import { LOW_LEVEL_DEBUG_GRANT, LowLevelDebug } from '#capsules/core/low-level-debug';
+import { RNG_GRANT, RngDriver } from '#capsules/core/rng';
 import { MuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
 import { KV_GRANT, KvDriver } from '#capsules/extra/kv-driver';
@@ -68,6 +71,19 @@ export function createDrivers(options: DriverOptions): Drivers {
       new LowLevelDebug(
         serial.createDevice(),
         kernel.createGrant(DriverNum.LowLevelDebug, LOW_LEVEL_DEBUG_GRANT),
+      ),
+    ],
+    [DriverNum.Led, new LedDriver(parts.leds)],
+    [
+      DriverNum.Button,
+      new ButtonDriver(parts.buttons, kernel.createGrant(DriverNum.Button, BUTTON_GRANT)),
+    ],
+    [
+      DriverNum.Rng,
+      new RngDriver(
+        parts.rng,
+        kernel.createGrant(DriverNum.Rng, RNG_GRANT),
+        flawsOf(FLAWS.rng, options.faithful),
       ),
     ],
     [DriverNum.Kv, kv.driver],

@@ -4,11 +4,13 @@
  *
  * NON-TOCK: what can be had back by name.
  */
+import { RNG_DRIVER_FLAWS } from '#capsules/core/rng';
 import { VIRTUAL_FLASH_FLAWS } from '#capsules/core/virtualizers/virtual-flash';
 import { KV_DRIVER_FLAWS } from '#capsules/extra/kv-driver';
 
 /** The flaws of each capsule: name, and what it does. */
 export const FLAWS = {
+  rng: RNG_DRIVER_FLAWS,
   virtualFlash: VIRTUAL_FLASH_FLAWS,
   kv: KV_DRIVER_FLAWS,
 } as const;

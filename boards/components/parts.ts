@@ -4,9 +4,11 @@
  *
  * NON-TOCK: Tock's components are generic over a chip's types; here a chip is what it implements.
  */
+import type { ButtonPin } from '#capsules/core/button';
 import type { FlashWindow } from '#capsules/core/virtualizers/virtual-flash';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import type * as hil from '#kernel/hil';
+import type { FrontPanel } from '../board.ts';
 import type { Chip } from '#kernel/platform/chip';
 
 /** The HIL implementations of a chip that is powered on. */
@@ -14,14 +16,16 @@ export interface ChipParts {
   readonly chip: Chip;
   readonly alarm: hil.time.Alarm;
   readonly uart: hil.uart.Uart;
+  readonly leds: readonly hil.led.Led[];
+  readonly buttons: readonly ButtonPin[];
+  readonly rng: hil.rng.Rng;
   /** The cells of the internal flash, page 0 first. */
   readonly cells: NorFlash;
   /** All of the internal flash. */
   readonly flash: hil.flash.ByteFlash;
   /** A window of it, synchronously. */
   readonly blockingFlash: (window: FlashWindow) => hil.flash.BlockingFlash;
-  /** Somebody types on the serial port. */
-  readonly type: (bytes: Uint8Array) => void;
+  readonly panel: FrontPanel;
 }
 
 /** Which pages of the flash serve what. */

@@ -7,10 +7,11 @@
 import type { Board, BoardKind, BoardOptions } from '../board.ts';
 import { powerOn } from '../components/board.ts';
 import { CAPSULE_FLAWS, flawsOf } from '../components/flaws.ts';
-import type { ChipParts } from '../components/parts.ts';
-import { pageNames } from '../components/parts.ts';
+import { createPanel } from '../components/panel.ts';
+import { pageNames, type ChipParts } from '../components/parts.ts';
 import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
 import { Nvmc, NVMC_FLAWS, NvmcBlocking } from '#chips/nrf52/nvmc';
+import { TRNG_FLAWS } from '#chips/nrf52/rng';
 import { NRF52840_COSTS } from '#kernel/costs';
 import type { Kernel } from '#kernel/kernel';
 import * as memory from './memory.ts';
@@ -31,6 +32,10 @@ export function boot(options: BoardOptions = {}): Board {
   );
 }
 
+/** Lights and buttons of the DK: all shine, and are pressed, at low level (`nrf52840dk` of Tock). */
+const LED_PINS = [13, 14, 15, 16] as const;
+const BUTTON_PINS = [11, 12, 24, 25] as const;
+
 function createChip(
   { clock, deferredCalls, trace }: Kernel,
   options: BoardOptions,
@@ -38,24 +43,33 @@ function createChip(
 ): ChipParts {
   const cells = blankCells();
   const flash = options.flash ?? cells.flash;
+  const faithful = options.faithful ?? [];
   const chip = new Nrf52840({
     clock,
     deferredCalls,
     cells: { ...cells, flash },
     line: options.onConsole ?? (() => undefined),
     trace,
-    flaws: flawsOf(NVMC_FLAWS, options.faithful ?? []),
+    flaws: flawsOf(NVMC_FLAWS, faithful),
+    rngFlaws: flawsOf(TRNG_FLAWS, faithful),
+    seed: options.seed ?? 0,
   });
+  const panel = createPanel(chip.gpio, { leds: LED_PINS, buttons: BUTTON_PINS, active: 'low' });
   return {
     chip,
     alarm: chip.rtc,
     uart: chip.uart,
+    rng: chip.rng,
     cells: flash,
     flash: new Nvmc(chip.nvmc, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>
       new NvmcBlocking(chip.nvmc, { ...window, nameOf: (page) => nameOf(window.firstPage + page) }),
-    type: (bytes) => {
-      chip.uart.feed(bytes);
+    ...panel,
+    panel: {
+      ...panel.panel,
+      type: (bytes) => {
+        chip.uart.feed(bytes);
+      },
     },
   };
 }
@@ -65,7 +79,7 @@ export const NRF52840DK: BoardKind = {
   chip: 'nRF52840',
   description: 'Nordic nRF52840 DK: Cortex-M4, 1 MiB flash in 4 KiB pages, 256 KiB RAM',
   storePages: { least: 3, most: memory.STORE_PAGES_MOST },
-  flaws: { ...NVMC_FLAWS, ...CAPSULE_FLAWS },
+  flaws: { ...NVMC_FLAWS, ...TRNG_FLAWS, ...CAPSULE_FLAWS },
   freshFlash: () => blankCells().flash,
   boot,
 };
