@@ -233,7 +233,7 @@ export class Kernel implements ProcessBufferSource {
           this.execute(resources, process, end);
           break;
         case ProcessState.Yielded:
-          if (!this.runTask(process)) return 'NoWorkLeft';
+          if (!this.runTask(resources, process)) return 'NoWorkLeft';
           break;
         case ProcessState.YieldedFor:
           if (!this.returnAwaited(process)) return 'NoWorkLeft';
@@ -269,13 +269,16 @@ export class Kernel implements ProcessBufferSource {
   }
 
   /** A yielded process takes the next task. False: it has none, or one that does not wake it. */
-  private runTask(process: Process): boolean {
+  private runTask({ ipc }: KernelResources, process: Process): boolean {
     const task = process.tasks.dequeue();
     if (task === undefined) return false;
     switch (task.kind) {
       case TaskKind.ReturnValue: // Yield-Wait consumes it and goes on blocking (case C15).
-      case TaskKind.Ipc:
         return false;
+      case TaskKind.Ipc:
+        if (ipc === undefined) panic('a notification came, and the board has no IPC');
+        ipc.scheduleUpcall(process, task);
+        return true;
       case TaskKind.FunctionCall:
         this.callFunction(process, task);
         return true;

@@ -10,6 +10,7 @@ import { panic } from './assert.ts';
 import { RingBuffer } from './collections/ring-buffer.ts';
 import type { GrantAllocation } from './grant.ts';
 import type { Kernel } from './kernel.ts';
+import { MpuRegions } from './platform/mpu.ts';
 import type { ProcessFaultPolicy } from './platform/platform.ts';
 import {
   identifierOf,
@@ -81,6 +82,8 @@ export class Process implements ProcessMemory {
   /** Allocated grants, by grant number. */
   readonly grants: (GrantAllocation | undefined)[] = [];
   readonly tasks = new RingBuffer<Task>(UPCALL_RING_SLOTS);
+  /** What others opened to the process (IPC). */
+  readonly mpuRegions = new MpuRegions();
 
   state: ProcessState = ProcessState.Terminated;
   /** The subscription that a YieldedFor process waits for. */
@@ -141,6 +144,7 @@ export class Process implements ProcessMemory {
     this.kernelMemoryBreak = this.ramEnd - Process.kernelBytes(this.kernel.grantCount);
     this.appBreak = this.ramStart + this.boundary.initialAppBreak;
     this.allowHighWaterMark = this.ramStart;
+    this.mpuRegions.clear();
     this.completionCode = undefined;
     this.stackHint = undefined;
     this.heapHint = undefined;
@@ -330,12 +334,18 @@ export class Process implements ProcessMemory {
 
   read(address: number, length: number): Uint8Array | undefined {
     const flash = address >= this.flashStart && address + length <= this.flashEnd;
-    return flash || this.inAppRam(address, length) ? this.lentBytes(address, length) : undefined;
+    return flash || this.inAppRam(address, length)
+      ? this.lentBytes(address, length)
+      : this.mpuRegions.find(address, length);
   }
 
   write(address: number, bytes: Uint8Array): boolean {
-    if (!this.inAppRam(address, bytes.length)) return false;
-    this.ram.set(bytes, address - this.ramStart);
+    if (this.inAppRam(address, bytes.length)) this.ram.set(bytes, address - this.ramStart);
+    else {
+      const target = this.mpuRegions.find(address, bytes.length);
+      if (target === undefined) return false;
+      target.set(bytes);
+    }
     return true;
   }
 

@@ -149,7 +149,7 @@ function yieldCall(
       yieldNoWait(kernel, process, argument1);
       return;
     case YieldCall.Wait:
-      if (profile.yieldWaitWritesFlag) process.write(argument1, FLAG_SET);
+      if (profile.yieldWaitWritesFlag) writeFlag(process, argument1, true);
       process.state = ProcessState.Yielded;
       return;
     case YieldCall.WaitFor:
@@ -172,8 +172,13 @@ function yieldNoWait(kernel: Kernel, process: Process, flagAddress: number): voi
     kernel.profile.noWaitNullUpcalls === 'counts'
       ? process.tasks.hasElements()
       : process.hasUpcalls();
-  process.write(flagAddress, hasTasks ? FLAG_SET : FLAG_CLEAR);
+  writeFlag(process, flagAddress, hasTasks);
   if (hasTasks) process.state = ProcessState.Yielded;
+}
+
+/** Only into the process's own RAM: a bad address is ignored, also in memory that others share with it. */
+function writeFlag(process: Process, address: number, flag: boolean): void {
+  if (process.inAppRam(address, 1)) process.write(address, flag ? FLAG_SET : FLAG_CLEAR);
 }
 const FLAG_SET = Uint8Array.of(1);
 const FLAG_CLEAR = Uint8Array.of(0);

@@ -24,7 +24,7 @@ export const TaskKind = {
   FunctionCall: 0,
   /** Says that an event happened for which the subscription was null (since 2.2). */
   ReturnValue: 1,
-  /** Inter-process communication. */
+  /** A notification by the process whose id is argument 0 (`ipc.ts`), which becomes an upcall when it is taken. */
   Ipc: 2,
 } as const;
 export type TaskKind = (typeof TaskKind)[keyof typeof TaskKind];

@@ -77,7 +77,7 @@ export class Console {
 }
 
 /** UTF-8 without the host's TextEncoder: userspace has no host. */
-function encodeUtf8(text: string): Uint8Array {
+export function encodeUtf8(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

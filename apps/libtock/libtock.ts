@@ -22,7 +22,9 @@ import { Buttons } from './button.ts';
 import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
+import { exitOnDrop } from './exit-on-drop.ts';
 import { Heap } from './heap.ts';
+import { Ipc } from './ipc.ts';
 import { Kv } from './kv.ts';
 import { Leds } from './led.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
@@ -57,6 +59,7 @@ export class Libtock {
   readonly led = new Leds(this);
   readonly button = new Buttons(this);
   readonly rng = new Rng(this);
+  readonly ipc = new Ipc(this);
   readonly persistentStore = new PersistentStore(this);
   /** What the board handed to the app. */
   readonly args: unknown;
@@ -198,6 +201,11 @@ export class Libtock {
   /** Runs a body in a share scope: what it lends through the handle is taken back at its end. */
   share<T>(body: (handle: ShareHandle) => Userspace<T>, config: ShareConfig = {}): Userspace<T> {
     return scope(this, body, config);
+  }
+
+  /** Runs a body to its end; if it throws, the process exits with the code (default 1) instead of faulting. */
+  exitOnDrop<T>(body: () => Userspace<T>, completionCode?: number): Userspace<T> {
+    return exitOnDrop(this, body, completionCode);
   }
 
   // --- Memory ------------------------------------------------------------------------------------

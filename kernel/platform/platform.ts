@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** What a board gives to the kernel. Mirrors `kernel/src/platform/platform.rs`. */
 import type { ErrorCode } from '../errorcode.ts';
+import type { Ipc } from '../ipc.ts';
 import type { FaultAction } from '../process.ts';
 import type { Process } from '../process-standard.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -34,4 +35,6 @@ export interface KernelResources {
   readonly syscallFilter?: SyscallFilter;
   readonly scheduler: Scheduler;
   readonly chip: Chip;
+  /** On a board that has driver IPC. */
+  readonly ipc?: Ipc;
 }
