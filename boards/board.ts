@@ -12,7 +12,7 @@ import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
 import type { Kernel, RunOutcome } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
-import type { Process } from '#kernel/process-standard';
+import type { Process, WriteableFlashRegion } from '#kernel/process-standard';
 import type { Profile } from '#kernel/profile';
 import type { StorageIds } from '#kernel/storage-permissions';
 import type { Nanoseconds } from '#kernel/time';
@@ -34,6 +34,8 @@ export interface App {
   readonly ramSize?: number;
   /** What it may do with stored records; default: the board's `DEFAULT_STORAGE_ID`, its own records only. */
   readonly storage?: StorageIds;
+  /** Parts of its flash that it may have rewritten; default: its last page, 4 KiB on both boards. */
+  readonly writeableFlashRegions?: readonly WriteableFlashRegion[];
 }
 
 /** Which flash interface the store capsules are handed; `page` through a translator with one page in RAM. */
@@ -53,6 +55,11 @@ export interface BoardOptions {
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** What becomes of a process that faults; default: it is stopped. */
   readonly faultPolicy?: ProcessFaultPolicy;
+  /**
+   * Error-correcting codes of the flash that the stores lie in, for chips that have them: `on` is refused,
+   * because the stores break them; `force` shows how. Default: off.
+   */
+  readonly ecc?: 'off' | 'on' | 'force';
   /** Seed of the chip's random numbers; default 0. */
   readonly seed?: number;
   /** Names of upstream's flaws to have back; see `BoardKind.flaws`. */

@@ -41,6 +41,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     syscallDriverLookup: { driver: (driverNum) => drivers.byNumber.get(driverNum) },
     scheduler: new RoundRobin(),
     chip: parts.chip,
+    ipc: drivers.ipc,
   };
   const { cells } = parts;
   const policy = options.faultPolicy ?? new StopFaultPolicy();

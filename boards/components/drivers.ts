@@ -13,14 +13,22 @@ import { LOW_LEVEL_DEBUG_GRANT, LowLevelDebug } from '#capsules/core/low-level-d
 import { RNG_GRANT, RngDriver } from '#capsules/core/rng';
 import { MuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
+import { APP_FLASH_GRANT, AppFlashDriver } from '#capsules/extra/app-flash-driver';
+import { FLASH_DRIVER_GRANT, FlashDriver } from '#capsules/extra/flash-driver';
 import { KV_GRANT, KvDriver } from '#capsules/extra/kv-driver';
 import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
+import {
+  NONVOLATILE_STORAGE_GRANT,
+  NonvolatileStorageDriver,
+} from '#capsules/extra/nonvolatile-storage-driver';
+import { NonvolatileToPages } from '#capsules/extra/nonvolatile-to-pages';
 import { PersistentKvStore } from '#capsules/extra/persistent-kv-store';
 import {
   PERSISTENT_STORE_GRANT,
   PersistentStoreDriver,
 } from '#capsules/extra/persistent-store-driver';
 import type { ReadCharge } from '#capsules/extra/store-reads';
+import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
 import type { SyscallDriver } from '#kernel/syscall-driver';
 import type { StoreHil, StoreStatistics } from '../board.ts';
@@ -42,6 +50,7 @@ export interface DriverOptions {
 /** The drivers by number, and what the stores among them did. */
 export interface Drivers {
   readonly byNumber: ReadonlyMap<number, SyscallDriver>;
+  readonly ipc: Ipc;
   /** Sums over the stores since power-on. */
   statistics(): StoreStatistics;
 }
@@ -52,6 +61,7 @@ export function createDrivers(options: DriverOptions): Drivers {
   const flash = new FlashComponent(parts, kernel.deferredCalls, options.faithful);
   const serial = new MuxUart(parts.uart, kernel.deferredCalls);
   const alarm = new MuxAlarm(parts.alarm);
+  const ipc = new Ipc(kernel, flawsOf(FLAWS.ipc, options.faithful));
   const persistent = createPersistentStore(options, flash);
   const kv = createKv(options, flash);
   const byNumber = new Map<number, SyscallDriver>([
@@ -86,10 +96,12 @@ export function createDrivers(options: DriverOptions): Drivers {
         flawsOf(FLAWS.rng, options.faithful),
       ),
     ],
+    [DriverNum.Ipc, ipc],
+    ...createFlashDrivers(options, flash),
     [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent.driver],
   ]);
-  return { byNumber, statistics: () => sum(persistent.statistics(), kv.statistics()) };
+  return { byNumber, ipc, statistics: () => sum(persistent.statistics(), kv.statistics()) };
 }
 
 interface StoreDriver {
@@ -135,6 +147,44 @@ function createKv(
     erases: wired.erases(),
   });
   return { driver, statistics };
+}
+
+/** Flash for processes: what they may rewrite of their own, bytes by address, and the HIL itself. */
+function createFlashDrivers(
+  { kernel, parts, map, faithful }: DriverOptions,
+  flash: FlashComponent,
+): [number, SyscallDriver][] {
+  const toPages = flawsOf(FLAWS.toPages, faithful);
+  const { pages } = map.nonvolatileStorage;
+  return [
+    [
+      DriverNum.AppFlash,
+      new AppFlashDriver({
+        storage: new NonvolatileToPages(flash.user(), toPages),
+        flashBase: parts.flashBase,
+        apps: kernel.createGrant(DriverNum.AppFlash, APP_FLASH_GRANT),
+        kernel,
+        flaws: flawsOf(FLAWS.appFlash, faithful),
+      }),
+    ],
+    [
+      DriverNum.NvmStorage,
+      new NonvolatileStorageDriver({
+        storage: new NonvolatileToPages(flash.user(map.nonvolatileStorage), toPages),
+        apps: kernel.createGrant(DriverNum.NvmStorage, NONVOLATILE_STORAGE_GRANT),
+        userspaceStart: 0,
+        userspaceLength: pages * parts.cells.pageSize,
+        flaws: flawsOf(FLAWS.nonvolatileStorage, faithful),
+      }),
+    ],
+    [
+      DriverNum.Flash,
+      new FlashDriver(
+        flash.user(map.scratch),
+        kernel.createGrant(DriverNum.Flash, FLASH_DRIVER_GRANT),
+      ),
+    ],
+  ];
 }
 
 function chargeTo(kernel: Kernel): ReadCharge {

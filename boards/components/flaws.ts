@@ -6,13 +6,21 @@
  */
 import { RNG_DRIVER_FLAWS } from '#capsules/core/rng';
 import { VIRTUAL_FLASH_FLAWS } from '#capsules/core/virtualizers/virtual-flash';
+import { APP_FLASH_FLAWS } from '#capsules/extra/app-flash-driver';
 import { KV_DRIVER_FLAWS } from '#capsules/extra/kv-driver';
+import { NONVOLATILE_STORAGE_FLAWS } from '#capsules/extra/nonvolatile-storage-driver';
+import { TO_PAGES_FLAWS } from '#capsules/extra/nonvolatile-to-pages';
+import { IPC_FLAWS } from '#kernel/ipc';
 
 /** The flaws of each capsule: name, and what it does. */
 export const FLAWS = {
   rng: RNG_DRIVER_FLAWS,
   virtualFlash: VIRTUAL_FLASH_FLAWS,
+  toPages: TO_PAGES_FLAWS,
   kv: KV_DRIVER_FLAWS,
+  appFlash: APP_FLASH_FLAWS,
+  nonvolatileStorage: NONVOLATILE_STORAGE_FLAWS,
+  ipc: IPC_FLAWS,
 } as const;
 
 /** All of them. */

@@ -19,6 +19,8 @@ export interface ChipParts {
   readonly leds: readonly hil.led.Led[];
   readonly buttons: readonly ButtonPin[];
   readonly rng: hil.rng.Rng;
+  /** Where the CPU sees the first byte of the internal flash. */
+  readonly flashBase: number;
   /** The cells of the internal flash, page 0 first. */
   readonly cells: NorFlash;
   /** All of the internal flash. */
@@ -32,11 +34,16 @@ export interface ChipParts {
 export interface FlashMap {
   readonly persistentStore: FlashWindow;
   readonly kv: FlashWindow;
+  readonly nonvolatileStorage: FlashWindow;
+  /** For experiments through the flash driver. */
+  readonly scratch: FlashWindow;
 }
 
 const NAMES: Readonly<Record<keyof FlashMap, string>> = {
   persistentStore: 'the store',
   kv: 'the key-value store',
+  nonvolatileStorage: 'the non-volatile storage',
+  scratch: 'the flash driver',
 };
 
 /** Whose a page is: for a flash that explains what was done to it. */
@@ -46,6 +53,6 @@ export function pageNames(map: FlashMap): (page: number) => string {
       const { firstPage, pages } = map[key];
       if (page >= firstPage && page < firstPage + pages) return NAMES[key];
     }
-    return 'the flash driver';
+    return 'app flash';
   };
 }

@@ -60,6 +60,7 @@ function createChip(
     alarm: chip.rtc,
     uart: chip.uart,
     rng: chip.rng,
+    flashBase: memory.APP_MEMORY.flashBase,
     cells: flash,
     flash: new Nvmc(chip.nvmc, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>

@@ -17,8 +17,8 @@ import { FLASH_CTRL_LIMITS } from './timing.ts';
 export interface FlashPages {
   readonly firstPage: number;
   readonly pages: number;
-  /** Named when the flash explains a broken law; default: the partition's first page. */
-  readonly name?: string;
+  /** Named when the flash explains a broken law, by the page; default: the partition's first page. */
+  readonly nameOf?: (page: number) => string;
 }
 
 /** Statistics of a partition since power-on. */
@@ -43,11 +43,11 @@ class FlashCtrlPages {
   readonly statistics: FlashCtrlStatistics = { wordsWritten: 0, erases: 0, readCalls: 0 };
   protected readonly base: number;
   private readonly firstPage: number;
-  private readonly name: string;
+  private readonly nameOf: (page: number) => string;
 
   constructor(
     readonly controller: FlashCtrl,
-    { firstPage, pages, name }: FlashPages,
+    { firstPage, pages, nameOf }: FlashPages,
   ) {
     const fits = firstPage >= 0 && pages > 0 && firstPage + pages <= controller.flash.pages;
     assert(fits, `pages ${firstPage} to ${firstPage + pages - 1} are not all in the flash`);
@@ -55,7 +55,7 @@ class FlashCtrlPages {
     this.pageSize = controller.flash.pageSize;
     this.pages = pages;
     this.base = firstPage * this.pageSize;
-    this.name = name ?? `the driver of page ${firstPage} on`;
+    this.nameOf = nameOf ?? (() => `the driver of page ${firstPage} on`);
   }
 
   /** One where the first page has ECC on; else what the part is assumed to take. */
@@ -80,9 +80,9 @@ class FlashCtrlPages {
     return Number.isInteger(page) && page >= 0 && page < this.pages;
   }
 
-  protected countWrite(length: number): void {
+  protected countWrite(address: number, length: number): void {
     this.statistics.wordsWritten += length / WORD_SIZE;
-    this.controller.flash.writer = this.name;
+    this.controller.flash.writer = this.nameOf(Math.floor(address / this.pageSize));
   }
 }
 
@@ -197,7 +197,7 @@ export class FlashCtrlPartition
     length: number,
     pending: Pending,
   ): Result<void, Rejected<Uint8Array>> {
-    this.countWrite(length);
+    this.countWrite(address, length);
     this.pending = pending;
     return rejected(this.controller.program(this, this.base + address, buffer, length), buffer);
   }
@@ -220,7 +220,7 @@ export class FlashCtrlBlocking extends FlashCtrlPages implements hil.flash.Block
     const error = this.check(address, buffer, length, WORD_SIZE);
     if (error !== undefined) return Err(error);
     if (!this.controller.isFree) return Err(ErrorCode.BUSY);
-    this.countWrite(length);
+    this.countWrite(address, length);
     return this.controller.programNow(this.base + address, buffer, length);
   }
 
