@@ -2,8 +2,8 @@
 /**
  * The OpenTitan chip Earl Grey: its peripherals on one clock.
  *
- * Mirrors `chips/earlgrey/src/chip.rs`. The flash controller is not made here: whoever makes it connects its bottom half by
- * `chip.interrupts.connect(InterruptSource.FLASH_CTRL, …)` and raises the same source.
+ * Mirrors `chips/earlgrey/src/chip.rs`. The flash controller is not made here: whoever makes it connects
+ * its bottom half by `chip.interrupts.connect(InterruptSource.FLASH_CTRL, …)` and raises the same source.
  */
 import type { Clock } from '#kernel/clock';
 import type { Chip } from '#kernel/platform/chip';

@@ -2,8 +2,8 @@
 /**
  * The cryptographically secure random number generator: 256 bits a command.
  *
- * Mirrors `chips/lowrisc/src/csrng.rs`. A get makes an instance and has it generate two units of 128 bits; the interrupt
- * brings them as eight words. Words come from a seed. Health tests never fail here, so FAIL never comes.
+ * Mirrors `chips/lowrisc/src/csrng.rs`. A get makes an instance and has it generate two units of 128 bits;
+ * the interrupt brings them as eight words. Words come from a seed. Health tests never fail here, so FAIL never comes.
  */
 import type { Clock } from '#kernel/clock';
 import type { Random } from '#kernel/random';

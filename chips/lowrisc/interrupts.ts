@@ -2,8 +2,8 @@
 /**
  * The interrupt sources of the OpenTitan chip Earl Grey.
  *
- * Mirrors `chips/earlgrey/src/interrupts.rs`, `chips/earlgrey/src/plic.rs`. The sources of a peripheral are neighbours, and one
- * bottom half serves them all; so each peripheral has one number here, its first.
+ * Mirrors `chips/earlgrey/src/interrupts.rs`, `chips/earlgrey/src/plic.rs`. The sources of a peripheral are
+ * neighbours, and one bottom half serves them all; so each peripheral has one number here, its first.
  */
 import { InterruptLines } from '../silicon/interrupt-lines.ts';
 

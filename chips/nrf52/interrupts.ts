@@ -2,8 +2,8 @@
 /**
  * The interrupt lines of the nRF52840.
  *
- * NON-TOCK: hardware, the part of the NVIC that the chip's interrupt service sees. Lines are serviced in the order of their
- * numbers, as the NVIC does for equal priorities.
+ * NON-TOCK: hardware, the part of the NVIC that the chip's interrupt service sees. Lines are serviced in the
+ * order of their numbers, as the NVIC does for equal priorities.
  */
 import { InterruptLines } from '../silicon/interrupt-lines.ts';
 

@@ -152,7 +152,7 @@ describe('Button driver', () => {
     desk.spawn(function* (process) {
       yield* process.subscribe(BUTTON, 0, process.recorder(upcalls[0] ?? []));
       yield* process.command(BUTTON, ENABLE, 0);
-      yield* process.compute(ms(1));
+      yield* process.compute(ms(20)); // Longer than a timeslice: the other enables it meanwhile.
       yield* process.command(BUTTON, DISABLE, 0);
       for (;;) yield* process.yieldWait();
     });

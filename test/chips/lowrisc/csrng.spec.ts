@@ -7,6 +7,7 @@
 import { expect } from 'chai';
 import { CSRNG_LATENCY } from '#chips/lowrisc/csrng';
 import { describeRng } from '#conformance/rng';
+import { ns } from '#kernel/time';
 import { power } from '../earlgrey/support.ts';
 
 describeRng('CsRng', () => {
@@ -30,6 +31,22 @@ describe('CsRng', () => {
     settle();
     expect(batches).to.deep.equal([8, 8, 8]);
     expect(clock.now).to.equal(3 * CSRNG_LATENCY.value);
+  });
+
+  it('takes two gets before the callback for one, and the second delays nothing', () => {
+    const { chip, clock, settle } = power();
+    const times: number[] = [];
+    chip.csrng.setClient({
+      randomnessAvailable: () => {
+        times.push(clock.now);
+        return 'Done';
+      },
+    });
+    chip.csrng.get();
+    clock.advance(ns(CSRNG_LATENCY.value / 2));
+    chip.csrng.get();
+    settle();
+    expect(times).to.deep.equal([CSRNG_LATENCY.value]);
   });
 
   it('says that its latency is assumed', () => {
