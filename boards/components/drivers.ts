@@ -14,7 +14,7 @@ import { RNG_GRANT, RngDriver } from '#capsules/core/rng';
 import { MuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
 import { APP_FLASH_GRANT, AppFlashDriver } from '#capsules/extra/app-flash-driver';
-import { FLASH_DRIVER_GRANT, FlashDriver } from '#capsules/extra/flash-driver';
+import { FLASH_GRANT, FlashDriver } from '#capsules/extra/flash-driver';
 import { KV_GRANT, KvDriver } from '#capsules/extra/kv-driver';
 import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
 import {
@@ -179,10 +179,7 @@ function createFlashDrivers(
     ],
     [
       DriverNum.Flash,
-      new FlashDriver(
-        flash.user(map.scratch),
-        kernel.createGrant(DriverNum.Flash, FLASH_DRIVER_GRANT),
-      ),
+      new FlashDriver(flash.user(map.scratch), kernel.createGrant(DriverNum.Flash, FLASH_GRANT)),
     ],
   ];
 }

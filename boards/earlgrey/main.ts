@@ -100,8 +100,10 @@ function createFlash(
     clock,
     flash,
     info,
-    interrupt: () => {
-      interrupts.raise(InterruptSource.FLASH_CTRL);
+    interrupt: {
+      raise: () => {
+        interrupts.raise(InterruptSource.FLASH_CTRL);
+      },
     },
   });
   const controller = new FlashCtrl({

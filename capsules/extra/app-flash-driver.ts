@@ -55,8 +55,10 @@ export const APP_FLASH_GRANT = {
 
 /** What the driver is wired to. */
 export interface AppFlashDriverOptions {
-  /** Addressed as the CPU addresses flash; the driver becomes its client. */
+  /** All of the flash, from its first byte on; the driver becomes its client. */
   readonly storage: hil.nonvolatileStorage.NonvolatileStorage;
+  /** Where the CPU sees the first byte of the storage. NON-TOCK: Tock's chips do the subtraction. Default: 0. */
+  readonly flashBase?: number;
   readonly apps: Grant<AppFlashApp>;
   /** Knows where the flash of a process is. */
   readonly kernel: Pick<Kernel, 'process'>;
@@ -170,7 +172,7 @@ export class AppFlashDriver
     if (buffer === undefined) return Err(ErrorCode.RESERVE);
     this.buffer = undefined;
     this.current = processId;
-    const started = this.storage.write(buffer, address, count);
+    const started = this.storage.write(buffer, address - (this.options.flashBase ?? 0), count);
     if (started.ok) return Ok();
     [, this.buffer] = started.error;
     this.current = undefined;
