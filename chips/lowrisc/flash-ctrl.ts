@@ -85,6 +85,9 @@ export class FlashCtrl implements DeferredCallClient {
   private readonly flaws: ReadonlySet<FlashCtrlFlaw>;
   private readonly deferredCall: DeferredCall;
   private operation: Operation | undefined;
+  /** Whose operation ended while a blocking one polled for it: told by the deferred call. */
+  private ended: FlashOperationClient | undefined;
+  private polling = false;
   /** How the operation ended whose client the deferred call tells. */
   private outcome: FlashOutcome = Ok();
 
@@ -103,8 +106,11 @@ export class FlashCtrl implements DeferredCallClient {
 
   /** Whether an operation can start now: none is under way and the controller takes commands. */
   get isFree(): boolean {
-    const enabled = this.registers.read(FlashRegister.CTRL_REGWEN) === 1;
-    return this.operation === undefined && enabled;
+    return this.operation === undefined && this.ended === undefined && this.takesCommands;
+  }
+
+  private get takesCommands(): boolean {
+    return this.registers.read(FlashRegister.CTRL_REGWEN) === 1;
   }
 
   // --- Split-phase operations --------------------------------------------------------------------
@@ -162,20 +168,23 @@ export class FlashCtrl implements DeferredCallClient {
   }
 
   handleDeferredCall(): void {
-    this.finish(this.outcome);
+    const { ended } = this;
+    this.ended = undefined;
+    if (ended === undefined) this.finish(this.outcome);
+    else ended.operationDone(this.outcome);
   }
 
   // --- Blocking operations -----------------------------------------------------------------------
 
-  /** As `read`, done at the return. */
+  /** As `read`, done at the return. BUSY: the controller takes no commands. */
   readNow(address: number, buffer: Uint8Array, length: number): Result {
-    if (!this.isFree) return Err(ErrorCode.BUSY);
+    if (!this.becomeFree()) return Err(ErrorCode.BUSY);
     return asCode(this.transferRead(address, buffer, length));
   }
 
   /** As `program`: spins on OP_STATUS while time passes, and refills the FIFO when there is room. */
   programNow(address: number, bytes: Uint8Array, length: number): Result {
-    if (!this.isFree) return Err(ErrorCode.BUSY);
+    if (!this.becomeFree()) return Err(ErrorCode.BUSY);
     const operation = this.begin({ kind: 'program', client: NOBODY, bytes, address, length });
     let outcome: FlashOutcome = Ok();
     while (outcome.ok && operation.next < length) {
@@ -189,7 +198,7 @@ export class FlashCtrl implements DeferredCallClient {
 
   /** As `erase`, spinning on OP_STATUS while time passes. */
   eraseNow(address: number): Result {
-    if (!this.isFree) return Err(ErrorCode.BUSY);
+    if (!this.becomeFree()) return Err(ErrorCode.BUSY);
     this.begin({ kind: 'erase', client: NOBODY, bytes: NO_BYTES, address, length: 0 });
     this.start(FlashOp.Erase, address, 1);
     this.spin(() => undefined);
@@ -198,13 +207,33 @@ export class FlashCtrl implements DeferredCallClient {
     return asCode(outcome);
   }
 
+  /**
+   * Polls the split-phase operation of another partition to its end; its client hears of that by deferred
+   * call. False: the controller takes no commands, for another reason.
+   */
+  private becomeFree(): boolean {
+    this.polling = true;
+    if (this.operation?.kind === 'read') this.finish(this.outcome);
+    while (this.operation !== undefined) {
+      if (this.registers.interruptPending) this.handleInterrupt();
+      else this.passTime();
+    }
+    this.polling = false;
+    return this.takesCommands;
+  }
+
+  /** Time passes until hardware does something. */
+  private passTime(): void {
+    assert(this.clock.nextEvent < FOREVER, 'the flash controller waits and nothing will happen');
+    this.clock.advanceTo(this.clock.nextEvent);
+  }
+
   /** Time passes from event to event until the operation of the controller is done. */
   private spin(serve: () => void): void {
     for (;;) {
       serve();
       if ((this.registers.read(FlashRegister.OP_STATUS) & OpStatus.DONE) !== 0) break;
-      assert(this.clock.nextEvent < FOREVER, 'the flash controller waits and nothing will happen');
-      this.clock.advanceTo(this.clock.nextEvent);
+      this.passTime();
     }
     this.registers.write(FlashRegister.INTR_STATE, ALL);
   }
@@ -310,7 +339,12 @@ export class FlashCtrl implements DeferredCallClient {
     if (operation === undefined) return;
     this.operation = undefined;
     if (operation.kind !== 'read') this.record(TraceEvent.flashDone, 0, 0);
-    operation.client.operationDone(outcome);
+    if (!this.polling) {
+      operation.client.operationDone(outcome);
+      return;
+    }
+    this.ended = operation.client;
+    this.endByDeferredCall(outcome);
   }
 
   private record(event: number, address: number, length: number): void {

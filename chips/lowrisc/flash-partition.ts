@@ -207,7 +207,10 @@ function rejected(result: Result, buffer: Uint8Array): Result<void, Rejected<Uin
   return result.ok ? Ok() : Err([result.error, buffer]);
 }
 
-/** The synchronous flash of one partition: BUSY, too, while an operation of another one is under way. */
+/**
+ * The synchronous flash of one partition. An operation of another one that is under way is polled to its
+ * end first. BUSY: the controller is locked by somebody who is no partition.
+ */
 export class FlashCtrlBlocking extends FlashCtrlPages implements hil.flash.BlockingFlash {
   readBytes(address: number, buffer: Uint8Array, length: number): Result {
     const error = this.check(address, buffer, length, 1);
@@ -219,14 +222,12 @@ export class FlashCtrlBlocking extends FlashCtrlPages implements hil.flash.Block
   writeBytes(address: number, buffer: Uint8Array, length: number): Result {
     const error = this.check(address, buffer, length, WORD_SIZE);
     if (error !== undefined) return Err(error);
-    if (!this.controller.isFree) return Err(ErrorCode.BUSY);
     this.countWrite(address, length);
     return this.controller.programNow(this.base + address, buffer, length);
   }
 
   erasePage(page: number): Result {
     if (!this.isPage(page)) return Err(ErrorCode.INVAL);
-    if (!this.controller.isFree) return Err(ErrorCode.BUSY);
     this.statistics.erases++;
     return this.controller.eraseNow(this.base + page * this.pageSize);
   }

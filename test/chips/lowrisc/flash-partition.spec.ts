@@ -70,18 +70,45 @@ describe('FlashCtrlPartition', () => {
     expect(whole.erasePage(511)).to.deep.equal(Ok());
   });
 
-  it('is BUSY for all partitions of the controller, the blocking ones too', () => {
+  it('is BUSY for all other partitions of the controller while it works', () => {
     const other = new FlashCtrlPartition(powered.controller, { firstPage: 0, pages: 1 });
     const buffer = new Uint8Array(4);
     flash.erasePage(0);
     expect(other.readBytes(0, buffer, 4)).to.deep.equal(Err([ErrorCode.BUSY, buffer]));
-    const spinning = blocking(powered);
-    expect(spinning.readBytes(0, buffer, 4)).to.deep.equal(Err(ErrorCode.BUSY));
-    expect(spinning.writeBytes(0, buffer, 4)).to.deep.equal(Err(ErrorCode.BUSY));
-    expect(spinning.erasePage(0)).to.deep.equal(Err(ErrorCode.BUSY));
     powered.settle();
     expect(other.readBytes(0, buffer, 4)).to.deep.equal(Ok());
-    expect(spinning.statistics).to.deep.equal({ wordsWritten: 0, erases: 0, readCalls: 1 });
+  });
+
+  describe('a blocking partition, while a split-phase one works', () => {
+    const buffer = pattern(8);
+    const starts = {
+      'an erasure': () => flash.erasePage(0).ok,
+      'a page write': () => flash.writePage(0, pattern(PAGE)).ok,
+      'a read': () => flash.readBytes(0, new Uint8Array(8), 8).ok,
+    };
+    for (const [name, start] of Object.entries(starts)) {
+      it(`polls ${name} to its end, does its own, and the client hears afterwards, once`, () => {
+        const spinning = blocking(powered);
+        expect(start()).to.equal(true);
+        expect(spinning.writeBytes(PAGE, buffer, 8)).to.deep.equal(Ok());
+        const read = new Uint8Array(8);
+        expect(spinning.readBytes(PAGE, read, 8)).to.deep.equal(Ok());
+        expect(read).to.deep.equal(buffer);
+        expect(spinning.erasePage(1)).to.deep.equal(Ok());
+        expect(client.calls).to.deep.equal([]);
+        expect(flash.erasePage(1)).to.deep.equal(Err(ErrorCode.BUSY));
+        powered.settle();
+        expect(client.calls).to.have.lengthOf(1);
+        expect(client.calls[0]?.ok).to.equal(true);
+        expect(flash.erasePage(1)).to.deep.equal(Ok());
+      });
+    }
+
+    it('takes the time of both, one after the other', () => {
+      flash.erasePage(0);
+      blocking(powered).erasePage(1);
+      expect(powered.clock.now).to.equal(2 * ms(72));
+    });
   });
 
   it('counts words of four bytes, erasures of blank pages too, and reads', () => {
