@@ -61,10 +61,11 @@ export function* main(tock: Libtock): Userspace<number> {
   return 0;
 }
 
-/** Milliseconds since power-on, however often the alarm's counter has wrapped. */
+/** Milliseconds since the app's first wait, however often the alarm's counter has wrapped. */
 class UptimeClock {
   private ticks = 0;
-  private last = 0;
+  /** The counter starts anywhere: at 0 on the nRF52840, shortly before its wrap on Earl Grey. */
+  private last: number | undefined;
 
   constructor(private readonly tock: Libtock) {}
 
@@ -74,7 +75,7 @@ class UptimeClock {
     const longest = 2 ** 30;
     for (;;) {
       const now = yield* this.tock.alarm.now();
-      this.ticks += (now - this.last) >>> 0;
+      this.ticks += (now - (this.last ?? now)) >>> 0;
       this.last = now;
       const left = Math.ceil((milliseconds * frequency) / 1000) - this.ticks;
       if (left <= 0) return;

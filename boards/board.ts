@@ -116,7 +116,9 @@ export interface BoardKind {
   readonly storePages: { readonly least: number; readonly most: number };
   /** Flaws of upstream that the board can have back: name, and what each does. */
   readonly flaws: Readonly<Record<string, string>>;
-  /** A part with fresh cells. */
-  freshFlash(): NorFlash;
+  /** Why a board whose flash has error-correcting codes on is refused; absent where there are none. */
+  readonly whyNotEcc?: string;
+  /** A part with fresh cells; the seed is that of cells that misbehave. */
+  freshFlash(options?: { readonly seed?: number }): NorFlash;
   boot(options?: BoardOptions): Board;
 }

@@ -4,12 +4,16 @@
  *
  * NON-TOCK: the simulator's own command line.
  */
+import { Help } from 'commander';
 import { BOARDS } from '#boards/index';
 import { PROFILES } from '#kernel/profile';
 import { CLAIM } from '#libraries/persistent-store/claim';
 import { bundledApps } from './app-file.ts';
 import type { CliContext } from './context.ts';
 import { ExitCode } from './usage-error.ts';
+
+const TERMINAL_WIDTH = 80;
+const GAP = 2;
 
 /** One row: a name to type, and a line about it. */
 export interface Listed {
@@ -28,8 +32,8 @@ export const LISTS: Readonly<Record<string, () => readonly Listed[]>> = {
 
 /** Flaws of upstream that a board can have back with --faithful. */
 function flaws(): Listed[] {
-  const known = Object.values(BOARDS).flatMap((board) => Object.entries(board.flaws));
-  return known.map(([name, description]) => ({ name, description }));
+  const known = new Map(Object.values(BOARDS).flatMap(({ flaws: all }) => Object.entries(all)));
+  return Array.from(known, ([name, description]) => ({ name, description }));
 }
 
 /** A store's claim in a line. */
@@ -47,7 +51,9 @@ export function printList(context: CliContext, what: string, json: boolean): Exi
   }
   const width = Math.max(...rows.map(({ name }) => name.length));
   for (const { name, description } of rows) {
-    context.out(`${name.padEnd(width)}  ${description}`.trimEnd() + '\n');
+    const lines = new Help().boxWrap(description, TERMINAL_WIDTH - width - GAP).split('\n');
+    const indented = lines.join(`\n${' '.repeat(width + GAP)}`);
+    context.out(`${name.padEnd(width + GAP)}${indented}`.trimEnd() + '\n');
   }
   return ExitCode.OK;
 }

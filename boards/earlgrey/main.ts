@@ -45,8 +45,8 @@ const LED_PINS = [8, 9, 10, 11, 12, 13, 14, 15] as const;
 const BUTTON_PINS = [0, 1, 2, 3] as const;
 
 const WHY_NOT_ECC =
-  'the stores program words of 4 bytes, and ECC covers 8: filling the other half of a flash word breaks it ' +
-  '(the second insert does); use "force" to see that happen';
+  'the stores program 4 bytes at a time, and ECC covers 8: the second program of a flash word breaks it ' +
+  '(the first insert of a value does that); force runs it all the same';
 
 const CODE_REGION = 0;
 const APP_REGION = 1;
@@ -132,6 +132,7 @@ export const EARLGREY: BoardKind = {
   description: 'OpenTitan Earl Grey: Ibex, 1 MiB flash in 2 KiB pages, 128 KiB RAM',
   storePages: { least: 3, most: memory.STORE_PAGES },
   flaws: { ...FLASH_CTRL_FLAWS, ...CAPSULE_FLAWS },
-  freshFlash: () => earlgreyCells().flash,
+  whyNotEcc: WHY_NOT_ECC,
+  freshFlash: (options) => earlgreyCells(options).flash,
   boot,
 };

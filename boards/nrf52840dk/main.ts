@@ -12,12 +12,17 @@ import { pageNames, type ChipParts } from '../components/parts.ts';
 import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
 import { Nvmc, NVMC_FLAWS, NvmcBlocking } from '#chips/nrf52/nvmc';
 import { TRNG_FLAWS } from '#chips/nrf52/rng';
+import { assert } from '#kernel/assert';
 import { NRF52840_COSTS } from '#kernel/costs';
 import type { Kernel } from '#kernel/kernel';
 import * as memory from './memory.ts';
 
 /** Wires the board and powers it on; cells given keep what they hold. */
 export function boot(options: BoardOptions = {}): Board {
+  assert(
+    (options.ecc ?? 'off') === 'off',
+    'the flash of the nRF52840 has no error-correcting codes',
+  );
   const map = memory.flashMap(options.storePages ?? memory.STORE_PAGES);
   const nameOf = pageNames(map);
   return powerOn(
@@ -81,6 +86,6 @@ export const NRF52840DK: BoardKind = {
   description: 'Nordic nRF52840 DK: Cortex-M4, 1 MiB flash in 4 KiB pages, 256 KiB RAM',
   storePages: { least: 3, most: memory.STORE_PAGES_MOST },
   flaws: { ...NVMC_FLAWS, ...TRNG_FLAWS, ...CAPSULE_FLAWS },
-  freshFlash: () => blankCells().flash,
+  freshFlash: (options) => blankCells(options).flash,
   boot,
 };

@@ -30,10 +30,12 @@ export interface RunOptions {
   readonly seed: number;
   /** True: all of upstream's flaws; names: these. */
   readonly faithful?: true | readonly string[];
+  readonly ecc: 'off' | 'on' | 'force';
   readonly json?: boolean;
 }
 
 const HILS: readonly StoreHil[] = ['byte', 'page', 'blocking'];
+const ECC = ['off', 'on', 'force'] as const;
 const STORE_PAGES = { least: 3, most: 64 } as const;
 const DEFAULT_BOARD = 'nrf52840dk';
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -42,6 +44,7 @@ const profileNames = Object.keys(PROFILES) as ProfileName[];
 const EPILOGUE = `${examples([
   'tocksim run hello',
   'tocksim run ./my-app.ts --trace run.json      # open it at ui.perfetto.dev',
+  'tocksim run kv --board earlgrey',
   'tocksim run ticker --until 2s --hil blocking',
   'tocksim run authenticator --workload data/workloads/fido-first-day.jsonl',
 ])}
@@ -84,6 +87,12 @@ export function addRun(
       "have upstream's flaws back: all, or these (--list faithful)",
       parseFlaws,
     )
+    .option(
+      '--ecc <how>',
+      'error correction of the flash: off, on, force',
+      oneOf('ecc', ECC),
+      'off',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EPILOGUE)
     .action(async (apps: string[], options: RunOptions) => {
@@ -92,6 +101,6 @@ export function addRun(
 }
 
 function parseFlaws(text: string): readonly string[] {
-  const known = Object.values(BOARDS).flatMap(({ flaws }) => Object.keys(flaws));
-  return text.split(',').map(oneOf('faithful', known));
+  const known = new Set(Object.values(BOARDS).flatMap(({ flaws }) => Object.keys(flaws)));
+  return text.split(',').map(oneOf('faithful', [...known]));
 }

@@ -7,7 +7,7 @@
  */
 import type { AppMain, BoardKind, BoardOptions } from '#boards/board';
 import { BOARDS } from '#boards/index';
-import { NorFlash } from '#chips/silicon/nor-flash';
+import type { NorFlash } from '#chips/silicon/nor-flash';
 import { KernelPanic } from '#kernel/assert';
 import { PROFILES } from '#kernel/profile';
 import { NO_PROCESS, Trace, TraceEvent } from '#kernel/trace';
@@ -53,7 +53,8 @@ export async function runApps(
   }
   const board = boardOf(options.board);
   checkStorePages(options, board);
-  const cells = new NorFlash(board.freshFlash().part, { seed: options.seed });
+  checkEcc(options, board);
+  const cells = board.freshFlash({ seed: options.seed });
   if (options.flash !== undefined) loadImage(options.flash, cells);
   const apps = await loadApps(words);
   const trace = new Trace();
@@ -62,7 +63,9 @@ export async function runApps(
     profile: PROFILES[options.profile],
     hil: options.hil,
     trace,
-    faithful: options.faithful === true ? Object.keys(board.flaws) : (options.faithful ?? []),
+    faithful: flawsFor(options, board),
+    ecc: options.ecc,
+    seed: options.seed,
     ...(options.storePages === undefined ? {} : { storePages: options.storePages }),
     onConsole: (bytes: Uint8Array): void => {
       recordConsole(trace, bytes);
@@ -92,6 +95,20 @@ function checkStorePages({ board, storePages }: RunOptions, { storePages: room }
   throw new UsageError(
     `--store-pages: ${board} has room for ${room.least} to ${room.most} pages, not ${storePages}`,
   );
+}
+
+function checkEcc({ board, ecc }: RunOptions, { whyNotEcc }: BoardKind): void {
+  if (ecc === 'off') return;
+  if (whyNotEcc === undefined) throw new UsageError(`--ecc: the flash of ${board} has none`);
+  if (ecc === 'on') throw new UsageError(`--ecc on: ${whyNotEcc}`);
+}
+
+function flawsFor({ board, faithful }: RunOptions, { flaws }: BoardKind): readonly string[] {
+  if (faithful === true) return Object.keys(flaws);
+  for (const name of faithful ?? []) {
+    if (!(name in flaws)) throw new UsageError(`--faithful: ${board} has nothing with ${name}`);
+  }
+  return faithful ?? [];
 }
 
 /** What left the board on the serial line, as text; bytes that are no UTF-8 show as U+FFFD. */

@@ -2,11 +2,11 @@
 /**
  * What a page erasure does to another process: a 1 ms timer beside a login that compacts.
  *
- * NON-TOCK: part of the demonstration. The CPU fetches from the flash that is being erased, so it
- * stalls: nobody runs, the timer's interrupt waits.
+ * NON-TOCK: part of the demonstration. The CPU of an nRF52840 fetches from the flash that is being
+ * erased, so it stalls: nobody runs, the timer's interrupt waits. On Earl Grey others go on.
  */
 import { main as ticker } from '#apps/ticker';
-import { NVMC_TIMING } from '#chips/nrf52/timing';
+import type { BoardKind } from '#boards/board';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import { columns, percentile } from '../report/columns.ts';
 import type { CheckedLine } from '../run/workload.ts';
@@ -27,9 +27,18 @@ export interface Neighbour {
   readonly erasing: readonly number[];
 }
 
-/** Runs the timer beside logins on this flash, which is used up to its next compaction. */
-export function measureNeighbour(flash: NorFlash, state: Memory, storePages: number): Neighbour {
-  const life: Omit<Life, 'lines'> = { flash, state, storePages };
+/** Where it is measured. */
+export interface Place {
+  readonly board: BoardKind;
+  /** Used up to its next compaction, and then put back as it was. */
+  readonly flash: NorFlash;
+  readonly state: Memory;
+  readonly storePages: number;
+}
+
+/** Runs the timer beside logins. */
+export function measureNeighbour({ board, flash, state, storePages }: Place): Neighbour {
+  const life: Omit<Life, 'lines'> = { board, flash, state, storePages };
   approachCompaction(flash, life);
   const before = flash.snapshot();
   const erasing = latenessBesideLogin(life);
@@ -69,26 +78,22 @@ function idle(t: number): CheckedLine[] {
 
 const BOUNDS = [0.5, 1, 2, 5, 10, 50, 85, 100, Infinity] as const;
 
-/** A table of how late the timer was, in both cases. */
-export function neighbourTable({ writing, erasing }: Neighbour): string {
+/** A table of how late the timer was: on each chip, beside a login that writes and one that erases. */
+export function neighbourTable(neighbours: ReadonlyMap<string, Neighbour>): string {
   const count = (late: readonly number[], index: number): number => {
     const from = BOUNDS[index - 1] ?? 0;
     const to = BOUNDS[index] ?? Infinity;
     return late.filter((time) => time >= from && time < to).length;
   };
-  const rows = BOUNDS.map((bound, index) => [
-    bound === Infinity ? 'later' : `late by less than ${bound} ms`,
-    count(writing, index),
-    count(erasing, index),
-  ]).filter(([, a, b]) => a !== 0 || b !== 0);
+  const all = [...neighbours.values()].flatMap(({ writing, erasing }) => [writing, erasing]);
+  const rows = BOUNDS.map((bound, index) => ({
+    name: bound === Infinity ? 'later' : `under ${bound} ms late`,
+    counts: all.map((late) => count(late, index)),
+  })).filter(({ counts }) => counts.some((each) => each !== 0));
   const most = (late: readonly number[]): string => `${percentile(late, 1).toFixed(1)} ms`;
-  const erase = NVMC_TIMING.erasePage.value / 1e6;
-  return [
-    columns([
-      ['periods of a 1 ms timer', 'login writes words', 'login erases a page'],
-      ...rows,
-      ['latest', most(writing), most(erasing)],
-    ]),
-    `(a page erasure stalls the CPU for ${erase} ms: no process runs, interrupts wait)`,
-  ].join('\n');
+  return columns([
+    ['a 1 ms timer', ...[...neighbours.keys()].flatMap((chip) => [`${chip}: words`, 'erasure'])],
+    ...rows.map(({ name, counts }) => [name, ...counts]),
+    ['latest', ...all.map(most)],
+  ]);
 }
