@@ -117,6 +117,14 @@ describe('Flaws of the upstream flash driver, by name', () => {
       expect(client.errors).to.deep.equal([undefined]);
     });
 
+    it("a region that the board sets later stays: the driver's comes once", () => {
+      bootWith('flash-ctrl-region-0-shared');
+      erase(0);
+      powered.controller.regions.set(0, CODE);
+      eraseCode();
+      expect(client.errors).to.deep.equal([undefined, 'FlashMemoryProtectionError']);
+    });
+
     it("when the board locked it, the driver's own settings are lost", () => {
       bootWith('flash-ctrl-region-0-shared', { ownRegion: { ecc: true } });
       powered.controller.regions.set(0, CODE);

@@ -61,5 +61,7 @@ describe('FlashArray', () => {
     expect(array.read(place, 257)).to.deep.equal([0x0f, 0x0f]);
     array.tearProgram(place, 258, [0, 0], new Random(1), 0.5);
     expect(array.read(place, 258)).to.equal(undefined);
+    array.program(place, 258, [0x7fff_ffff, ONES]);
+    expect(array.read(place, 258), 'a torn program was the first one').to.equal(undefined);
   });
 });

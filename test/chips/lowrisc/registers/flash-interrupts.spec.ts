@@ -75,6 +75,17 @@ describe('Flash interrupts', () => {
     expect(raised).to.equal(1);
   });
 
+  it('a level that comes while it is enabled raises the line', () => {
+    for (const fifoIrq of ['status', 'event'] as const) {
+      const interrupts = make(fifoIrq);
+      interrupts.follow(0);
+      interrupts.enable = Intr.PROG_LVL;
+      expect(raised).to.equal(0);
+      interrupts.follow(Intr.PROG_LVL);
+      expect(raised).to.equal(1);
+    }
+  });
+
   it('INTR_TEST latches events, and holds bits of status type up until it is written again', () => {
     const interrupts = make('status');
     interrupts.test(Intr.RD_FULL | Intr.OP_DONE);
