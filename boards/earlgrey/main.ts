@@ -117,6 +117,8 @@ function createFlash(
   });
   interrupts.connect(InterruptSource.FLASH_CTRL, () => {
     controller.handleInterrupt();
+    // The line is a level: still high, it is pending again.
+    if (registers.interruptPending) interrupts.raise(InterruptSource.FLASH_CTRL);
   });
   const { regions } = controller;
   const apps = { firstPage: memory.KERNEL_PAGES, pages: memory.APP_PAGES };

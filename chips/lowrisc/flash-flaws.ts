@@ -2,8 +2,7 @@
 /**
  * The flaws of upstream's flash controller driver, by name.
  *
- * Mirrors `chips/lowrisc/src/flash_ctrl.rs`: found by reading it against the chip's documents. None was
- * tried on hardware.
+ * NON-TOCK: found by reading Tock's driver against the chip's documents. None was tried on hardware.
  */
 
 /** Flaws of upstream's driver that can be had back by name. */

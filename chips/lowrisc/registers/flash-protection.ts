@@ -67,6 +67,10 @@ function infoRegister(offset: number): { readonly page: number; readonly lock: b
   return { page: bank * INFO_PAGES + first + (inType % pages), lock: inType < pages };
 }
 
+function isInfoRegister(offset: number): boolean {
+  return offset >= INFO_START && offset < INFO_END && offset % WORD_SIZE === 0;
+}
+
 function isTrue(config: number, place: number): boolean {
   return ((config >>> place) & 0xf) === MuBi4.True;
 }
@@ -122,7 +126,7 @@ export class FlashProtection {
 
   /** Reads a register; undefined when it is none of these. */
   read(offset: number): number | undefined {
-    if (offset >= INFO_START && offset < INFO_END) {
+    if (isInfoRegister(offset)) {
       const { page, lock } = infoRegister(offset);
       return lock ? this.infoUnlocked[page] : this.infoConfig[page];
     }
@@ -143,7 +147,7 @@ export class FlashProtection {
 
   /** Writes a register: `update-error` when the second write to a shadowed one differs from the first. */
   write(offset: number, value: number): 'written' | 'unknown' | 'update-error' {
-    if (offset >= INFO_START && offset < INFO_END) {
+    if (isInfoRegister(offset)) {
       this.writeInfo(offset, value);
       return 'written';
     }

@@ -11,8 +11,12 @@ import {
   FlashCtrlRegisters,
   type FlashRegistersOptions,
 } from '#chips/lowrisc/registers/flash-ctrl';
+import { FlashRecorder } from '#conformance/flash-recorder';
 import { Clock } from '#kernel/clock';
 import { DeferredCalls } from '#kernel/deferred-call';
+import { assert } from '#kernel/assert';
+import type * as hil from '#kernel/hil';
+import type { Result } from '#kernel/result';
 import { FOREVER } from '#kernel/time';
 
 /** Bytes a page. */
@@ -84,3 +88,77 @@ export function power(options: PowerOptions = {}): Powered {
 export function driver({ controller }: Powered): FlashCtrlPartition {
   return new FlashCtrlPartition(controller, { firstPage: 300, pages: 4, nameOf: () => 'the store' });
 }
+
+type Outcome = Result<void, hil.flash.FlashError>;
+
+/** Keeps the error that each callback brings. */
+export class Outcomes extends FlashRecorder {
+  readonly errors: (hil.flash.FlashError | undefined)[] = [];
+
+  override readComplete(buffer: Uint8Array, result: Outcome): void {
+    this.keep(result);
+    super.readComplete(buffer, result);
+  }
+
+  override writeComplete(buffer: Uint8Array, result: Outcome): void {
+    this.keep(result);
+    super.writeComplete(buffer, result);
+  }
+
+  override eraseComplete(result: Outcome): void {
+    this.keep(result);
+    super.eraseComplete(result);
+  }
+
+  override bytesRead(buffer: Uint8Array, length: number, result: Outcome): void {
+    this.keep(result);
+    super.bytesRead(buffer, length, result);
+  }
+
+  override bytesWritten(buffer: Uint8Array, length: number, result: Outcome): void {
+    this.keep(result);
+    super.bytesWritten(buffer, length, result);
+  }
+
+  private keep(result: Outcome): void {
+    this.errors.push(result.ok ? undefined : result.error);
+  }
+}
+
+/** A driver on a powered controller, whose operations are run to their end. */
+export class Driven {
+  readonly powered: Powered;
+  readonly flash: FlashCtrlPartition;
+  readonly client = new Outcomes();
+
+  constructor(options: PowerOptions = {}) {
+    this.powered = power(options);
+    this.flash = driver(this.powered);
+    this.flash.setClient(this.client);
+  }
+
+  /** Programs bytes. */
+  write(address: number, bytes: readonly number[]): void {
+    const accepted = this.flash.writeBytes(address, Uint8Array.from(bytes), bytes.length);
+    assert(accepted.ok, 'the write was refused');
+    this.powered.settle();
+  }
+
+  /** Reads bytes. */
+  read(address: number, length: number): number[] {
+    const buffer = new Uint8Array(length);
+    assert(this.flash.readBytes(address, buffer, length).ok, 'the read was refused');
+    this.powered.settle();
+    return [...buffer];
+  }
+
+  /** Erases a page. */
+  erase(page: number): void {
+    assert(this.flash.erasePage(page).ok, 'the erasure was refused');
+    this.powered.settle();
+  }
+}
+
+/** So many times the same byte. */
+export const same = (length: number, byte: number): number[] =>
+  new Array<number>(length).fill(byte);
