@@ -17,12 +17,15 @@ import {
 } from '#kernel/syscall';
 import { ns } from '#kernel/time';
 import { Alarm } from './alarm.ts';
+import { AppFlash } from './app-flash.ts';
 import { Buffer } from './buffer.ts';
 import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
+import { Flash } from './flash.ts';
 import { Heap } from './heap.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
+import { NonvolatileStorage } from './nonvolatile-storage.ts';
 import { PersistentStore } from './persistent-store.ts';
 import { scope, type ShareConfig, type ShareHandle } from './share.ts';
 import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
@@ -50,6 +53,9 @@ export class Libtock {
   readonly alarm = new Alarm(this);
   readonly debug = new LowLevelDebug(this);
   readonly persistentStore = new PersistentStore(this);
+  readonly nonvolatileStorage = new NonvolatileStorage(this);
+  readonly appFlash = new AppFlash(this);
+  readonly flash = new Flash(this);
   /** What the board handed to the app. */
   readonly args: unknown;
   private readonly registers: Uint32Array;
