@@ -17,17 +17,20 @@ import {
 } from '#kernel/syscall';
 import { ns } from '#kernel/time';
 import { Alarm } from './alarm.ts';
+import { AppFlash } from './app-flash.ts';
 import { Buffer } from './buffer.ts';
 import { Buttons } from './button.ts';
 import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
 import { exitOnDrop } from './exit-on-drop.ts';
+import { Flash } from './flash.ts';
 import { Heap } from './heap.ts';
 import { Ipc } from './ipc.ts';
 import { Kv } from './kv.ts';
 import { Leds } from './led.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
+import { NonvolatileStorage } from './nonvolatile-storage.ts';
 import { PersistentStore } from './persistent-store.ts';
 import { Rng } from './rng.ts';
 import { scope, type ShareConfig, type ShareHandle } from './share.ts';
@@ -61,6 +64,9 @@ export class Libtock {
   readonly rng = new Rng(this);
   readonly ipc = new Ipc(this);
   readonly persistentStore = new PersistentStore(this);
+  readonly nonvolatileStorage = new NonvolatileStorage(this);
+  readonly appFlash = new AppFlash(this);
+  readonly flash = new Flash(this);
   /** What the board handed to the app. */
   readonly args: unknown;
   private readonly registers: Uint32Array;
