@@ -94,9 +94,7 @@ export class FakeMachine implements Machine {
 
   constructor(ramSize: number) {
     this.memory = new FakeMemory(ramSize);
-    this.registers = new Proxy(this.words, {
-      set: (words, key, value) => assign(words, key, value),
-    });
+    this.registers = new Proxy(this.words, { get: member, set: assign });
   }
 
   /** Serves Memop; NOMEM: the break leaves the RAM; NOSUPPORT: an operation that tests do not need. */
@@ -128,6 +126,12 @@ export class FakeMachine implements Machine {
     memory.appBreak = to;
     return done;
   }
+}
+
+/** A register, or a method of the array, which knows the array and not its proxy. */
+function member(words: Uint32Array, key: string | symbol): unknown {
+  const value: unknown = Reflect.get(words, key);
+  return typeof value === 'function' ? (value.bind(words) as unknown) : value;
 }
 
 /** Sets a register; a number that 32 bits do not hold, with or without sign, is thrown at the app. */
