@@ -13,7 +13,7 @@ import { assert } from '#kernel/assert';
 import { seconds } from '#kernel/time';
 import { live } from '#lab/demo/device';
 import { parseWorkload } from '#lab/run/workload';
-import { milliseconds, type BenchRow } from './row.ts';
+import { milliseconds, perSecond, type BenchRow } from './row.ts';
 
 const YEAR = join(import.meta.dirname, '../../data/workloads/fido-year.jsonl');
 const YEAR_ERASES = 52;
@@ -44,8 +44,29 @@ function year(): number {
   return taken / 1000;
 }
 
+const GETS = 50_000;
+
+/** Gets of one key by an app: three allows, command, wait, and the store's search below. */
+function kvGets(): number {
+  const board = boot();
+  const value = new Uint8Array(32).fill(7);
+  let done = 0;
+  const app = board.load({
+    name: 'gets',
+    *main({ kv }) {
+      yield* kv.set('key', value);
+      for (; done < GETS; done++) if (!(yield* kv.get('key')).ok) return 1;
+      return 0;
+    },
+  });
+  const rate = perSecond(GETS, () => board.run());
+  assert(app.completionCode === 0 && done === GETS, 'a get failed');
+  return rate;
+}
+
 /** Virtual time against the host's. */
 export const BOARD_ROWS: readonly BenchRow[] = [
+  { name: 'driver round trips, KV get of 32 bytes', unit: '/s', toReach: 200e3, run: kvGets },
   { name: '1000 virtual s of an idle 1 Hz alarm app', unit: 'ms', toReach: 50, run: idle },
   { name: "a security key's year on 4 pages", unit: 's', toReach: 5, run: year },
 ];

@@ -6,17 +6,23 @@
  */
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
+import type { Lamp } from '#chips/silicon/lamp';
 import type { NorFlash } from '#chips/silicon/nor-flash';
+import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
 import type { Kernel, RunOutcome } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
-import type { Process } from '#kernel/process-standard';
+import type { Process, WriteableFlashRegion } from '#kernel/process-standard';
 import type { Profile } from '#kernel/profile';
+import type { StorageIds } from '#kernel/storage-permissions';
 import type { Nanoseconds } from '#kernel/time';
 import type { Trace } from '#kernel/trace';
 
 /** An app's start: the returned number is the completion code. */
 export type AppMain = (tock: Libtock) => Userspace<number>;
+
+/** The id with which an app writes records that asks for none: "tock" in ASCII. */
+export const DEFAULT_STORAGE_ID = 0x746f_636b;
 
 /** An app to load. */
 export interface App {
@@ -26,10 +32,14 @@ export interface App {
   readonly args?: unknown;
   /** Bytes of RAM, the kernel's part included; default 16 KiB. */
   readonly ramSize?: number;
+  /** What it may do with stored records; default: the board's `DEFAULT_STORAGE_ID`, its own records only. */
+  readonly storage?: StorageIds;
+  /** Parts of its flash that it may have rewritten; default: its last page, 4 KiB on both boards. */
+  readonly writeableFlashRegions?: readonly WriteableFlashRegion[];
 }
 
-/** Which flash interface the store capsule is handed. */
-export type StoreHil = 'byte' | 'blocking';
+/** Which flash interface the store capsules are handed; `page` through a translator with one page in RAM. */
+export type StoreHil = 'byte' | 'page' | 'blocking';
 
 /** Options of a power-on; all have defaults. */
 export interface BoardOptions {
@@ -45,11 +55,18 @@ export interface BoardOptions {
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** What becomes of a process that faults; default: it is stopped. */
   readonly faultPolicy?: ProcessFaultPolicy;
+  /**
+   * Error-correcting codes of the flash that the stores lie in, for chips that have them: `on` is refused,
+   * because the stores break them; `force` shows how. Default: off.
+   */
+  readonly ecc?: 'off' | 'on' | 'force';
+  /** Seed of the chip's random numbers; default 0. */
+  readonly seed?: number;
   /** Names of upstream's flaws to have back; see `BoardKind.flaws`. */
   readonly faithful?: readonly string[];
 }
 
-/** Counts of the persistent store's part of the flash, since power-on. */
+/** Counts of the stores' parts of the flash, since power-on. */
 export interface StoreStatistics {
   /** Non-empty read calls at the storage interface. */
   readonly readCalls: number;
@@ -67,6 +84,14 @@ export interface Region {
   readonly pageSize: number;
 }
 
+/** What somebody in front of a board sees and touches. */
+export interface FrontPanel {
+  readonly lamps: readonly Lamp[];
+  readonly buttons: readonly PushButton[];
+  /** Types on the serial port. */
+  type(bytes: Uint8Array): void;
+}
+
 /** A board that is powered on. */
 export interface Board {
   readonly name: string;
@@ -78,14 +103,15 @@ export interface Board {
   statistics(): StoreStatistics;
   /** Loads an app behind those before it; panics when flash, RAM or slots are used up. */
   load(app: App): Process;
-  /** The host types on the serial port. */
-  type(bytes: Uint8Array): void;
+  readonly panel: FrontPanel;
   run(until?: Nanoseconds): RunOutcome;
 }
 
 /** A kind of board. */
 export interface BoardKind {
   readonly description: string;
+  /** The chip's name in short. */
+  readonly chip: string;
   /** Fewest and most pages that the persistent store can have. */
   readonly storePages: { readonly least: number; readonly most: number };
   /** Flaws of upstream that the board can have back: name, and what each does. */

@@ -13,13 +13,18 @@ import type { Kernel, ProcessLoadError } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
 import type { Process } from '#kernel/process-standard';
 import { Err, type Result } from '#kernel/result';
-import type { App } from './board.ts';
+import { StoragePermissions } from '#kernel/storage-permissions';
+import { DEFAULT_STORAGE_ID, type App } from './board.ts';
 
 /** Where a board has room for apps: addresses, and bytes an app takes by default. */
 export interface AppMemory {
+  /** Where the CPU sees the first byte of the flash part. */
+  readonly flashBase: number;
   readonly flashStart: number;
   readonly flashEnd: number;
   readonly appFlashSize: number;
+  /** Bytes at the end of an app's flash that it may have rewritten: whole pages. */
+  readonly writeableFlashSize: number;
   readonly ramStart: number;
   readonly ramEnd: number;
   readonly appRamSize: number;
@@ -66,8 +71,15 @@ export class Loader {
         start,
         size,
         protectedSize: HEADER_SIZE,
-        read: (offset, length) => flash.bytes(start + offset, length),
+        read: (offset, length) => flash.bytes(start - memory.flashBase + offset, length),
       },
+      writeableFlashRegions: app.writeableFlashRegions ?? [
+        { offset: size - memory.writeableFlashSize, size: memory.writeableFlashSize },
+      ],
+      storagePermissions:
+        app.storage === undefined
+          ? StoragePermissions.ofOwner(DEFAULT_STORAGE_ID)
+          : new StoragePermissions(app.storage),
       faultPolicy: this.faultPolicy,
     });
     if (!created.ok) return created;

@@ -130,6 +130,16 @@ export function describeByteFlash(
         expectRefused(flash.writeBytes, ErrorCode.INVAL, unit, ones(2 * unit), unit + 1);
       });
 
+      it('is BUSY before it is INVAL, and INVAL before it is SIZE', () => {
+        for (const call of calls) {
+          expectRefused(flash[call], ErrorCode.INVAL, size(), ones(unit), 2 * unit);
+        }
+        flash.erasePage(0);
+        for (const call of calls) {
+          expectRefused(flash[call], ErrorCode.BUSY, size(), ones(unit), 2 * unit);
+        }
+      });
+
       it('comes for page operations, too, while a byte operation is under way', () => {
         const page = ones(flash.pageSize);
         flash.writeBytes(0, pattern(unit), unit);

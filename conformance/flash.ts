@@ -126,6 +126,18 @@ export function describeFlash(name: string, create: () => FlashFixture<hil.flash
         }
       });
 
+      it('is BUSY before it is INVAL, and INVAL before it is SIZE', () => {
+        const short = new Uint8Array(1);
+        for (const call of carriers) {
+          expect(flash[call](flash.pages, short)).to.deep.equal(Err([ErrorCode.INVAL, short]));
+        }
+        flash.erasePage(0);
+        for (const call of carriers) {
+          expect(flash[call](flash.pages, short)).to.deep.equal(Err([ErrorCode.BUSY, short]));
+        }
+        expect(flash.erasePage(flash.pages)).to.deep.equal(Err(ErrorCode.BUSY));
+      });
+
       it('is followed by no callback and changes nothing (TRD 3 rule 3)', () => {
         flash.erasePage(flash.pages);
         flash.writePage(0, new Uint8Array(flash.pageSize - 1));

@@ -18,6 +18,7 @@ import {
 import { ns } from '#kernel/time';
 import { Alarm } from './alarm.ts';
 import { Buffer } from './buffer.ts';
+import { Buttons } from './button.ts';
 import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
@@ -25,8 +26,10 @@ import { exitOnDrop } from './exit-on-drop.ts';
 import { Heap } from './heap.ts';
 import { Ipc } from './ipc.ts';
 import { Kv } from './kv.ts';
+import { Leds } from './led.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
 import { PersistentStore } from './persistent-store.ts';
+import { Rng } from './rng.ts';
 import { scope, type ShareConfig, type ShareHandle } from './share.ts';
 import { optionCell, tripleCell } from './upcall-cells.ts';
 import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
@@ -54,6 +57,9 @@ export class Libtock {
   readonly alarm = new Alarm(this);
   readonly debug = new LowLevelDebug(this);
   readonly kv = new Kv(this);
+  readonly led = new Leds(this);
+  readonly button = new Buttons(this);
+  readonly rng = new Rng(this);
   readonly ipc = new Ipc(this);
   readonly persistentStore = new PersistentStore(this);
   /** What the board handed to the app. */

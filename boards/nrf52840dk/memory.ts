@@ -7,6 +7,7 @@
  * external QSPI NOR instead: a deviation, so that one part is enough.
  */
 
+import type { FlashMap } from '../components/parts.ts';
 import type { AppMemory } from '../loader.ts';
 
 /** Bytes of internal flash: 256 pages. */
@@ -17,6 +18,18 @@ export const PAGE_SIZE = 4096;
 export const APPS_START = 0x4_0000;
 export const APPS_END = 0xa_0000;
 export const APP_FLASH_SIZE = 0x1_0000;
+
+/** The key-value store. */
+export const KV_START = 0xa_0000;
+export const KV_PAGES = 16;
+
+/** The non-volatile storage. */
+export const NONVOLATILE_START = 0xb_0000;
+export const NONVOLATILE_PAGES = 16;
+
+/** Pages for experiments with the flash driver: the last of those that the kernel's image may use. */
+export const SCRATCH_START = 0x3_8000;
+export const SCRATCH_PAGES = 8;
 
 /** First byte of the persistent store; OpenSK gives it 20 pages. */
 export const STORE_START = 0xc_0000;
@@ -32,10 +45,22 @@ export const APP_RAM_SIZE = 0x4000;
 
 /** Where apps go. */
 export const APP_MEMORY: AppMemory = {
+  flashBase: 0,
   flashStart: APPS_START,
   flashEnd: APPS_END,
   appFlashSize: APP_FLASH_SIZE,
+  writeableFlashSize: PAGE_SIZE,
   ramStart: RAM_START,
   ramEnd: RAM_END,
   appRamSize: APP_RAM_SIZE,
 };
+
+/** Which pages serve what, with so many for the persistent store. */
+export function flashMap(storePages: number): FlashMap {
+  return {
+    persistentStore: { firstPage: STORE_START / PAGE_SIZE, pages: storePages },
+    kv: { firstPage: KV_START / PAGE_SIZE, pages: KV_PAGES },
+    nonvolatileStorage: { firstPage: NONVOLATILE_START / PAGE_SIZE, pages: NONVOLATILE_PAGES },
+    scratch: { firstPage: SCRATCH_START / PAGE_SIZE, pages: SCRATCH_PAGES },
+  };
+}

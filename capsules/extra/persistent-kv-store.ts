@@ -3,7 +3,8 @@
  * A key-value store on the persistent store: keys of bytes, whole keys compared, safe against power loss.
  *
  * Mirrors the place of `capsules/extra/src/tickv_kv_store.rs` in Tock's KV stack. NON-TOCK: another store
- * below, so an update is atomic and two keys of one hash are two keys.
+ * below, so an update is atomic and two keys of one hash are two keys. It is opened by its first operation, so
+ * that a store nobody uses costs nothing.
  *
  *     KvStorePermissions      hil.kv.Kv
  *     PersistentKvStore       one operation at a time
@@ -59,7 +60,6 @@ export class PersistentKvStore implements hil.kv.Kv {
   private readonly flash: StoreFlash;
   private client: hil.kv.KvClient | undefined;
   private accepted: Accepted | undefined;
-  private booting = false;
   /** False before the first recovery, and after the flash failed, until the next. */
   private open = false;
 
@@ -74,15 +74,6 @@ export class PersistentKvStore implements hil.kv.Kv {
 
   setClient(client: hil.kv.KvClient): void {
     this.client = client;
-  }
-
-  /** Opens the store; the board calls it once. An operation that comes meanwhile waits. */
-  boot(): void {
-    this.booting = true;
-    this.flash.start(this.recover(), () => {
-      this.booting = false;
-      if (this.accepted !== undefined) this.begin(this.accepted);
-    });
   }
 
   /** Read calls of the store since power-on. */
@@ -165,15 +156,11 @@ export class PersistentKvStore implements hil.kv.Kv {
 
   private accept(accepted: Accepted): Result<void, never> {
     this.accepted = accepted;
-    if (!this.booting) this.begin(accepted);
-    return Ok();
-  }
-
-  private begin({ steps, done }: Accepted): void {
-    this.flash.start(this.whenOpen(steps), (ended) => {
+    this.flash.start(this.whenOpen(accepted.steps), (ended) => {
       this.accepted = undefined;
-      done(ended);
+      accepted.done(ended);
     });
+    return Ok();
   }
 
   /** An operation, after a recovery if the store is not open. */

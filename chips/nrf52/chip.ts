@@ -7,6 +7,7 @@
 import type { Clock } from '#kernel/clock';
 import type { DeferredCalls } from '#kernel/deferred-call';
 import type { Chip } from '#kernel/platform/chip';
+import { Random } from '#kernel/random';
 import type { Trace } from '#kernel/trace';
 import { NorFlash } from '../silicon/nor-flash.ts';
 import type { FlashPart, NorFlashOptions } from '../silicon/part.ts';
@@ -14,6 +15,7 @@ import { Gpio } from './gpio.ts';
 import { Interrupts } from './interrupts.ts';
 import { NvmcController, type NvmcFlaw } from './nvmc.ts';
 import { NvmcRegisters, type NvmcOptions } from './registers/nvmc.ts';
+import { Trng, type TrngFlaw } from './rng.ts';
 import { Rtc } from './rtc.ts';
 import { BLOCK_RULE, NRF52840_FLASH } from './timing.ts';
 import { Uarte } from './uart.ts';
@@ -43,6 +45,9 @@ export interface ChipOptions {
   readonly line: (bytes: Uint8Array) => void;
   readonly trace?: Trace;
   readonly flaws?: ReadonlySet<NvmcFlaw>;
+  readonly rngFlaws?: ReadonlySet<TrngFlaw>;
+  /** Seed of the random bytes; default 0. */
+  readonly seed?: number;
   /** How the flash controller differs from the usual: execution from RAM, a slow oscillator. */
   readonly nvmc?: Pick<NvmcOptions, 'executesFrom' | 'slowness' | 'random'>;
 }
@@ -61,6 +66,7 @@ export class Nrf52840 implements Chip {
   readonly rtc: Rtc;
   readonly uart: Uarte;
   readonly gpio: Gpio;
+  readonly rng: Trng;
   readonly nvmcRegisters: NvmcRegisters;
   readonly nvmc: NvmcController;
   private readonly interrupts = new Interrupts();
@@ -72,6 +78,7 @@ export class Nrf52840 implements Chip {
     this.rtc = new Rtc(clock, this.interrupts);
     this.uart = new Uarte(clock, this.interrupts, options.line);
     this.gpio = new Gpio(this.interrupts);
+    this.rng = new Trng(clock, this.interrupts, new Random(options.seed ?? 0), options.rngFlaws);
     this.nvmcRegisters = new NvmcRegisters({ clock, ...cells, ...options.nvmc });
     this.nvmc = new NvmcController(
       this.nvmcRegisters,

@@ -108,8 +108,8 @@ const WORD_SIZE = 4;
 export interface Partition {
   readonly firstPage: number;
   readonly pages: number;
-  /** Named when the flash explains a broken law; default: the partition's first page. */
-  readonly name?: string;
+  /** Named when the flash explains a broken law, by the page; default: the partition's first page. */
+  readonly nameOf?: (page: number) => string;
   /**
    * Skip a word whose bits are as wanted already, as OpenSK's driver does: no time, no program.
    * Default: false, every word that is passed is programmed.
@@ -125,7 +125,7 @@ class NvmcPartition {
   readonly programsPerUnit: number;
   readonly statistics: FlashStatistics = { wordsWritten: 0, erases: 0, readCalls: 0 };
   private readonly base: number;
-  private readonly name: string;
+  private readonly nameOf: (page: number) => string;
   private readonly skipUnchanged: boolean;
   private readonly checksRange: boolean;
 
@@ -140,7 +140,7 @@ class NvmcPartition {
     this.pages = pages;
     this.programsPerUnit = controller.flash.part.programsPerWord;
     this.base = firstPage * this.pageSize;
-    this.name = partition.name ?? `the driver of page ${firstPage} on`;
+    this.nameOf = partition.nameOf ?? (() => `the driver of page ${firstPage} on`);
     this.skipUnchanged = partition.skipUnchanged ?? false;
     this.checksRange = !controller.flaws.has('nvmc-no-range-check');
   }
@@ -164,7 +164,7 @@ class NvmcPartition {
 
   program(address: number, buffer: Uint8Array, length: number): void {
     this.statistics.wordsWritten += length / WORD_SIZE;
-    this.controller.flash.writer = this.name;
+    this.controller.flash.writer = this.nameOf(Math.floor(address / this.pageSize));
     this.controller.program(this.base + address, buffer, length, this.skipUnchanged);
   }
 

@@ -6,86 +6,28 @@
  * it cannot drift. A compare event latches an interrupt at its instant; it is serviced when the CPU gets
  * to it, late after a stall and never lost.
  */
-import type { Clock, ClockEvent } from '#kernel/clock';
-import type * as hil from '#kernel/hil';
-import { Ok, type Result } from '#kernel/result';
+import type { Clock } from '#kernel/clock';
 import { ns, type Nanoseconds } from '#kernel/time';
+import { CompareAlarm } from '../silicon/compare-alarm.ts';
 import { InterruptLine, type Interrupts } from './interrupts.ts';
 
 const FREQUENCY = 32_768;
-const WIDTH = 24;
-const MASK = 2 ** WIDTH - 1;
 const SECOND = 1e9;
-/** A compare value must be two ticks ahead to be sure to match; Tock's driver moves it there. */
-const SYNC_TICKS = 2;
-/** What Tock's driver answers, "arbitrary value" by its own words. */
-const MINIMUM_DT = 10;
 
-export class Rtc implements hil.time.Alarm {
-  readonly frequency = FREQUENCY;
-  readonly width = WIDTH;
-  private client: hil.time.AlarmClient | undefined;
-  private compare = 0;
-  private event: ClockEvent | undefined;
-  private fired = false;
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly interrupts: Interrupts,
-  ) {
-    interrupts.connect(InterruptLine.RTC1, () => this.handleInterrupt());
-  }
-
-  now(): number {
-    return ticksAt(this.clock.now) % (MASK + 1);
-  }
-
-  setAlarmClient(client: hil.time.AlarmClient): void {
-    this.client = client;
-  }
-
-  setAlarm(reference: number, dt: number): void {
-    const count = ticksAt(this.clock.now);
-    const elapsed = (count - reference) & MASK;
-    const left = (dt & MASK) - elapsed;
-    const ahead = Math.max(left, SYNC_TICKS);
-    this.cancel();
-    this.compare = (count + ahead) % (MASK + 1);
-    this.event = this.clock.schedule(instantOf(count + ahead), () => {
-      this.event = undefined;
-      this.fired = true;
-      this.interrupts.raise(InterruptLine.RTC1);
+/** RTC1. */
+export class Rtc extends CompareAlarm {
+  constructor(clock: Clock, interrupts: Interrupts) {
+    super(clock, () => interrupts.raise(InterruptLine.RTC1), {
+      frequency: FREQUENCY,
+      width: 24,
+      // A compare value must be two ticks ahead to be sure to match; Tock's driver moves it there.
+      syncTicks: 2,
+      // What Tock's driver answers, "arbitrary value" by its own words.
+      minimumDt: 10,
+      ticksAt,
+      instantOf,
     });
-  }
-
-  getAlarm(): number {
-    return this.compare;
-  }
-
-  disarm(): Result {
-    this.cancel();
-    return Ok();
-  }
-
-  isArmed(): boolean {
-    return this.event !== undefined || this.fired;
-  }
-
-  minimumDt(): number {
-    return MINIMUM_DT;
-  }
-
-  private cancel(): void {
-    if (this.event !== undefined) this.clock.cancel(this.event);
-    this.event = undefined;
-    this.fired = false;
-  }
-
-  /** Bottom half: the event may have been cancelled after it was latched. */
-  private handleInterrupt(): void {
-    if (!this.fired) return;
-    this.fired = false;
-    this.client?.alarm();
+    interrupts.connect(InterruptLine.RTC1, () => this.handleInterrupt());
   }
 }
 

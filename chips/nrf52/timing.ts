@@ -47,6 +47,20 @@ export const NVMC_LIMITS = {
   },
 } as const satisfies Record<string, Figure<number>>;
 
+/** Times of the RNG, with bias correction; the part itself promises no time for a byte. */
+export const RNG_TIMING = {
+  firstByte: {
+    value: us(248),
+    mark: 'S',
+    source: 'from START; head comment of Zephyr drivers/entropy/entropy_nrf5.c, for the nRF52840',
+  },
+  nextByte: {
+    value: us(120),
+    mark: 'S',
+    source: 'between bytes while it runs; the same comment, for the nRF52840',
+  },
+} as const satisfies Record<string, Figure<Nanoseconds>>;
+
 /** The internal flash: 1 MiB. */
 export const NRF52840_FLASH: FlashPart = {
   name: 'nRF52840',

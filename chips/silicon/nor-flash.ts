@@ -13,6 +13,7 @@
  */
 import { assert, panic } from '#kernel/assert';
 import { BlockCounter } from './block-counter.ts';
+import { EccUnits } from './ecc.ts';
 import { History, wordAddress } from './history.ts';
 import { Law } from './law.ts';
 import { PageKeeper } from './page-keeper.ts';
@@ -43,6 +44,8 @@ export class NorFlash {
   readonly words: Uint32Array;
   /** The cells as bytes, the same memory. To look at. */
   readonly cellBytes: Uint8Array;
+  /** The check bits of a part that stores them: who programs both words of a unit says so there. */
+  readonly ecc: EccUnits | undefined;
 
   private readonly pageShift: number;
   private readonly limit: number;
@@ -65,7 +68,7 @@ export class NorFlash {
     readonly part: FlashPart,
     options: NorFlashOptions = {},
   ) {
-    const { pageSize, pages, programsPerWord, blockRule } = part;
+    const { pageSize, pages, programsPerWord, blockRule, eccUnit } = part;
     const count = (pageSize * pages) / WORD_SIZE;
     assert(isPowerOfTwo(pageSize / WORD_SIZE), 'a page is a power of two of words');
     assert(pages > 0 && Number.isInteger(pages), 'a part has at least one page');
@@ -82,6 +85,7 @@ export class NorFlash {
     this.programs = new Uint8Array(count);
     this.erases = new Uint32Array(pages);
     this.blocks = blockRule && new BlockCounter(blockRule, count);
+    this.ecc = eccUnit === undefined ? undefined : new EccUnits(eccUnit, count);
     this.dirty = new Uint8Array(pages).fill(1);
     this.kept = Array.from({ length: pages }, () => undefined);
     this.keeper = new PageKeeper(Array.from({ length: pages }, (_, page) => this.viewsOf(page)));
@@ -166,10 +170,18 @@ export class NorFlash {
       const old = this.words[word] ?? ERASED;
       const next = (old | (~old & moved(word - start))) >>> 0;
       this.words[word] = next;
+      if (next !== old) this.ecc?.spoil(word >>> 1);
       complete = complete && next === ERASED;
     }
     this.dirty[page] = 1;
     return complete;
+  }
+
+  /** The two words of a unit were programmed, with check bits or without. */
+  programCheck(unit: number, checked: boolean): void {
+    const [low, high] = [this.read(unit * 2), this.read(unit * 2 + 1)];
+    this.ecc?.programmed(unit, low, high, checked);
+    this.dirty[(unit * 2) >>> this.pageShift] = 1;
   }
 
   private clear(page: number): void {
@@ -178,6 +190,7 @@ export class NorFlash {
     this.words.fill(ERASED, start, end);
     this.programs.fill(0, start, end);
     this.blocks?.clear(start, end);
+    this.ecc?.clear(start, end);
     this.dirty[page] = 1;
   }
 
@@ -255,6 +268,7 @@ export class NorFlash {
     this.history?.forget(start, end);
     for (let word = start; word < end; word++) {
       this.programs[word] = this.words[word] === ERASED ? 0 : 1;
+      if (this.programs[word] === 1) this.ecc?.loaded(word >>> 1);
       this.dirty[word >>> this.pageShift] = 1;
     }
   }
@@ -269,8 +283,9 @@ export class NorFlash {
     const start = page << pageShift;
     const end = start + (1 << pageShift);
     const cells = this.cellBytes.subarray(page * pageSize, (page + 1) * pageSize);
-    const views = [cells, this.programs.subarray(start, end)];
-    return this.blocks === undefined ? views : [...views, this.blocks.view(start, end)];
+    const blocks = this.blocks === undefined ? [] : [this.blocks.view(start, end)];
+    const checks = this.ecc?.views(start, end) ?? [];
+    return [cells, this.programs.subarray(start, end), ...blocks, ...checks];
   }
 
   private keep(page: number): PageState {

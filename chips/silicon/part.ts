@@ -5,8 +5,8 @@
  * NON-TOCK: below any register; Tock meets the real part.
  */
 
-/** How sure a figure is: P primary source, S secondary, D derived from those, M memory: unverified. */
-export type Mark = 'P' | 'S' | 'D' | 'M';
+/** How sure a figure is: P primary source, S secondary, D derived, M memory: unverified, A assumed. */
+export type Mark = 'P' | 'S' | 'D' | 'M' | 'A';
 
 /** A figure with its origin. */
 export interface Figure<T> {
@@ -34,6 +34,8 @@ export interface FlashPart {
   /** How often a page may be erased in its life. */
   readonly erasesPerPage: number;
   readonly blockRule?: BlockRule;
+  /** Bytes that share check bits, for parts that store them: two words. */
+  readonly eccUnit?: number;
 }
 
 /** What happens when a limit is passed: the board stops, it is counted, or the cells misbehave. */

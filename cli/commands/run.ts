@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly json?: boolean;
 }
 
-const HILS: readonly StoreHil[] = ['byte', 'blocking'];
+const HILS: readonly StoreHil[] = ['byte', 'page', 'blocking'];
 const STORE_PAGES = { least: 3, most: 64 } as const;
 const DEFAULT_BOARD = 'nrf52840dk';
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -64,7 +64,7 @@ export function addRun(
     .option('--profile <name>', 'the kernel generation', oneOf('profile', profileNames), '2.2')
     .option(
       '--hil <name>',
-      'flash interface of the store driver: byte, blocking',
+      'flash interface of the stores: byte, page, blocking',
       oneOf('hil', HILS),
       'byte',
     )

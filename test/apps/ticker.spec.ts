@@ -7,6 +7,7 @@
 import { expect } from 'chai';
 import { main as alarms } from '#apps/alarms';
 import { main as hello } from '#apps/hello';
+import { main as kv } from '#apps/kv';
 import { main as ticker } from '#apps/ticker';
 import { ms } from '#kernel/time';
 import { runApp } from '../support/run-app.ts';
@@ -35,5 +36,18 @@ describe('Bundled apps', () => {
 
   it('ticker prints a summary when nobody asks for the figures', () => {
     expect(runApp(ticker).text).to.match(/^1000 periods of 1 ms, late by: .*\n$/);
+  });
+
+  it('kv counts its starts over power cycles, and finds every answer as promised', () => {
+    const first = runApp(kv);
+    const second = runApp(kv, { flash: first.board.flash });
+    expect([first, second].map(({ process }) => process.completionCode)).to.deep.equal([0, 0]);
+    expect(first.text).to.contain('start 1 of this flash').and.contain('add again: NOSUPPORT');
+    expect(second.text).to.contain('start 2 of this flash');
+  });
+
+  it('kv ends with 1 when it may not write', () => {
+    const { text, process } = runApp(kv, {}, { storage: { readIds: [1] } });
+    expect([text, process.completionCode]).to.deep.equal(['set: INVAL\n', 1]);
   });
 });

@@ -181,10 +181,10 @@ describe('ByteKeyStore', () => {
 function cutAfter(storage: BufferStorage, change: Change, cut: number): boolean {
   const store = new Store(new DeferredStorage(GEOMETRY));
   const boot = store.boot();
-  for (let step = boot.next(); step.done !== true; ) step = boot.next(perform(step.value, storage));
+  for (let step = boot.next(); step.done !== true;) step = boot.next(perform(step.value, storage));
   const running = steps(new ByteKeyStore(store), change, CROWD[change[1]] ?? bytes(''));
   let step = running.next();
-  for (let done = 0; step.done !== true; ) {
+  for (let done = 0; step.done !== true;) {
     if (step.value.operation !== 'read' && done++ === cut) return false;
     step = running.next(perform(step.value, storage));
   }

@@ -19,7 +19,19 @@ export const SYSCALL_MUTATIONS = {
       'setReturn(registers, driver === undefined',
       'setReturn(registers, false',
     ],
-    ['command: filtered', 'if (!filtered(kernel, resources, process)) {', 'if (true) {'],
+    [
+      'command: filtered',
+      'if (!filtered(kernel, resources, process)) {\n                const driver',
+      'if (true) {\n                const driver',
+    ],
+    [
+      'userspace-readable allow: filtered',
+      'else if (!filtered(kernel, resources, process)) {',
+      'else {',
+    ],
+    ['class 7 by profile', 'if (!kernel.profile.userspaceReadableAllow)', 'if (false)'],
+    ['flag of Yield-Wait by profile', 'if (profile.yieldWaitWritesFlag)', 'if (false)'],
+    ['flag of Yield-Wait in some profiles only', 'if (profile.yieldWaitWritesFlag)', 'if (true)'],
     ['subscribe, allow: filtered', 'if (!filtered(kernel, resources, process))\n', 'if (true)\n'],
     [
       'unknown class faults',
@@ -29,8 +41,8 @@ export const SYSCALL_MUTATIONS = {
     ['cost of a system call', 'kernel.spendCpuTime(kernel.costs.syscall);', ''],
     [
       'Yield-Wait blocks',
-      'case YieldCall.Wait:\n            process.state = ProcessState.Yielded;',
-      'case YieldCall.Wait:',
+      'FLAG_SET);\n            process.state = ProcessState.Yielded;',
+      'FLAG_SET);',
     ],
     ['Yield-WaitFor by profile', 'if (!profile.yieldWaitFor)', 'if (false)'],
     ['Yield-WaitFor: driver', 'process.waitingDriver = argument1;', ''],

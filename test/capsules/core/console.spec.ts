@@ -89,7 +89,7 @@ describe('Console driver', () => {
       },
     });
     board.run(ms(20));
-    board.type(Uint8Array.from([49, 50, 51]));
+    board.panel.type(Uint8Array.from([49, 50, 51]));
     board.run();
     expect(process.completionCode, process.faultReason).to.equal(0);
   });
@@ -123,7 +123,7 @@ describe('Console driver', () => {
       },
     });
     board.run(ms(20));
-    board.type(Uint8Array.from([49, 50]));
+    board.panel.type(Uint8Array.from([49, 50]));
     board.run();
     expect(process.completionCode, process.faultReason).to.equal(0);
   });
@@ -145,7 +145,7 @@ describe('Console driver', () => {
       },
     });
     board.run(ms(20));
-    board.type(Uint8Array.from([49, 50, 51, 52]));
+    board.panel.type(Uint8Array.from([49, 50, 51, 52]));
     board.run();
     expect(process.completionCode, process.faultReason).to.equal(0);
   });

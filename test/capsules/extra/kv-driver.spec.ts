@@ -182,7 +182,7 @@ describe('Key-value driver', () => {
     alone(function* (hands, { flash }) {
       yield* hands.set('key', 'value');
       const record = [3, ...bytes('key'), 0, 5, 0, 0, 0, 7, 0, 0, 0, ...bytes('value')];
-      const page = [...(flash.storage.read(0, 0, 4096))];
+      const page = [...flash.storage.read(0, 0, 4096)];
       const found = page.some((_, at) => record.every((byte, index) => page[at + index] === byte));
       expect(found).to.equal(true);
     });

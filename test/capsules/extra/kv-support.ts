@@ -102,7 +102,6 @@ export function build(flaws: readonly KvDriverFlaw[] = [], geometry = GEOMETRY):
     flaws: new Set(flaws),
   });
   bench.drivers.set(KV, driver);
-  store.boot();
   return {
     bench,
     flash,

@@ -10,7 +10,7 @@ import { PersistentKvStore } from '#capsules/extra/persistent-kv-store';
 import { describeKv, type KvFixture } from '#conformance/kv';
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
-import { Err, Ok, type Rejected, type Result } from '#kernel/result';
+import { Err, type Rejected, type Result } from '#kernel/result';
 import { StoragePermissions } from '#kernel/storage-permissions';
 import { us, ns } from '#kernel/time';
 import { InterruptFlash } from '../../support/interrupt-flash.ts';
@@ -24,7 +24,6 @@ function create(geometry = GEOMETRY): KvFixture & { kv: PersistentKvStore; spent
   const flash = new InterruptFlash(bench, geometry);
   const spend = (time: number): void => void spent.push(time);
   const kv = new PersistentKvStore({ flash, spend, readCost: us(11) });
-  kv.boot();
   const settle = (): void => {
     while (bench.chip.hasPendingInterrupts()) bench.chip.servicePendingInterrupts();
   };
@@ -99,24 +98,6 @@ describeKv('KvStorePermissions', () => {
 });
 
 describe('PersistentKvStore', () => {
-  it('keeps an operation that comes before it has booted until then', () => {
-    const { kv, settle } = create();
-    const results: Result[] = [];
-    const nothing = (): void => undefined;
-    kv.setClient({
-      setComplete: (result) => void results.push(result),
-      getComplete: nothing,
-      addComplete: nothing,
-      updateComplete: nothing,
-      deleteComplete: nothing,
-      garbageCollectionComplete: nothing,
-    });
-    expect(kv.set(Uint8Array.of(1), Uint8Array.of(2))).to.deep.equal(Ok());
-    expect(kv.garbageCollect()).to.deep.equal(Err(ErrorCode.BUSY));
-    settle();
-    expect(results).to.deep.equal([Ok()]);
-  });
-
   it('charges the time of its reads, 11 us each', () => {
     const { kv, settle, spent } = create();
     settle();

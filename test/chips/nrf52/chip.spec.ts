@@ -6,7 +6,13 @@
  */
 import { expect } from 'chai';
 import { withBlockRule } from '#chips/nrf52/chip';
-import { NRF52840_FLASH, NVMC_LIMITS, NVMC_TIMING, SLOW_OSCILLATOR } from '#chips/nrf52/timing';
+import {
+  NRF52840_FLASH,
+  NVMC_LIMITS,
+  NVMC_TIMING,
+  RNG_TIMING,
+  SLOW_OSCILLATOR,
+} from '#chips/nrf52/timing';
 import { ms, us } from '#kernel/time';
 import { read } from '../../tidy/tree.ts';
 import { driver, power } from './support.ts';
@@ -40,7 +46,12 @@ describe('Nrf52840', () => {
   });
 
   it('marks each figure, and says "unverified" where it is from memory', () => {
-    for (const figure of Object.values({ ...NVMC_TIMING, ...NVMC_LIMITS, SLOW_OSCILLATOR })) {
+    for (const figure of Object.values({
+      ...NVMC_TIMING,
+      ...RNG_TIMING,
+      ...NVMC_LIMITS,
+      SLOW_OSCILLATOR,
+    })) {
       const { mark, source } = figure as { mark: string; source: string };
       expect(source).to.not.equal('');
       expect(source.includes('unverified')).to.equal(mark === 'M');
@@ -50,9 +61,11 @@ describe('Nrf52840', () => {
   });
 
   it('has the figures that chips/README.md prints', () => {
-    const times = Object.entries(NVMC_TIMING).map(([name, { value, mark }]) => {
-      return `| \`${name}\` | ${value / us(1)} us | ${mark} |`;
-    });
+    const times = Object.entries({ ...NVMC_TIMING, ...RNG_TIMING }).map(
+      ([name, { value, mark }]) => {
+        return `| \`${name}\` | ${value / us(1)} us | ${mark} |`;
+      },
+    );
     const limits = Object.entries(NVMC_LIMITS).map(([name, { value, mark }]) => {
       return `| \`${name}\` | ${value} | ${mark} |`;
     });

@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { Led } from '#chips/nrf52/led';
+import { Led } from '#chips/silicon/led';
 import { Lamp } from '#chips/silicon/lamp';
 import { PushButton } from '#chips/silicon/push-button';
 import { KernelPanic } from '#kernel/assert';

@@ -54,5 +54,5 @@ export function power(options: Partial<ChipOptions> = {}): Powered {
 
 /** A driver of pages 192 to 195: small, and neither at the start nor at the end of the part. */
 export function driver({ chip }: Powered): Nvmc {
-  return new Nvmc(chip.nvmc, { firstPage: 192, pages: 4, name: 'the store' });
+  return new Nvmc(chip.nvmc, { firstPage: 192, pages: 4, nameOf: () => 'the store' });
 }

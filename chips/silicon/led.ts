@@ -5,12 +5,13 @@
  * NON-TOCK: Tock's `LedLow` and `LedHigh` stand in its HIL file, where ours has interfaces only.
  */
 import type * as hil from '#kernel/hil';
-import type { GpioPin } from './gpio.ts';
+import type { Pin } from './pin.ts';
 
+/** A light on a pin of any chip. */
 export class Led implements hil.led.Led {
   /** @param litBy the level of the pin that lights it; `low` on the nRF52840 DK. */
   constructor(
-    private readonly pin: GpioPin,
+    private readonly pin: Pin,
     private readonly litBy: 'high' | 'low',
   ) {}
 

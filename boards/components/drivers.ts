@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The system call drivers that every board has, over whatever chip.
+ *
+ * NON-TOCK: takes the place of the files of `boards/components/src`; each component is a constructor call here.
+ */
+import { ALARM_GRANT, AlarmDriver } from '#capsules/core/alarm';
+import { BUTTON_GRANT, ButtonDriver } from '#capsules/core/button';
+import { CONSOLE_GRANT, ConsoleDriver } from '#capsules/core/console';
+import { DriverNum } from '#capsules/core/driver';
+import { LedDriver } from '#capsules/core/led';
+import { LOW_LEVEL_DEBUG_GRANT, LowLevelDebug } from '#capsules/core/low-level-debug';
+import { RNG_GRANT, RngDriver } from '#capsules/core/rng';
+import { MuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
+import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
+import { APP_FLASH_GRANT, AppFlashDriver } from '#capsules/extra/app-flash-driver';
+import { FLASH_GRANT, FlashDriver } from '#capsules/extra/flash-driver';
+import { KV_GRANT, KvDriver } from '#capsules/extra/kv-driver';
+import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
+import {
+  NONVOLATILE_STORAGE_GRANT,
+  NonvolatileStorageDriver,
+} from '#capsules/extra/nonvolatile-storage-driver';
+import { NonvolatileToPages } from '#capsules/extra/nonvolatile-to-pages';
+import { PersistentKvStore } from '#capsules/extra/persistent-kv-store';
+import {
+  PERSISTENT_STORE_GRANT,
+  PersistentStoreDriver,
+} from '#capsules/extra/persistent-store-driver';
+import type { ReadCharge } from '#capsules/extra/store-reads';
+import { Ipc } from '#kernel/ipc';
+import type { Kernel } from '#kernel/kernel';
+import type { SyscallDriver } from '#kernel/syscall-driver';
+import type { StoreHil, StoreStatistics } from '../board.ts';
+import { FlashComponent } from './flash.ts';
+import { flawsOf, FLAWS } from './flaws.ts';
+import type { ChipParts, FlashMap } from './parts.ts';
+
+/** What the drivers are made of. */
+export interface DriverOptions {
+  readonly kernel: Kernel;
+  readonly parts: ChipParts;
+  readonly map: FlashMap;
+  /** The flash interface that the store capsules are handed. */
+  readonly hil: StoreHil;
+  /** Names of upstream's flaws to have back. */
+  readonly faithful: readonly string[];
+}
+
+/** The drivers by number, and what the stores among them did. */
+export interface Drivers {
+  readonly byNumber: ReadonlyMap<number, SyscallDriver>;
+  readonly ipc: Ipc;
+  /** Sums over the stores since power-on. */
+  statistics(): StoreStatistics;
+}
+
+/** Makes all drivers, in the order of their numbers. */
+export function createDrivers(options: DriverOptions): Drivers {
+  const { kernel, parts } = options;
+  const flash = new FlashComponent(parts, kernel.deferredCalls, options.faithful);
+  const serial = new MuxUart(parts.uart, kernel.deferredCalls);
+  const alarm = new MuxAlarm(parts.alarm);
+  const ipc = new Ipc(kernel, flawsOf(FLAWS.ipc, options.faithful));
+  const persistent = createPersistentStore(options, flash);
+  const kv = createKv(options, flash);
+  const byNumber = new Map<number, SyscallDriver>([
+    [
+      DriverNum.Alarm,
+      new AlarmDriver(alarm.createAlarm(), kernel.createGrant(DriverNum.Alarm, ALARM_GRANT)),
+    ],
+    [
+      DriverNum.Console,
+      new ConsoleDriver(
+        serial.createDevice(),
+        kernel.createGrant(DriverNum.Console, CONSOLE_GRANT),
+      ),
+    ],
+    [
+      DriverNum.LowLevelDebug,
+      new LowLevelDebug(
+        serial.createDevice(),
+        kernel.createGrant(DriverNum.LowLevelDebug, LOW_LEVEL_DEBUG_GRANT),
+      ),
+    ],
+    [DriverNum.Led, new LedDriver(parts.leds)],
+    [
+      DriverNum.Button,
+      new ButtonDriver(parts.buttons, kernel.createGrant(DriverNum.Button, BUTTON_GRANT)),
+    ],
+    [
+      DriverNum.Rng,
+      new RngDriver(
+        parts.rng,
+        kernel.createGrant(DriverNum.Rng, RNG_GRANT),
+        flawsOf(FLAWS.rng, options.faithful),
+      ),
+    ],
+    [DriverNum.Ipc, ipc],
+    ...createFlashDrivers(options, flash),
+    [DriverNum.Kv, kv.driver],
+    [DriverNum.PersistentStore, persistent.driver],
+  ]);
+  return { byNumber, ipc, statistics: () => sum(persistent.statistics(), kv.statistics()) };
+}
+
+interface StoreDriver {
+  readonly driver: SyscallDriver;
+  statistics(): StoreStatistics;
+}
+
+function createPersistentStore(
+  { kernel, map, hil }: DriverOptions,
+  flash: FlashComponent,
+): StoreDriver {
+  const wired = flash.store(map.persistentStore, hil);
+  const driver = new PersistentStoreDriver({
+    flash: wired.flash,
+    apps: kernel.createGrant(DriverNum.PersistentStore, PERSISTENT_STORE_GRANT),
+    ...chargeTo(kernel),
+    trace: kernel.trace,
+  });
+  driver.boot();
+  const statistics = (): StoreStatistics => ({
+    readCalls: driver.readCalls,
+    wordsWritten: wired.wordsWritten(),
+    erases: wired.erases(),
+  });
+  return { driver, statistics };
+}
+
+function createKv(
+  { kernel, map, hil, faithful }: DriverOptions,
+  flash: FlashComponent,
+): StoreDriver {
+  const wired = flash.store(map.kv, hil);
+  const store = new PersistentKvStore({ flash: wired.flash, ...chargeTo(kernel) });
+  const driver = new KvDriver({
+    kv: new KvStorePermissions(store),
+    apps: kernel.createGrant(DriverNum.Kv, KV_GRANT),
+    permissionsOf: (processId) => kernel.storagePermissions(processId),
+    flaws: flawsOf(FLAWS.kv, faithful),
+  });
+  const statistics = (): StoreStatistics => ({
+    readCalls: store.readCalls,
+    wordsWritten: wired.wordsWritten(),
+    erases: wired.erases(),
+  });
+  return { driver, statistics };
+}
+
+/** Flash for processes: what they may rewrite of their own, bytes by address, and the HIL itself. */
+function createFlashDrivers(
+  { kernel, parts, map, faithful }: DriverOptions,
+  flash: FlashComponent,
+): [number, SyscallDriver][] {
+  const toPages = flawsOf(FLAWS.toPages, faithful);
+  const { pages } = map.nonvolatileStorage;
+  return [
+    [
+      DriverNum.AppFlash,
+      new AppFlashDriver({
+        storage: new NonvolatileToPages(flash.user(), toPages),
+        flashBase: parts.flashBase,
+        apps: kernel.createGrant(DriverNum.AppFlash, APP_FLASH_GRANT),
+        kernel,
+        flaws: flawsOf(FLAWS.appFlash, faithful),
+      }),
+    ],
+    [
+      DriverNum.NvmStorage,
+      new NonvolatileStorageDriver({
+        storage: new NonvolatileToPages(flash.user(map.nonvolatileStorage), toPages),
+        apps: kernel.createGrant(DriverNum.NvmStorage, NONVOLATILE_STORAGE_GRANT),
+        userspaceStart: 0,
+        userspaceLength: pages * parts.cells.pageSize,
+        flaws: flawsOf(FLAWS.nonvolatileStorage, faithful),
+      }),
+    ],
+    [
+      DriverNum.Flash,
+      new FlashDriver(flash.user(map.scratch), kernel.createGrant(DriverNum.Flash, FLASH_GRANT)),
+    ],
+  ];
+}
+
+function chargeTo(kernel: Kernel): ReadCharge {
+  return {
+    spend: (time) => {
+      kernel.spendCpuTime(time);
+    },
+    readCost: kernel.costs.storeRead,
+  };
+}
+
+function sum(a: StoreStatistics, b: StoreStatistics): StoreStatistics {
+  return {
+    readCalls: a.readCalls + b.readCalls,
+    wordsWritten: a.wordsWritten + b.wordsWritten,
+    erases: a.erases + b.erases,
+  };
+}

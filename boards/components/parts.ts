@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * What a chip and its board hand to the wiring that all boards share.
+ *
+ * NON-TOCK: Tock's components are generic over a chip's types; here a chip is what it implements.
+ */
+import type { ButtonPin } from '#capsules/core/button';
+import type { FlashWindow } from '#capsules/core/virtualizers/virtual-flash';
+import type { NorFlash } from '#chips/silicon/nor-flash';
+import type * as hil from '#kernel/hil';
+import type { FrontPanel } from '../board.ts';
+import type { Chip } from '#kernel/platform/chip';
+
+/** The HIL implementations of a chip that is powered on. */
+export interface ChipParts {
+  readonly chip: Chip;
+  readonly alarm: hil.time.Alarm;
+  readonly uart: hil.uart.Uart;
+  readonly leds: readonly hil.led.Led[];
+  readonly buttons: readonly ButtonPin[];
+  readonly rng: hil.rng.Rng;
+  /** Where the CPU sees the first byte of the internal flash. */
+  readonly flashBase: number;
+  /** The cells of the internal flash, page 0 first. */
+  readonly cells: NorFlash;
+  /** All of the internal flash. */
+  readonly flash: hil.flash.ByteFlash;
+  /** A window of it, synchronously. */
+  readonly blockingFlash: (window: FlashWindow) => hil.flash.BlockingFlash;
+  readonly panel: FrontPanel;
+}
+
+/** Which pages of the flash serve what. */
+export interface FlashMap {
+  readonly persistentStore: FlashWindow;
+  readonly kv: FlashWindow;
+  readonly nonvolatileStorage: FlashWindow;
+  /** For experiments through the flash driver. */
+  readonly scratch: FlashWindow;
+}
+
+const NAMES: Readonly<Record<keyof FlashMap, string>> = {
+  persistentStore: 'the store',
+  kv: 'the key-value store',
+  nonvolatileStorage: 'the non-volatile storage',
+  scratch: 'the flash driver',
+};
+
+/** Whose a page is: for a flash that explains what was done to it. */
+export function pageNames(map: FlashMap): (page: number) => string {
+  return (page) => {
+    for (const key of Object.keys(NAMES) as (keyof FlashMap)[]) {
+      const { firstPage, pages } = map[key];
+      if (page >= firstPage && page < firstPage + pages) return NAMES[key];
+    }
+    return 'app flash';
+  };
+}
