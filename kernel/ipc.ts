@@ -24,10 +24,10 @@ export const IPC_DRIVER_NUM = 0x10000;
 
 /** What upstream does that this driver does only when asked to. */
 export const IPC_FLAWS = {
-  'notify-self-panics':
-    'A process that notifies itself panics the kernel, which enters its grant twice.',
-  'access-outlives-share':
-    'A window into a sender stays open after the sender took its buffer back, ended or restarted.',
+  'ipc-notify-self-panics':
+    'a process that notifies itself panics the kernel, which enters its grant twice',
+  'ipc-access-outlives-share':
+    'a window into a sender stays open after the sender took its buffer back, ended or restarted',
 } as const;
 /** The name of one of `IPC_FLAWS`. */
 export type IpcFlaw = keyof typeof IPC_FLAWS;
@@ -81,7 +81,7 @@ export class Ipc implements SyscallDriver {
    */
   scheduleUpcall(target: Process, task: Task): void {
     const sender = task.argument0 as ProcessId;
-    if (this.flaws.has('notify-self-panics')) {
+    if (this.flaws.has('ipc-notify-self-panics')) {
       this.data.enter(target.processId, () => this.sharedBuffer(sender, target.slot));
     }
     const buffer = this.sharedBuffer(sender, target.slot);
@@ -145,7 +145,7 @@ export class Ipc implements SyscallDriver {
     const lender = slotOf(processId);
     const lent = this.kernel.lentBytes(processId, address, lentLength);
     const { slot } = target;
-    const forEver = this.flaws.has('access-outlives-share');
+    const forEver = this.flaws.has('ipc-access-outlives-share');
     const bytes = (): Uint8Array | undefined =>
       forEver || this.isShared(buffer, slot) ? lent : undefined;
     target.mpuRegions.add({ lender, address, length: lentLength, bytes });

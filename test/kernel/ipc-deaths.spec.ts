@@ -100,9 +100,9 @@ describe('IPC when a process ends in between', () => {
     }
   });
 
-  it('with the flaw access-outlives-share it stays open, into the next life too', () => {
+  it('with the flaw ipc-access-outlives-share it stays open, into the next life too', () => {
     for (const after of [TAKE_BACK, OTHER, END, RESTART]) {
-      expect(reads(['access-outlives-share'], after)).to.deep.equal([true, true, true]);
+      expect(reads(['ipc-access-outlives-share'], after)).to.deep.equal([true, true, true]);
     }
   });
 });

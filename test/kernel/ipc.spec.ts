@@ -206,7 +206,7 @@ describe('IPC', () => {
       }
     });
 
-    it('a process may notify itself; with the flaw notify-self-panics the kernel panics', () => {
+    it('a process may notify itself; with the flaw ipc-notify-self-panics the kernel panics', () => {
       const calls: Words[] = [];
       const notifySelf = (flaws: readonly IpcFlaw[]): RunOutcome => {
         const { bench, run } = ipcBench(flaws);
@@ -219,7 +219,7 @@ describe('IPC', () => {
       };
       expect(notifySelf([])).to.equal('finished');
       expect(calls).to.deep.equal([[SERVICE, 1, RAM_START + 64, 0]]);
-      expect(() => notifySelf(['notify-self-panics'])).to.throw(/grant .* entered twice/);
+      expect(() => notifySelf(['ipc-notify-self-panics'])).to.throw(/grant .* entered twice/);
     });
 
     it('the flag of Yield-NoWait is not written through a window', () => {
