@@ -34,6 +34,7 @@ import { NonvolatileStorage } from './nonvolatile-storage.ts';
 import { PersistentStore } from './persistent-store.ts';
 import { Rng } from './rng.ts';
 import { scope, type ShareConfig, type ShareHandle } from './share.ts';
+import { optionCell, tripleCell } from './upcall-cells.ts';
 import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
 
 /** What the kernel held before, or the error of a call that exchanges a pair of words. */
@@ -295,14 +296,12 @@ export class Libtock {
     argument1: number,
     argument2: number,
   ): Userspace<Result<readonly [number, number, number], number>> {
-    const arrived: [number, number, number][] = [];
-    yield* this.subscribe(driverNum, subscribeNum, (a, b, c) => {
-      arrived.push([a, b, c]);
-    });
+    const arrived = optionCell(tripleCell());
+    yield* this.subscribe(driverNum, subscribeNum, arrived.upcall);
     const accepted = yield* this.command(driverNum, commandNum, argument1, argument2);
-    if (accepted.ok) while (arrived.length === 0) yield* this.yieldWait();
+    if (accepted.ok) while (arrived.value === undefined) yield* this.yieldWait();
     yield* this.subscribe(driverNum, subscribeNum, null);
-    return accepted.ok ? Ok(arrived[0] ?? [0, 0, 0]) : Err(accepted.error);
+    return accepted.ok ? Ok(arrived.value ?? [0, 0, 0]) : Err(accepted.error);
   }
 
   private *lend(
