@@ -155,7 +155,6 @@ export class Ipc implements SyscallDriver {
     { processId, address, lentLength }: ReadWriteProcessBuffer,
     slot: number,
   ): boolean {
-    if (this.kernel.process(processId)?.isActive() !== true) return false;
     const now = this.sharedBuffer(processId, slot);
     return now?.address === address && now.lentLength === lentLength;
   }

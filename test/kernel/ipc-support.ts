@@ -7,7 +7,7 @@
 import { Ipc, IPC_DRIVER_NUM, type IpcFlaw } from '#kernel/ipc';
 import type { RunOutcome } from '#kernel/kernel';
 import type { Code, RawProcess, Words } from '../support/raw-process.ts';
-import { Testbench } from '../support/testbench.ts';
+import { Testbench, type TestbenchOptions } from '../support/testbench.ts';
 
 /** Commands of the driver. */
 export const Command = { EXISTS: 0, DISCOVER: 1, NOTIFY_SERVICE: 2, NOTIFY_CLIENT: 3 } as const;
@@ -25,8 +25,8 @@ export interface IpcBench {
 }
 
 /** A bench with IPC, with flaws of upstream if wanted. */
-export function ipcBench(flaws: readonly IpcFlaw[] = [], profile: '2.2' | '2.1' = '2.2'): IpcBench {
-  const bench = new Testbench({ profile });
+export function ipcBench(flaws: readonly IpcFlaw[] = [], options: TestbenchOptions = {}): IpcBench {
+  const bench = new Testbench(options);
   const ipc = new Ipc(bench.kernel, new Set(flaws));
   bench.drivers.set(IPC_DRIVER_NUM, ipc);
   const run = (): RunOutcome =>

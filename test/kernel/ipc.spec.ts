@@ -11,7 +11,7 @@ import type { RunOutcome } from '#kernel/kernel';
 import { ProcessState } from '#kernel/process';
 import { TaskKind } from '#kernel/upcall';
 import type { Code, RawProcess, Words } from '../support/raw-process.ts';
-import { RAM_SIZE, RAM_START, Testbench } from '../support/testbench.ts';
+import { RAM_SIZE, RAM_START, Testbench, TestScheduler } from '../support/testbench.ts';
 import {
   CLIENT,
   Command,
@@ -192,9 +192,23 @@ describe('IPC', () => {
       expect(order).to.deep.equal([2, 1]);
     });
 
+    it('the upcall runs in the turn of the process that took the notification', () => {
+      const scheduler = new TestScheduler();
+      const { bench, run } = ipcBench([], { scheduler });
+      const calls: Words[] = [];
+      bench.spawn(function* (process) {
+        yield* process.subscribe(IPC_DRIVER_NUM, SERVICE, process.recorder(calls));
+        yield* process.command(IPC_DRIVER_NUM, Command.NOTIFY_SERVICE, SERVICE);
+        yield* process.yieldWait();
+      });
+      run();
+      expect(calls).to.have.lengthOf(1);
+      expect(scheduler.results.map(([reason]) => reason)).to.deep.equal(['StoppedFaulted']);
+    });
+
     it('a service without subscription goes on sleeping', () => {
       for (const profile of ['2.1', '2.2'] as const) {
-        const { bench, run } = ipcBench([], profile);
+        const { bench, run } = ipcBench([], { profile });
         const { process } = bench.spawn(function* (service) {
           yield* service.yieldWait();
         });

@@ -233,11 +233,15 @@ describe('FakeKernel', () => {
     it('C02 B16 a new subscription drops what was queued for the old', () => {
       run(function* (tock) {
         const ran: number[] = [];
-        yield* tock.subscribe(DRIVER, 0, () => ran.push(1));
+        const upcall = (): number => ran.push(1);
+        yield* tock.subscribe(DRIVER, 0, upcall, 1);
+        yield* tock.subscribe(DRIVER, 1, upcall, 1);
         yield* tock.command(DRIVER, 1, 0);
-        yield* tock.subscribe(DRIVER, 0, () => ran.push(2));
+        yield* tock.command(DRIVER, 1, 1);
+        yield* tock.subscribe(DRIVER, 0, upcall, 2);
+        expect(yield* tock.yieldNoWait()).to.equal(true);
         expect(yield* tock.yieldNoWait()).to.equal(false);
-        expect(ran).to.deep.equal([]);
+        expect(ran).to.deep.equal([1]);
       });
     });
 
@@ -283,12 +287,17 @@ describe('FakeKernel', () => {
         return 0;
       });
       const second = kernel.run(function* (tock) {
+        yield* tock.subscribe(DRIVER, 1, () => undefined); // At the address of the first run's.
         expect(yield* tock.yieldNoWait()).to.equal(false);
         const before = yield* tock.subscribe(DRIVER, 0, null);
         return before.ok && before.value[0] === 0 ? 0 : 1;
       });
       expect(second.completionCode).to.equal(0);
-      expect(kernel.log.map(({ call }) => call)).to.deep.equal(['yieldNoWait', 'subscribe']);
+      expect(kernel.log.map(({ call }) => call)).to.deep.equal([
+        'subscribe',
+        'yieldNoWait',
+        'subscribe',
+      ]);
     });
   });
 
