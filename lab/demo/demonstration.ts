@@ -146,8 +146,8 @@ function wholeYear({ year: lines, print, progress }: Demonstration): boolean {
       '',
       heading('Act 3: a second process beside it'),
       neighbourTable(neighboursOf(flash, state)),
-      `(a page erasure stalls the nRF52840's CPU for ${erase} ms: no process runs, interrupts wait;`,
-      ' on Earl Grey the flash controller works alone, and processes go on)',
+      `(an erasure stalls the nRF52840's CPU for ${erase} ms: no process runs, interrupts`,
+      ' wait; on Earl Grey the flash controller works alone, and processes go on)',
       '',
     ].join('\n'),
   );

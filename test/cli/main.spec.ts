@@ -76,7 +76,8 @@ describe('tocksim', () => {
       out
         .trimEnd()
         .split('\n')
-        .map((line) => line.split(' ')[0]),
+        .map((line) => line.split(' ')[0])
+        .filter((name) => name !== ''),
     ).to.deep.equal(Object.keys(PROFILES));
   });
 
@@ -85,9 +86,21 @@ describe('tocksim', () => {
     expect(out).to.match(/^nvmc-no-busy-guard\s+a second call/m);
   });
 
+  it('no list is wider than 80 columns', async () => {
+    for (const list of ['apps', 'boards', 'profiles', 'stores', 'faithful']) {
+      const { out } = await tocksim('--list', list);
+      expect(
+        out.split('\n').filter((line) => line.length > 80),
+        list,
+      ).to.deep.equal([]);
+    }
+  });
+
   it("--list stores names each store with its claim's cut model", async () => {
     const { out } = await tocksim('--list', 'stores');
-    expect(out).to.match(/^persistent\s+.*any subset of bits; 2 programs a word$/m);
+    expect(out.replaceAll(/\s+/g, ' ')).to.match(
+      /persistent OpenSK's .*any subset of bits; 2 programs a word/,
+    );
   });
 
   it('--list --json prints the same rows as data', async () => {

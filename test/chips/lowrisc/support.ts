@@ -86,7 +86,11 @@ export function power(options: PowerOptions = {}): Powered {
 
 /** A driver of pages 300 to 303, in bank 1. */
 export function driver({ controller }: Powered): FlashCtrlPartition {
-  return new FlashCtrlPartition(controller, { firstPage: 300, pages: 4, nameOf: () => 'the store' });
+  return new FlashCtrlPartition(controller, {
+    firstPage: 300,
+    pages: 4,
+    nameOf: () => 'the store',
+  });
 }
 
 type Outcome = Result<void, hil.flash.FlashError>;
