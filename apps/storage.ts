@@ -32,12 +32,12 @@ export function* main(tock: Libtock): Userspace<number> {
   const written = yield* tock.bufferOf(pattern);
   const wrote = yield* tock.nonvolatileStorage.writeAll(offset, written);
   if (!wrote.ok) return yield* failed(tock, 'write', wrote.error);
-  yield* tock.console.print(`wrote ${count} bytes at ${offset} in ${wrote.value} operations\n`);
+  yield* tock.console.print(`wrote ${count} bytes at ${offset} in ${operations(wrote.value)}\n`);
 
   const read = yield* tock.bufferOf(new Uint8Array(count));
   const got = yield* tock.nonvolatileStorage.readAll(offset, read);
   if (!got.ok) return yield* failed(tock, 'read', got.error);
-  yield* tock.console.print(`read ${count} bytes in ${got.value} operations\n`);
+  yield* tock.console.print(`read ${count} bytes in ${operations(got.value)}\n`);
   return yield* compare(tock, written, read);
 }
 
@@ -57,3 +57,6 @@ function* failed(tock: Libtock, what: string, error: number): Userspace<number> 
   yield* tock.console.print(`${what}: ${tock.errorName(error)}\n`);
   return 1;
 }
+
+const operations = (count: number): string =>
+  count === 1 ? 'one operation' : `${count} operations`;

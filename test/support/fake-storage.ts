@@ -20,6 +20,8 @@ export class FakeStorage implements hil.nonvolatileStorage.NonvolatileStorage {
   refusal: ErrorCode | undefined;
   /** What the operations end with. */
   outcome: Result = Ok();
+  /** A byte that a write gets wrong: each bit the other way round. */
+  spoil: number | undefined;
   /** Buffers that came in and have not gone back. */
   held = 0;
   private client: hil.nonvolatileStorage.NonvolatileStorageClient | undefined;
@@ -74,8 +76,16 @@ export class FakeStorage implements hil.nonvolatileStorage.NonvolatileStorage {
       buffer.set(this.content.subarray(address, address + length));
       client?.readDone(buffer, length, outcome);
     } else {
-      if (outcome.ok) this.content.set(buffer.subarray(0, length), address);
+      if (outcome.ok) this.store(address, buffer.subarray(0, length));
       client?.writeDone(buffer, length, outcome);
+    }
+  }
+
+  private store(address: number, bytes: Uint8Array): void {
+    this.content.set(bytes, address);
+    const { spoil = -1, content } = this;
+    if (spoil >= address && spoil < address + bytes.length) {
+      content[spoil] = ~(content[spoil] ?? 0);
     }
   }
 }

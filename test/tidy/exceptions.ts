@@ -67,6 +67,26 @@ export const COVERED: readonly Covered[] = [
     reason: 'bundled apps together',
   },
   {
+    path: 'apps/storage.ts',
+    by: 'test/apps/flash.spec.ts',
+    reason: 'the apps over flash together',
+  },
+  {
+    path: 'apps/libtock/app-flash.ts',
+    by: 'test/apps/libtock/flash-drivers.spec.ts',
+    reason: 'three drivers on one board',
+  },
+  {
+    path: 'apps/libtock/flash.ts',
+    by: 'test/apps/libtock/flash-drivers.spec.ts',
+    reason: 'three drivers on one board',
+  },
+  {
+    path: 'apps/libtock/nonvolatile-storage.ts',
+    by: 'test/apps/libtock/flash-drivers.spec.ts',
+    reason: 'three drivers on one board',
+  },
+  {
     path: 'apps/libtock/alarm.ts',
     by: 'test/capsules/core/alarm.spec.ts',
     reason: 'driver and library, both ends of one boundary',
@@ -130,6 +150,11 @@ export const COVERED: readonly Covered[] = [
     path: 'capsules/extra/persistent-store-operations.ts',
     by: 'test/capsules/extra/persistent-store-driver.spec.ts',
     reason: 'one half of the driver',
+  },
+  {
+    path: 'capsules/extra/process-copy.ts',
+    by: 'test/capsules/extra/flash-driver.spec.ts',
+    reason: 'what the drivers over flash copy with',
   },
   {
     path: 'cli/commands/run.ts',

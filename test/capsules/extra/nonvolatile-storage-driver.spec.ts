@@ -5,7 +5,6 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import { NONVOLATILE_STORAGE_FLAWS } from '#capsules/extra/nonvolatile-storage-driver';
 import { ErrorCode } from '#kernel/errorcode';
 import { ReturnVariant } from '#kernel/syscall';
 import { us } from '#kernel/time';
@@ -189,9 +188,5 @@ describe('Non-volatile storage driver', () => {
     }
     bench.run();
     expect(storage.accepted.map(([, address]) => address - START)).to.deep.equal([0, 3, 2, 1]);
-  });
-
-  it('has a sentence for each flaw', () => {
-    for (const text of Object.values(NONVOLATILE_STORAGE_FLAWS)) expect(text).to.match(/\w{3}/);
   });
 });
