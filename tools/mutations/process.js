@@ -116,8 +116,8 @@ export const PROCESS_MUTATIONS = {
     ['mark only rises', 'if (end > this.allowHighWaterMark)', 'if (true)'],
     [
       'write: RAM below the break',
-      'if (!this.inAppRam(address, bytes.length))',
-      'if (address < this.ramStart || address + bytes.length > this.ramEnd)',
+      'if (this.inAppRam(address, bytes.length))\n            this.ram.set',
+      'if (address >= this.ramStart && address + bytes.length <= this.ramEnd)\n            this.ram.set',
     ],
     ['grants stay above the break', 'if (address < this.appBreak)', 'if (address < this.ramStart)'],
     [

@@ -41,8 +41,8 @@ export const SYSCALL_MUTATIONS = {
     ['cost of a system call', 'kernel.spendCpuTime(kernel.costs.syscall);', ''],
     [
       'Yield-Wait blocks',
-      'FLAG_SET);\n            process.state = ProcessState.Yielded;',
-      'FLAG_SET);',
+      'argument1, true);\n            process.state = ProcessState.Yielded;',
+      'argument1, true);',
     ],
     ['Yield-WaitFor by profile', 'if (!profile.yieldWaitFor)', 'if (false)'],
     ['Yield-WaitFor: driver', 'process.waitingDriver = argument1;', ''],
@@ -63,7 +63,8 @@ export const SYSCALL_MUTATIONS = {
       "kernel.profile.noWaitNullUpcalls === 'counts'",
       'false',
     ],
-    ['Yield-NoWait: flag', 'process.write(flagAddress, hasTasks ? FLAG_SET : FLAG_CLEAR);', ''],
+    ['Yield-NoWait: flag', 'writeFlag(process, flagAddress, hasTasks);', ''],
+    ['flag: own RAM only', 'if (process.inAppRam(address, 1))', 'if (true)'],
     ['Yield-NoWait: returns when nothing is queued', 'if (hasTasks)\n', 'if (true)\n'],
     [
       'unknown exit is refused',
