@@ -10,11 +10,13 @@ import type { Lamp } from '#chips/silicon/lamp';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
+import type * as hil from '#kernel/hil';
 import type { Kernel, RunOutcome } from '#kernel/kernel';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
 import type { Process, WriteableFlashRegion } from '#kernel/process-standard';
 import type { Profile } from '#kernel/profile';
 import type { StorageIds } from '#kernel/storage-permissions';
+import type { SyscallDriver } from '#kernel/syscall-driver';
 import type { Nanoseconds } from '#kernel/time';
 import type { Trace } from '#kernel/trace';
 
@@ -41,6 +43,15 @@ export interface App {
 /** Which flash interface the store capsules are handed; `page` through a translator with one page in RAM. */
 export type StoreHil = 'byte' | 'page' | 'blocking';
 
+/** What a board hands to drivers that are not its own. */
+export interface Wiring {
+  readonly kernel: Kernel;
+  /** An alarm of its own for one capsule. */
+  createAlarm(): hil.time.Alarm;
+  /** The board's pages for experiments, shared with the flash driver (0x50011). */
+  createFlash(): hil.flash.ByteFlash;
+}
+
 /** Options of a power-on; all have defaults. */
 export interface BoardOptions {
   readonly profile?: Profile;
@@ -51,6 +62,8 @@ export interface BoardOptions {
   readonly epochMilliseconds?: number;
   readonly hil?: StoreHil;
   readonly storePages?: number;
+  /** Drivers to add by number, made before the first process; they go before the board's own. */
+  readonly drivers?: (wiring: Wiring) => Iterable<readonly [number, SyscallDriver]>;
   /** Gets what the serial port sends. */
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** What becomes of a process that faults; default: it is stopped. */

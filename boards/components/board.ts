@@ -36,6 +36,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     map: design.map,
     hil: options.hil ?? 'byte',
     faithful: options.faithful ?? [],
+    drivers: options.drivers,
   });
   const resources: KernelResources = {
     syscallDriverLookup: { driver: (driverNum) => drivers.byNumber.get(driverNum) },

@@ -31,7 +31,7 @@ import type { ReadCharge } from '#capsules/extra/store-reads';
 import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
 import type { SyscallDriver } from '#kernel/syscall-driver';
-import type { StoreHil, StoreStatistics } from '../board.ts';
+import type { BoardOptions, StoreHil, StoreStatistics } from '../board.ts';
 import { FlashComponent } from './flash.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
 import type { ChipParts, FlashMap } from './parts.ts';
@@ -43,6 +43,8 @@ export interface DriverOptions {
   readonly map: FlashMap;
   /** The flash interface that the store capsules are handed. */
   readonly hil: StoreHil;
+  /** Drivers that are not the board's own. */
+  readonly drivers: BoardOptions['drivers'];
   /** Names of upstream's flaws to have back. */
   readonly faithful: readonly string[];
 }
@@ -100,6 +102,11 @@ export function createDrivers(options: DriverOptions): Drivers {
     ...createFlashDrivers(options, flash),
     [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent.driver],
+    ...(options.drivers?.({
+      kernel,
+      createAlarm: () => alarm.createAlarm(),
+      createFlash: () => flash.user(options.map.scratch),
+    }) ?? []),
   ]);
   return { byNumber, ipc, statistics: () => sum(persistent.statistics(), kv.statistics()) };
 }
