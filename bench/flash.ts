@@ -4,6 +4,7 @@
  *
  * NON-TOCK: the matter of flash has no counterpart in Tock.
  */
+import { earlgreyCells } from '#chips/lowrisc/cells';
 import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
 import { Nvmc } from '#chips/nrf52/nvmc';
 import { NorFlash } from '#chips/silicon/nor-flash';
@@ -20,6 +21,7 @@ const STORE: FlashPart = {
   programsPerWord: 2,
   erasesPerPage: 0xffff_ffff,
 };
+
 const WORDS = (STORE.pages * STORE.pageSize) / 4;
 const ROUNDS = 1500;
 const ERASURES = 2_000_000;
@@ -71,6 +73,23 @@ function snapshotChanged(): number {
   });
 }
 
+/** The same on three parts in turn: two chips and a small one, so that no shape is the only one. */
+function programThreeParts(): number {
+  const parts = [blankCells().flash, earlgreyCells().flash, new NorFlash(STORE)];
+  const pages = 20;
+  const words = parts.reduce((sum, { pageSize }) => sum + (pages * pageSize) / 4, 0);
+  return perSecond(ROUNDS * words * 2, () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const part of parts) {
+        const end = (pages * part.pageSize) / 4;
+        for (let word = 0; word < end; word++) part.program(word, 0xffff_0000 | (round & 0xffff));
+        for (let word = 0; word < end; word++) part.program(word, 0);
+        for (let page = 0; page < pages; page++) part.erase(page);
+      }
+    }
+  });
+}
+
 /** Whole pages through the driver of the nRF52840: blank check, erasure, 1024 stores, completion. */
 function writePages(): number {
   const clock = new Clock();
@@ -95,6 +114,12 @@ export const FLASH_ROWS: readonly BenchRow[] = [
     toReach: 150e6,
     peer: 'sequential-storage MockFlash 151 M/s',
     run: programWords,
+  },
+  {
+    name: 'word programs, three parts in one run',
+    unit: '/s',
+    toReach: 100e6,
+    run: programThreeParts,
   },
   {
     name: 'page erases, 4 KiB',

@@ -33,8 +33,8 @@ export class Heap {
     const index = this.free.findIndex((block) => block.size >= need);
     const block = this.free[index];
     if (block === undefined) return undefined;
-    const rest = { address: block.address + need, size: block.size - need };
-    this.free.splice(index, 1, ...(rest.size > 0 ? [rest] : []));
+    if (block.size === need) this.free.splice(index, 1);
+    else this.free[index] = { address: block.address + need, size: block.size - need };
     this.used.set(block.address, need);
     return block.address;
   }
@@ -49,16 +49,17 @@ export class Heap {
   }
 
   /** Inserts a block in order and joins it with its neighbours. */
-  private release(block: Block): void {
-    const blocks = [...this.free, block].sort((a, b) => a.address - b.address);
-    this.free = [];
-    for (const next of blocks) {
-      const last = this.free.at(-1);
-      if (last !== undefined && last.address + last.size === next.address) {
-        this.free[this.free.length - 1] = { address: last.address, size: last.size + next.size };
-      } else {
-        this.free.push(next);
-      }
-    }
+  private release({ address, size }: Block): void {
+    const { free } = this;
+    const after = free.findIndex((block) => block.address > address);
+    const at = after < 0 ? free.length : after;
+    const [before, next] = [free[at - 1], free[at]];
+    const joinsBefore = before !== undefined && before.address + before.size === address;
+    const joinsNext = next !== undefined && address + size === next.address;
+    const start = joinsBefore ? before.address : address;
+    const end = joinsNext ? next.address + next.size : address + size;
+    const from = joinsBefore ? at - 1 : at;
+    const replaced = (joinsBefore ? 1 : 0) + (joinsNext ? 1 : 0);
+    free.splice(from, replaced, { address: start, size: end - start });
   }
 }

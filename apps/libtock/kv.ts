@@ -45,6 +45,7 @@ interface Lent {
 
 export class Kv {
   private output: Buffer | undefined;
+  private readonly encoder = new TextEncoder();
 
   constructor(private readonly tock: Libtock) {}
 
@@ -55,11 +56,11 @@ export class Kv {
 
   /** The value of a key; NOSUPPORT when it has none that this process may read, SIZE when the key is over 64 bytes. */
   *get(key: KvBytes): Outcome<Uint8Array> {
-    this.output ??= yield* this.tock.bufferOf(new Uint8Array(LONGEST_VALUE));
-    const { output } = this;
-    yield* this.tock.allowReadWrite(DRIVER_NUM, RwAllow.VALUE, output);
+    const { tock } = this;
+    const output = (this.output ??= yield* tock.bufferOf(new Uint8Array(LONGEST_VALUE)));
+    yield* tock.allowReadWrite(DRIVER_NUM, RwAllow.VALUE, output);
     const got = yield* this.operate(Command.GET, key);
-    yield* this.tock.allowReadWrite(DRIVER_NUM, RwAllow.VALUE, null);
+    yield* tock.allowReadWrite(DRIVER_NUM, RwAllow.VALUE, null);
     return got.ok ? Ok(output.bytes.slice(0, got.value)) : got;
   }
 
@@ -137,12 +138,11 @@ export class Kv {
   // --- One at a time -----------------------------------------------------------------------------
 
   private *write(command: number, key: KvBytes, value: KvBytes): Outcome<void> {
-    const { tock } = this;
     const buffer = yield* this.lend(RoAllow.VALUE, value);
     if (!buffer.ok) return buffer;
     const written = yield* this.operate(command, key);
-    yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.VALUE, null);
-    tock.free(buffer.value);
+    yield* this.tock.allowReadOnly(DRIVER_NUM, RoAllow.VALUE, null);
+    this.tock.free(buffer.value);
     return withoutValue(written);
   }
 
@@ -161,7 +161,7 @@ export class Kv {
 
   /** A lent buffer that holds the bytes; NOMEM when the process has no RAM for it. */
   private *lend(allowNum: number, bytes: KvBytes): Outcome<Buffer> {
-    const raw = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
+    const raw = typeof bytes === 'string' ? this.encoder.encode(bytes) : bytes;
     const buffer = yield* this.tock.malloc(raw.length);
     if (!buffer.ok) return Err(ErrorCode.NOMEM);
     buffer.value.bytes.set(raw);

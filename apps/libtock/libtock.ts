@@ -166,21 +166,21 @@ export class Libtock {
   }
 
   /** Lends a buffer for reading and writing, or takes it back with null. */
-  *allowReadWrite(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
-    return yield* this.lend(SyscallClass.ReadWriteAllow, driverNum, allowNum, buffer);
+  allowReadWrite(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
+    return this.lend(SyscallClass.ReadWriteAllow, driverNum, allowNum, buffer);
   }
 
-  *allowReadOnly(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
-    return yield* this.lend(SyscallClass.ReadOnlyAllow, driverNum, allowNum, buffer);
+  allowReadOnly(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
+    return this.lend(SyscallClass.ReadOnlyAllow, driverNum, allowNum, buffer);
   }
 
   /** Lends a buffer that the app goes on reading. */
-  *allowUserspaceReadable(
+  allowUserspaceReadable(
     driverNum: number,
     allowNum: number,
     buffer: Buffer | null,
   ): Userspace<Swapped> {
-    return yield* this.lend(SyscallClass.UserspaceReadableAllow, driverNum, allowNum, buffer);
+    return this.lend(SyscallClass.UserspaceReadableAllow, driverNum, allowNum, buffer);
   }
 
   *memop(operation: number, argument = 0): Userspace<CommandResult> {
@@ -274,19 +274,29 @@ export class Libtock {
   // --- For the drivers ---------------------------------------------------------------------------
 
   /** Gives a command and waits for the one upcall that it promises; the error of a refusal is the command's. */
-  *operate(
+  operate(
     driverNum: number,
     subscribeNum: number,
     commandNum: number,
     argument1 = 0,
     argument2 = 0,
   ): Userspace<Result<readonly [number, number, number], number>> {
-    if (this.options.waitFor) {
-      const accepted = yield* this.command(driverNum, commandNum, argument1, argument2);
-      if (!accepted.ok) return Err(accepted.error);
-      return Ok(yield* this.yieldWaitFor(driverNum, subscribeNum));
-    }
-    return yield* this.operateSubscribed(driverNum, subscribeNum, commandNum, argument1, argument2);
+    // Not a generator around the other two: each one more is entered anew at every trap.
+    return this.options.waitFor
+      ? this.operateAwaited(driverNum, subscribeNum, commandNum, argument1, argument2)
+      : this.operateSubscribed(driverNum, subscribeNum, commandNum, argument1, argument2);
+  }
+
+  private *operateAwaited(
+    driverNum: number,
+    subscribeNum: number,
+    commandNum: number,
+    argument1: number,
+    argument2: number,
+  ): Userspace<Result<readonly [number, number, number], number>> {
+    const accepted = yield* this.command(driverNum, commandNum, argument1, argument2);
+    if (!accepted.ok) return Err(accepted.error);
+    return Ok(yield* this.yieldWaitFor(driverNum, subscribeNum));
   }
 
   private *operateSubscribed(
@@ -304,19 +314,13 @@ export class Libtock {
     return accepted.ok ? Ok(arrived.value ?? [0, 0, 0]) : Err(accepted.error);
   }
 
-  private *lend(
+  private lend(
     syscallClass: number,
     driverNum: number,
     allowNum: number,
     buffer: Buffer | null,
   ): Userspace<Swapped> {
-    return yield* this.swap(
-      syscallClass,
-      driverNum,
-      allowNum,
-      buffer?.address ?? 0,
-      buffer?.length ?? 0,
-    );
+    return this.swap(syscallClass, driverNum, allowNum, buffer?.address ?? 0, buffer?.length ?? 0);
   }
 
   private *swap(
