@@ -11,11 +11,16 @@ export class Buffer {
   readonly bytes: Uint8Array;
 
   constructor(
-    memory: ProcessMemory,
+    private readonly memory: ProcessMemory,
     readonly address: number,
     readonly length: number,
   ) {
     const offset = address - memory.ramStart;
     this.bytes = memory.ram.subarray(offset, offset + length);
+  }
+
+  /** Its beginning, to be lent by itself. */
+  prefix(length: number): Buffer {
+    return new Buffer(this.memory, this.address, Math.min(length, this.length));
   }
 }

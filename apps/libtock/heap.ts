@@ -53,13 +53,15 @@ export class Heap {
     const { free } = this;
     const after = free.findIndex((block) => block.address > address);
     const at = after < 0 ? free.length : after;
-    const [before, next] = [free[at - 1], free[at]];
-    const joinsBefore = before !== undefined && before.address + before.size === address;
-    const joinsNext = next !== undefined && address + size === next.address;
-    const start = joinsBefore ? before.address : address;
-    const end = joinsNext ? next.address + next.size : address + size;
-    const from = joinsBefore ? at - 1 : at;
-    const replaced = (joinsBefore ? 1 : 0) + (joinsNext ? 1 : 0);
-    free.splice(from, replaced, { address: start, size: end - start });
+    free.splice(at, 0, { address, size });
+    this.join(at);
+    this.join(at - 1);
+  }
+
+  /** Makes one block of two that touch: the one at an index and the next. */
+  private join(index: number): void {
+    const [first, second] = [this.free[index], this.free[index + 1]];
+    if (first === undefined || first.address + first.size !== second?.address) return;
+    this.free.splice(index, 2, { address: first.address, size: first.size + second.size });
   }
 }

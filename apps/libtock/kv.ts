@@ -26,7 +26,8 @@ const Upcall = { DONE: 0 } as const;
 const RoAllow = { KEY: 0, VALUE: 1 } as const;
 const RwAllow = { VALUE: 0 } as const;
 
-/** The longest value that the driver takes, bytes. */
+/** The longest key and the longest value that the driver takes, bytes. */
+const LONGEST_KEY = 64;
 const LONGEST_VALUE = 503;
 
 /** A key or a value. */
@@ -45,6 +46,8 @@ interface Lent {
 
 export class Kv {
   private output: Buffer | undefined;
+  /** Where keys are lent from. */
+  private key: Buffer | undefined;
   private readonly encoder = new TextEncoder();
 
   constructor(private readonly tock: Libtock) {}
@@ -149,19 +152,32 @@ export class Kv {
   /** Lends the key, gives the command, waits; the upcall's length. */
   private *operate(command: number, key: KvBytes): Outcome<number> {
     const { tock } = this;
-    const buffer = yield* this.lend(RoAllow.KEY, key);
-    if (!buffer.ok) return buffer;
+    const buffer = yield* this.keyBuffer(this.rawOf(key));
+    const lent = yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.KEY, buffer);
+    if (!lent.ok) return lent;
     const done = yield* tock.operate(DRIVER_NUM, Upcall.DONE, command);
     yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.KEY, null);
-    tock.free(buffer.value);
+    if (buffer.address !== this.key?.address) tock.free(buffer);
     if (!done.ok) return done;
     const [status, length] = done.value;
     return status === 0 ? Ok(length) : Err(status);
   }
 
+  /** A key in the process's RAM: in a place of its own, unless it is longer than any driver takes. */
+  private *keyBuffer(raw: Uint8Array): Userspace<Buffer> {
+    if (raw.length > LONGEST_KEY) return yield* this.tock.bufferOf(raw);
+    this.key ??= yield* this.tock.bufferOf(new Uint8Array(LONGEST_KEY));
+    this.key.bytes.set(raw);
+    return this.key.prefix(raw.length);
+  }
+
+  private rawOf(bytes: KvBytes): Uint8Array {
+    return typeof bytes === 'string' ? this.encoder.encode(bytes) : bytes;
+  }
+
   /** A lent buffer that holds the bytes; NOMEM when the process has no RAM for it. */
   private *lend(allowNum: number, bytes: KvBytes): Outcome<Buffer> {
-    const raw = typeof bytes === 'string' ? this.encoder.encode(bytes) : bytes;
+    const raw = this.rawOf(bytes);
     const buffer = yield* this.tock.malloc(raw.length);
     if (!buffer.ok) return Err(ErrorCode.NOMEM);
     buffer.value.bytes.set(raw);

@@ -236,7 +236,8 @@ const GARBAGE_COLLECTION: Operation = {
 
 /** Who wrote a value; undefined when it has no header of a version that is known. */
 function writerOf(value: Uint8Array, length: number): number | undefined {
-  if (length < HEADER_LENGTH || value.length < HEADER_LENGTH) return undefined;
-  const header = new DataView(value.buffer, value.byteOffset, HEADER_LENGTH);
-  return header.getUint8(0) === HEADER_VERSION ? header.getUint32(WRITE_ID_AT, true) : undefined;
+  if (length < HEADER_LENGTH || value[0] !== HEADER_VERSION) return undefined;
+  let writer = 0;
+  for (let byte = 3; byte >= 0; byte--) writer = writer * 256 + (value[WRITE_ID_AT + byte] ?? 0);
+  return writer;
 }
