@@ -40,6 +40,11 @@ export interface Profile {
   /** What a subscribe to an absent driver returns: the pair passed (code), or a Null Upcall (TRD 104). */
   readonly absentDriverUpcall: 'passed' | 'null';
   /**
+   * Key-value storage by permissions. `code`: a set without a write id is INVAL, and an overwritten value
+   * carries its last writer's id. `trd` (the TRD on storage): NOSUPPORT, and the first writer's id stays.
+   */
+  readonly storageRules: 'code' | 'trd';
+  /**
    * Whether unsubscribing also removes queued return values: they stay (code) and may satisfy a later
    * Yield-WaitFor, or go (TRD 104 §4.2: pending upcalls of the pair are gone).
    */
@@ -57,6 +62,7 @@ const VERSION_2_2: Profile = {
   noWaitNullUpcalls: 'counts',
   numberOutOfRange: ErrorCode.NOSUPPORT,
   absentDriverUpcall: 'passed',
+  storageRules: 'code',
   staleReturnValues: 'kept',
 };
 
@@ -88,6 +94,7 @@ export const PROFILES = {
     noWaitNullUpcalls: 'ignored',
     numberOutOfRange: ErrorCode.INVAL,
     absentDriverUpcall: 'null',
+    storageRules: 'trd',
     staleReturnValues: 'removed',
   },
 } as const satisfies Record<string, Profile>;

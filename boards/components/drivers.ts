@@ -143,7 +143,7 @@ function createKv(
   const wired = flash.store(map.kv, hil);
   const store = new PersistentKvStore({ flash: wired.flash, ...chargeTo(kernel) });
   const driver = new KvDriver({
-    kv: new KvStorePermissions(store),
+    kv: new KvStorePermissions(store, kernel.profile.storageRules),
     apps: kernel.createGrant(DriverNum.Kv, KV_GRANT),
     permissionsOf: (processId) => kernel.storagePermissions(processId),
     flaws: flawsOf(FLAWS.kv, faithful),

@@ -4,8 +4,8 @@
  *
  * Mirrors `capsules/extra/src/kv_store_permissions.rs`. A value begins with nine bytes: version 0, length
  * (u32, little-endian), write id (u32). What may not be read looks as if it were not there. To set,
- * update or delete a key, its header is read first; a key that is overwritten carries the id of the
- * last writer (as Tock's code has it; its TRD wants the first writer's kept).
+ * update or delete a key, its header is read first. Where Tock's code and its TRD on storage differ, the
+ * board's profile decides: whose id an overwritten value carries, and what a process without one hears.
  */
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
@@ -36,7 +36,11 @@ export class KvStorePermissions implements hil.kv.KvPermissions, hil.kv.KvClient
   /** Where the header of the value in place is read to. */
   private readonly header = new Uint8Array(HEADER_LENGTH);
 
-  constructor(private readonly kv: hil.kv.Kv) {
+  /** @param rules see `Profile.storageRules`. */
+  constructor(
+    private readonly kv: hil.kv.Kv,
+    private readonly rules: 'code' | 'trd' = 'code',
+  ) {
     kv.setClient(this);
   }
 
@@ -102,13 +106,14 @@ export class KvStorePermissions implements hil.kv.KvPermissions, hil.kv.KvClient
   private write(operation: Operation): Result<void, hil.kv.KvRejected> {
     const { kind, key, value, permissions } = operation;
     const { writeId } = permissions;
-    if (writeId === undefined) return Err([ErrorCode.INVAL, key, value]);
+    if (writeId === undefined) {
+      return Err([this.rules === 'code' ? ErrorCode.INVAL : ErrorCode.NOSUPPORT, key, value]);
+    }
     if (this.operation !== undefined) return Err([ErrorCode.BUSY, key, value]);
     if (value.length < HEADER_LENGTH) return Err([ErrorCode.SIZE, key, value]);
-    const header = new DataView(value.buffer, value.byteOffset, HEADER_LENGTH);
-    header.setUint8(0, HEADER_VERSION);
-    header.setUint32(LENGTH_AT, value.length - HEADER_LENGTH, true);
-    header.setUint32(WRITE_ID_AT, writeId, true);
+    value[0] = HEADER_VERSION;
+    putWord(value, LENGTH_AT, value.length - HEADER_LENGTH);
+    putWord(value, WRITE_ID_AT, writeId);
     if (kind === 'add') return this.begin(operation, this.kv.add(key, value));
     const begun = this.begin(operation, this.kv.get(key, this.header));
     return begun.ok ? begun : Err([begun.error[0], key, value]);
@@ -157,10 +162,10 @@ export class KvStorePermissions implements hil.kv.KvPermissions, hil.kv.KvClient
     header: Uint8Array,
     length: number,
   ): void {
-    const refused =
-      result.ok || result.error === ErrorCode.SIZE
-        ? refusalOf(operation, writerOf(header, length))
-        : absent(operation, result);
+    const found = result.ok || result.error === ErrorCode.SIZE;
+    const writer = found ? writerOf(header, length) : undefined;
+    const refused = found ? refusalOf(operation, writer) : absent(operation, result);
+    if (writer !== undefined && this.rules === 'trd') putWord(operation.value, WRITE_ID_AT, writer);
     const started = refused.ok ? this.change(operation) : refused;
     if (!started.ok) this.finish(operation, started);
   }
@@ -233,6 +238,11 @@ const GARBAGE_COLLECTION: Operation = {
   value: NONE,
   permissions: StoragePermissions.NULL,
 };
+
+/** Puts a 32-bit number, little-endian, where there is room for it. */
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  for (let byte = 0; byte < 4; byte++) bytes[at + byte] = (word >>> (8 * byte)) & 0xff;
+}
 
 /** Who wrote a value; undefined when it has no header of a version that is known. */
 function writerOf(value: Uint8Array, length: number): number | undefined {

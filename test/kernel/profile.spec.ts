@@ -28,6 +28,7 @@ describe('PROFILES', () => {
       noWaitNullUpcalls: 'counts',
       numberOutOfRange: ErrorCode.NOSUPPORT,
       absentDriverUpcall: 'passed',
+      storageRules: 'code',
       staleReturnValues: 'kept',
     });
   });
@@ -39,7 +40,7 @@ describe('PROFILES', () => {
     expect(old).to.deep.include({ ...flags, userspaceReadableAllow: false });
   });
 
-  it('2.2 is the code, 2.2-trd the text: five departures (TRD 104 §4.1, §4.2, §4.4)', () => {
+  it('2.2 is the code, 2.2-trd the text: six departures (TRD 104 §4.1, §4.2, §4.4)', () => {
     const code = PROFILES['2.2'];
     const text = PROFILES['2.2-trd'];
     expect([code.nullUpcalls, code.yieldWaitFor]).to.deep.equal(['queued', true]);
@@ -54,6 +55,7 @@ describe('PROFILES', () => {
       'noWaitNullUpcalls',
       'numberOutOfRange',
       'absentDriverUpcall',
+      'storageRules',
       'staleReturnValues',
     ]);
   });

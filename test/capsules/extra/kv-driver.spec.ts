@@ -150,6 +150,50 @@ describe('Key-value driver', () => {
     );
   });
 
+  it('H15: under the TRD on storage, set without a write id is NOSUPPORT', () => {
+    const { bench, spawn } = build([], 'trd');
+    const seen: number[] = [];
+    spawn(
+      function* (hands) {
+        seen.push(yield* hands.set('key', 'v'), yield* hands.operate(Command.ADD, 'key', 'v'));
+      },
+      { storagePermissions: new StoragePermissions({ readIds: [7] }) },
+    );
+    bench.run();
+    expect(seen).to.deep.equal([NOSUPPORT, NOSUPPORT]);
+  });
+
+  for (const [rules, reader] of [
+    ['code', 8],
+    ['trd', 7],
+  ] as const) {
+    it(`a value that another writer overwrote is ${reader === 7 ? "the first writer's" : "the last writer's"} by the ${rules}`, () => {
+      const { bench, spawn } = build([], rules);
+      const seen: (string | number)[] = [];
+      spawn(function* (hands) {
+        yield* hands.set('key', 'first');
+      });
+      spawn(
+        function* (hands) {
+          yield* hands.process.compute(ms(20));
+          expect(yield* hands.set('key', 'second')).to.equal(0);
+        },
+        { storagePermissions: new StoragePermissions({ writeId: 8, modifyIds: [7] }) },
+      );
+      for (const id of [7, 8]) {
+        spawn(
+          function* (hands) {
+            yield* hands.process.compute(ms(40));
+            seen.push(yield* hands.text('key'));
+          },
+          { storagePermissions: new StoragePermissions({ readIds: [id] }) },
+        );
+      }
+      bench.run();
+      expect(seen).to.deep.equal(reader === 7 ? ['second', NOSUPPORT] : [NOSUPPORT, 'second']);
+    });
+  }
+
   it('H21: a value of 503 bytes fits, 504 are SIZE', () => {
     alone(function* (hands) {
       expect(yield* hands.set('key', 'v'.repeat(504))).to.equal(SIZE);

@@ -9,6 +9,7 @@ import { DriverNum } from '#capsules/core/driver';
 import { KV_GRANT, KvDriver, type KvDriverFlaw } from '#capsules/extra/kv-driver';
 import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
 import { PersistentKvStore } from '#capsules/extra/persistent-kv-store';
+import type { Profile } from '#kernel/profile';
 import { StoragePermissions } from '#kernel/storage-permissions';
 import { ZERO } from '#kernel/time';
 import { InterruptFlash } from '../../support/interrupt-flash.ts';
@@ -90,13 +91,16 @@ export interface Bench {
 const OWNER = StoragePermissions.ofOwner(7);
 
 /** Builds one. */
-export function build(flaws: readonly KvDriverFlaw[] = [], geometry = GEOMETRY): Bench {
+export function build(
+  flaws: readonly KvDriverFlaw[] = [],
+  rules: Profile['storageRules'] = 'code',
+): Bench {
   const bench = new Testbench();
   const { kernel } = bench;
-  const flash = new InterruptFlash(bench, geometry);
+  const flash = new InterruptFlash(bench, GEOMETRY);
   const store = new PersistentKvStore({ flash, spend: () => undefined, readCost: ZERO });
   const driver = new KvDriver({
-    kv: new KvStorePermissions(store),
+    kv: new KvStorePermissions(store, rules),
     apps: kernel.createGrant(KV, KV_GRANT),
     permissionsOf: (processId) => kernel.storagePermissions(processId),
     flaws: new Set(flaws),
