@@ -79,13 +79,13 @@ export interface BoardOptions {
   readonly faithful?: readonly string[];
 }
 
-/** Counts of the stores' parts of the flash, since power-on. */
-export interface StoreStatistics {
-  /** Non-empty read calls at the storage interface. */
+/** What was done since power-on. */
+export interface FlashStatistics {
+  /** Non-empty read calls at the stores' storage interface. */
   readonly readCalls: number;
-  /** Words passed to flash programs. */
+  /** Words programmed in the internal flash, by whomever. */
   readonly wordsWritten: number;
-  /** Pages erased. */
+  /** Pages of it that were erased. */
   readonly erases: number;
 }
 
@@ -113,7 +113,7 @@ export interface Board {
   readonly flash: NorFlash;
   /** Where the persistent store is. */
   readonly store: Region;
-  statistics(): StoreStatistics;
+  statistics(): FlashStatistics;
   /** Loads an app behind those before it; panics when flash, RAM or slots are used up. */
   load(app: App): Process;
   readonly panel: FrontPanel;

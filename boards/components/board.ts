@@ -30,6 +30,8 @@ export interface BoardDesign {
 export function powerOn(design: BoardDesign, options: BoardOptions): Board {
   const kernel = createKernel(design, options);
   const parts = design.chip(kernel);
+  const { cells } = parts;
+  const before = { words: cells.wordsProgrammed, erases: cells.pagesErased };
   const drivers = createDrivers({
     kernel,
     parts,
@@ -44,7 +46,6 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     chip: parts.chip,
     ipc: drivers.ipc,
   };
-  const { cells } = parts;
   const policy = options.faultPolicy ?? new StopFaultPolicy();
   const loader = new Loader(kernel, cells, design.memory, policy);
   const { firstPage, pages } = design.map.persistentStore;
@@ -58,7 +59,11 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
       size: pages * cells.pageSize,
       pageSize: cells.pageSize,
     },
-    statistics: () => drivers.statistics(),
+    statistics: () => ({
+      readCalls: drivers.storeReadCalls(),
+      wordsWritten: cells.wordsProgrammed - before.words,
+      erases: cells.pagesErased - before.erases,
+    }),
     load: (app) => loader.load(app),
     panel: parts.panel,
     run: (until) => kernel.run(resources, until),

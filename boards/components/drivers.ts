@@ -31,7 +31,7 @@ import type { ReadCharge } from '#capsules/extra/store-reads';
 import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
 import type { SyscallDriver } from '#kernel/syscall-driver';
-import type { BoardOptions, StoreHil, StoreStatistics } from '../board.ts';
+import type { BoardOptions, StoreHil } from '../board.ts';
 import { FlashComponent } from './flash.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
 import type { ChipParts, FlashMap } from './parts.ts';
@@ -49,12 +49,12 @@ export interface DriverOptions {
   readonly faithful: readonly string[];
 }
 
-/** The drivers by number, and what the stores among them did. */
+/** The drivers by number, and what the stores among them read. */
 export interface Drivers {
   readonly byNumber: ReadonlyMap<number, SyscallDriver>;
   readonly ipc: Ipc;
-  /** Sums over the stores since power-on. */
-  statistics(): StoreStatistics;
+  /** Read calls of the stores since power-on. */
+  storeReadCalls(): number;
 }
 
 /** Makes all drivers, in the order of their numbers. */
@@ -65,7 +65,8 @@ export function createDrivers(options: DriverOptions): Drivers {
   const alarm = new MuxAlarm(parts.alarm);
   const ipc = new Ipc(kernel, flawsOf(FLAWS.ipc, options.faithful));
   const persistent = createPersistentStore(options, flash);
-  const kv = createKv(options, flash);
+  const kvFlash = flash.store(options.map.kv, options.hil);
+  const kvStore = new PersistentKvStore({ flash: kvFlash, ...chargeTo(kernel) });
   const byNumber = new Map<number, SyscallDriver>([
     [
       DriverNum.Alarm,
@@ -100,60 +101,38 @@ export function createDrivers(options: DriverOptions): Drivers {
     ],
     [DriverNum.Ipc, ipc],
     ...createFlashDrivers(options, flash),
-    [DriverNum.Kv, kv.driver],
-    [DriverNum.PersistentStore, persistent.driver],
+    [DriverNum.Kv, createKv(options, kvStore)],
+    [DriverNum.PersistentStore, persistent],
     ...(options.drivers?.({
       kernel,
       createAlarm: () => alarm.createAlarm(),
       createFlash: () => flash.user(options.map.scratch),
     }) ?? []),
   ]);
-  return { byNumber, ipc, statistics: () => sum(persistent.statistics(), kv.statistics()) };
-}
-
-interface StoreDriver {
-  readonly driver: SyscallDriver;
-  statistics(): StoreStatistics;
+  return { byNumber, ipc, storeReadCalls: () => persistent.readCalls + kvStore.readCalls };
 }
 
 function createPersistentStore(
   { kernel, map, hil }: DriverOptions,
   flash: FlashComponent,
-): StoreDriver {
-  const wired = flash.store(map.persistentStore, hil);
+): PersistentStoreDriver {
   const driver = new PersistentStoreDriver({
-    flash: wired.flash,
+    flash: flash.store(map.persistentStore, hil),
     apps: kernel.createGrant(DriverNum.PersistentStore, PERSISTENT_STORE_GRANT),
     ...chargeTo(kernel),
     trace: kernel.trace,
   });
   driver.boot();
-  const statistics = (): StoreStatistics => ({
-    readCalls: driver.readCalls,
-    wordsWritten: wired.wordsWritten(),
-    erases: wired.erases(),
-  });
-  return { driver, statistics };
+  return driver;
 }
 
-function createKv(
-  { kernel, map, hil, faithful }: DriverOptions,
-  flash: FlashComponent,
-): StoreDriver {
-  const wired = flash.store(map.kv, hil);
-  const store = new PersistentKvStore({ flash: wired.flash, ...chargeTo(kernel) });
-  const driver = new KvDriver({
+function createKv({ kernel, faithful }: DriverOptions, store: PersistentKvStore): KvDriver {
+  return new KvDriver({
     kv: new KvStorePermissions(store, kernel.profile.storageRules),
     apps: kernel.createGrant(DriverNum.Kv, KV_GRANT),
     permissionsOf: (processId) => kernel.storagePermissions(processId),
     flaws: flawsOf(FLAWS.kv, faithful),
   });
-  const statistics = (): StoreStatistics => ({
-    readCalls: store.readCalls,
-    wordsWritten: wired.wordsWritten(),
-    erases: wired.erases(),
-  });
-  return { driver, statistics };
 }
 
 /** Flash for processes: what they may rewrite of their own, bytes by address, and the HIL itself. */
@@ -197,13 +176,5 @@ function chargeTo(kernel: Kernel): ReadCharge {
       kernel.spendCpuTime(time);
     },
     readCost: kernel.costs.storeRead,
-  };
-}
-
-function sum(a: StoreStatistics, b: StoreStatistics): StoreStatistics {
-  return {
-    readCalls: a.readCalls + b.readCalls,
-    wordsWritten: a.wordsWritten + b.wordsWritten,
-    erases: a.erases + b.erases,
   };
 }

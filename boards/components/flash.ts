@@ -16,15 +16,6 @@ import type { StoreHil } from '../board.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
 import type { ChipParts } from './parts.ts';
 
-/** The flash of one store. */
-export interface WiredStore {
-  readonly flash: StoreFlash;
-  /** Words that were passed to flash programs for it since power-on. */
-  wordsWritten(): number;
-  /** Pages of it that were erased since power-on. */
-  erases(): number;
-}
-
 /** The one flash of a board, and whom it serves. */
 export class FlashComponent {
   private readonly mux: MuxByteFlash;
@@ -43,36 +34,19 @@ export class FlashComponent {
   }
 
   /** The flash of a store capsule, through the interface that the options name. */
-  store(window: FlashWindow, hil: StoreHil): WiredStore {
-    const { deferredCalls } = this;
-    const { cells } = this.parts;
-    const { erasesPerPage } = cells.part;
-    const before = this.erasesOf(window);
-    const erases = (): number => this.erasesOf(window) - before;
+  store(window: FlashWindow, hil: StoreHil): StoreFlash {
+    const { deferredCalls, parts } = this;
+    const { erasesPerPage } = parts.cells.part;
     switch (hil) {
-      case 'byte': {
-        const flash = new SplitPhaseFlash(this.user(window), erasesPerPage, deferredCalls);
-        return { flash, erases, wordsWritten: () => flash.wordsWritten };
-      }
+      case 'byte':
+        return new SplitPhaseFlash(this.user(window), erasesPerPage, deferredCalls);
       case 'page': {
-        const { programUnit, programsPerUnit } = this.parts.flash;
+        const { programUnit, programsPerUnit } = parts.flash;
         const bytes = new FlashBytesOverPages(this.user(window), { programUnit, programsPerUnit });
-        const flash = new SplitPhaseFlash(bytes, erasesPerPage, deferredCalls);
-        return { flash, erases, wordsWritten: () => bytes.statistics.wordsWritten };
+        return new SplitPhaseFlash(bytes, erasesPerPage, deferredCalls);
       }
-      case 'blocking': {
-        const blocking = this.parts.blockingFlash(window);
-        const flash = new AtOnceFlash(blocking, erasesPerPage, deferredCalls);
-        return { flash, erases, wordsWritten: () => flash.wordsWritten };
-      }
+      case 'blocking':
+        return new AtOnceFlash(parts.blockingFlash(window), erasesPerPage, deferredCalls);
     }
-  }
-
-  private erasesOf({ firstPage, pages }: FlashWindow): number {
-    let sum = 0;
-    for (let page = firstPage; page < firstPage + pages; page++) {
-      sum += this.parts.cells.eraseCount(page);
-    }
-    return sum;
   }
 }

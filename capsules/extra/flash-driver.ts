@@ -164,9 +164,12 @@ export class FlashDriver implements SyscallDriver, hil.flash.ByteClient {
     });
   }
 
-  /** Calls the flash; after a refusal nothing runs. */
+  /** Calls the flash; after a refusal nothing runs. NOMEM: the process has no RAM for the grant. */
   private run(processId: ProcessId, page: number, start: () => Result): Result {
     if (this.running !== undefined) return Err(ErrorCode.BUSY);
+    // The grant that the upcall will need: a command that is accepted must be able to answer.
+    const entered = this.apps.enter(processId, () => undefined);
+    if (!entered.ok) return Err(processErrorCode(entered.error));
     this.running = { processId, page };
     const started = start();
     if (!started.ok) this.running = undefined;

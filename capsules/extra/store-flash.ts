@@ -34,7 +34,6 @@ export interface StoreFlash {
 }
 
 const NO_PAGE = -1;
-const WORD_SIZE = 4;
 
 /** Reads from the page that is in RAM; every other access becomes a request. */
 class PageWindow extends DeferredStorage {
@@ -112,8 +111,6 @@ interface Running {
 
 /** What both ways share: one operation, its steps, and the page in RAM. */
 abstract class Runner implements StoreFlash, DeferredCallClient {
-  /** Words of the writes that were asked for since power-on. */
-  wordsWritten = 0;
   onStep: () => void = () => undefined;
   protected readonly window: PageWindow;
   private running: Running | undefined;
@@ -156,8 +153,6 @@ abstract class Runner implements StoreFlash, DeferredCallClient {
         running.done(step.value);
         return;
       }
-      const { operation, length } = step.value;
-      if (operation === 'write') this.wordsWritten += length / WORD_SIZE;
       outcome = this.perform(step.value);
     }
   }

@@ -71,6 +71,22 @@ function* operate(
   return yield* FLASH.done(process, upcall);
 }
 
+describe('Flash driver, for a process without RAM for its grant', () => {
+  it('refuses an erasure with NOMEM, which it could not answer, and erases nothing', () => {
+    const { bench, flash } = overFake();
+    let answer: Words = [0, 0, 0, 0];
+    bench.spawn(function* (process) {
+      for (let step = 1024; step >= 4; step /= 2) {
+        while ((yield* process.memop(1, step))[0] !== 0);
+      }
+      answer = yield* process.command(DriverNum.Flash, ERASE_PAGE, 0);
+    });
+    bench.run();
+    expect(answer.slice(0, 2)).to.deep.equal([0, ErrorCode.NOMEM]);
+    expect(flash.running).to.equal(0);
+  });
+});
+
 describe('Flash driver over the NVMC', () => {
   it('exists, and tells page size, pages, unit, programs a unit, and that a page write erases', () => {
     alone(overNvmc().bench, function* (process) {
