@@ -72,6 +72,15 @@ describe('NonvolatileToPages', () => {
   }
 
   describe('work', () => {
+    it('G19: a call while one is under way is BUSY, with the same buffer, and one callback comes', () => {
+      const [first, second] = [new Uint8Array(10), new Uint8Array(10)];
+      expect(storage.write(first, 0, 10)).to.deep.equal(Ok());
+      expect(storage.write(second, 20, 10)).to.deep.equal(Err([ErrorCode.BUSY, second]));
+      expect(storage.read(second, 20, 10)).to.deep.equal(Err([ErrorCode.BUSY, second]));
+      fake.settle();
+      expect(client.calls).to.have.lengthOf(1);
+    });
+
     it('G17: ten bytes from four before the edge of a page are two rounds of read, modify, write', () => {
       boot({ writeErases: true });
       fill(0, pattern(64, 1));

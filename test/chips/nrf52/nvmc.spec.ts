@@ -110,6 +110,25 @@ describe('Nvmc', () => {
   });
 
   describe('work', () => {
+    it('G01: a page write is accepted at once, and its callback comes by a deferred call only', () => {
+      const page = pattern(PAGE);
+      expect(flash.writePage(0, page)).to.deep.equal(Ok());
+      expect(client.calls).to.be.empty;
+      expect(powered.deferredCalls.hasTasks()).to.equal(true);
+      powered.deferredCalls.serviceNextPending();
+      expect(client.calls).to.deep.equal([{ name: 'writeComplete', ok: true, buffer: page }]);
+    });
+
+    it('G02: a page that is not blank is erased first, and then equals the buffer', () => {
+      const [old, page] = [pattern(PAGE, 3), pattern(PAGE, 77)];
+      for (const content of [old, page]) {
+        flash.writePage(0, content);
+        powered.settle();
+      }
+      expect(powered.cells.flash.bytes(192 * PAGE, PAGE)).to.deep.equal(page);
+      expect(powered.cells.flash.eraseCount(192)).to.equal(1);
+    });
+
     it('counts every word that is passed, also those that change nothing', () => {
       flash.writeBytes(0, new Uint8Array(64).fill(0xff), 64);
       expect(flash.statistics.wordsWritten).to.equal(16);
