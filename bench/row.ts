@@ -18,11 +18,13 @@ export interface BenchRow {
   readonly toReach: number;
   /** Whose figure stands beside ours, and theirs: `sequential-storage MockFlash: 151 M/s`. */
   readonly peer?: string;
+  /** How often it is run; default 5. One that takes minutes runs once, and only with `--long`. */
+  readonly runs?: number;
   /** Does the work once, times it, and returns the figure in `unit`. */
   run(): number;
 }
 
-/** What five runs of a row gave. */
+/** What the runs of a row gave. */
 export interface BenchResult {
   readonly row: BenchRow;
   /** The median run, in the row's unit. */
@@ -32,10 +34,11 @@ export interface BenchResult {
 
 const RUNS = 5;
 
-/** Runs a row five times and judges the median, which one disturbed run cannot move. */
+/** Runs a row, five times unless it says otherwise, and judges the median, which one disturbed run cannot move. */
 export function measure(row: BenchRow): BenchResult {
-  const figures = Array.from({ length: RUNS }, () => row.run()).sort((a, b) => a - b);
-  const median = figures[Math.floor(RUNS / 2)] ?? Number.NaN;
+  const runs = row.runs ?? RUNS;
+  const figures = Array.from({ length: runs }, () => row.run()).sort((a, b) => a - b);
+  const median = figures[Math.floor(runs / 2)] ?? Number.NaN;
   const lessIsBetter = DURATIONS.some((unit) => unit === row.unit);
   return { row, median, reached: lessIsBetter ? median <= row.toReach : median >= row.toReach };
 }

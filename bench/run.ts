@@ -12,6 +12,7 @@ import { BOARD_ROWS } from './board.ts';
 import { CLOCK_ROWS } from './clock.ts';
 import { FLASH_ROWS } from './flash.ts';
 import { KERNEL_ROWS } from './kernel.ts';
+import { LIFETIME_ROWS } from './lifetime.ts';
 import { PERSISTENT_STORE_ROWS } from './persistent-store.ts';
 import { measure, type BenchResult, type BenchRow } from './row.ts';
 import { toJson, toMarkdown, toText, type Host } from './table.ts';
@@ -28,21 +29,24 @@ const ROWS: readonly BenchRow[] = [
 const OPTIONS = {
   json: { type: 'boolean', default: false },
   markdown: { type: 'boolean', default: false },
+  long: { type: 'boolean', default: false },
   only: { type: 'string', default: '' },
 } as const;
 
-const USAGE = 'usage: npm run bench -- [--json] [--markdown] [--only TEXT]';
+const USAGE = 'usage: npm run bench -- [--json] [--markdown] [--long] [--only TEXT]';
 const PAGE = join(import.meta.dirname, '../../doc/BENCH.md');
 
 interface Options {
   readonly json: boolean;
   readonly markdown: boolean;
+  readonly long: boolean;
   readonly only: string;
 }
 
 function main(): number {
   const options = readOptions();
-  const rows = ROWS.filter((row) => options !== undefined && row.name.includes(options.only));
+  const all = options?.long === true ? [...ROWS, ...LIFETIME_ROWS] : ROWS;
+  const rows = all.filter((row) => options !== undefined && row.name.includes(options.only));
   if (options === undefined || rows.length === 0) {
     process.stderr.write(`${USAGE}, TEXT being part of a row's name\n`);
     return 2;
