@@ -83,6 +83,8 @@ class WatchedStorage implements Storage {
   readonly maxPageErases: number;
   readonly repairs: Repair[] = [];
   lastRead: Place = { page: 0, byteOffset: 0 };
+  /** Words of a copied entry that go on the page after the one just written. */
+  private owed = 0;
 
   constructor(private readonly cells: BufferStorage) {
     this.wordSize = cells.wordSize;
@@ -111,8 +113,8 @@ class WatchedStorage implements Storage {
     const before = this.wordsAt(page, byteOffset, length);
     const done = this.cells.write(page, byteOffset, bytes, start, length);
     const after = this.wordsAt(page, byteOffset, length);
-    const isCopying = this.repairs.at(-1)?.purpose.startsWith(COPY) === true;
-    const purpose = purposeOf(byteOffset, before, after, isCopying);
+    const purpose = purposeOf(byteOffset, before, after, this.owed);
+    this.owed = purpose.startsWith(COPY) && this.owed <= 0 ? owedBy(after) : 0;
     this.repairs.push({
       operation: 'write',
       page,
@@ -183,6 +185,7 @@ function opened(log: Log): OpenedStore {
 
 // --- In words ----------------------------------------------------------------------------------
 
+const NOT_AN_ENTRY = -1;
 /** How the purpose of every copy begins. */
 const COPY = 'copy ';
 
@@ -190,7 +193,7 @@ function purposeOf(
   byteOffset: number,
   before: readonly number[],
   after: readonly number[],
-  isCopying: boolean,
+  owed: number,
 ): string {
   const [old = ERASED] = before;
   const [word = ERASED] = after;
@@ -202,10 +205,9 @@ function purposeOf(
     const distance = format.compactDistance(word);
     return `write its compact info: tail ${distance} words from the head`;
   }
-  // The rest of an entry that goes on on the next page may be zeros, too.
-  const isRest = isCopying && old === ERASED;
-  if (!isRest && after.every((each) => each === 0)) return `wipe ${count(after.length)} of a value`;
-  return after.length === 1 ? purposeOfWord(old, word) : purposeOfCopy(word, after.length);
+  if (owed > 0 && byteOffset === FIRST_ENTRY) return copyOfRest(after.length);
+  if (after.every((each) => each === 0)) return `wipe ${count(after.length)} of a value`;
+  return after.length === 1 ? purposeOfWord(old, word) : purposeOfCopy(after);
 }
 
 function purposeOfWord(old: number, word: number): string {
@@ -217,7 +219,7 @@ function purposeOfWord(old: number, word: number): string {
   if (low === Internal.ERASE && format.singleDifference(word) === 0) {
     return `write the erase word of page ${format.internalField(low, word)}`;
   }
-  return purposeOfCopy(word, 1);
+  return purposeOfCopy([word]);
 }
 
 function nameOf(word: number): string {
@@ -228,12 +230,26 @@ function nameOf(word: number): string {
   return name === 'marker' ? 'the marker' : `the ${name} word`;
 }
 
-function purposeOfCopy(word: number, words: number): string {
-  const isWhole = format.isHeader(word) && !format.isDeleted(word);
-  const length = format.bytesToWords(format.headerLength(word));
-  return isWhole && words <= 1 + length
-    ? `${COPY}the entry of key ${format.headerKey(word)}: ${count(words)}`
-    : `${COPY}${count(words)} more`;
+function purposeOfCopy(words: readonly number[]): string {
+  const [header = ERASED] = words;
+  return owedBy(words) === NOT_AN_ENTRY
+    ? copyOfRest(words.length)
+    : `${COPY}the entry of key ${format.headerKey(header)}: ${count(words.length)}`;
+}
+
+function copyOfRest(words: number): string {
+  return `${COPY}${count(words)} more`;
+}
+
+/** Words that an entry has beyond those given, which begin with its header. */
+function owedBy(words: readonly number[]): number {
+  const [header = ERASED] = words;
+  if (!format.isHeader(header) || format.isDeleted(header)) return NOT_AN_ENTRY;
+  const zeros = format.headerDifference(header);
+  const owed = 1 + format.bytesToWords(format.headerLength(header)) - words.length;
+  const last = words.length === 1 ? ERASED : (words.at(-1) ?? ERASED);
+  const fits = owed === 0 ? zeros === 32 - format.ones(last) : owed > 0 && zeros >= 0;
+  return fits ? owed : NOT_AN_ENTRY;
 }
 
 function count(words: number): string {
