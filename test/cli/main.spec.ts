@@ -7,7 +7,13 @@ import { PROFILES } from '#kernel/profile';
 import { ROOT } from '#tools/sources';
 import { tocksim } from './support.ts';
 
-const COMMANDS: readonly (readonly string[])[] = [[], ['run'], ['store'], ['store', 'replay']];
+const COMMANDS: readonly (readonly string[])[] = [
+  [],
+  ['run'],
+  ['store'],
+  ['store', 'replay'],
+  ['inspect'],
+];
 
 describe('tocksim', () => {
   it('alone prints its help', async () => {

@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import type { Inspection } from '#libraries/persistent-store/inspect';
+import { inspect } from '#libraries/persistent-store/inspect';
 import { runAtOnce } from '#libraries/persistent-store/run-at-once';
 import type { Geometry, Steps, Storage } from '#libraries/persistent-store/storage';
 import { Store } from '#libraries/persistent-store/store';
@@ -76,4 +78,11 @@ export class Desk {
       .map((handle): [number, number[]] => [handle.key, [...this.call(this.store.value(handle))]])
       .sort(([a], [b]) => a - b);
   }
+}
+
+/** Looks into an image whose geometry is lawful. */
+export function look(image: Uint8Array, shape: Geometry): Inspection {
+  const seen = inspect(image, shape);
+  if (!seen.ok) expect.fail(seen.error);
+  return seen.value;
 }
