@@ -93,9 +93,11 @@ describe('Guide: first capsule', function () {
     expect(found).to.deep.equal([]);
   });
 
-  it('passes its own tests, and prints what the page shows', () => {
+  /** Compiles the files, after a change of the capsule, and runs its tests: what mocha says. */
+  function runTests(change: (source: string) => string = (source) => source): string {
     for (const file of sources) {
-      const { outputText } = ts.transpileModule(readFileSync(join(folder, file), 'utf8'), {
+      const source = readFileSync(join(folder, file), 'utf8');
+      const { outputText } = ts.transpileModule(change(source), {
         compilerOptions: {
           target: ts.ScriptTarget.ES2022,
           module: ts.ModuleKind.ESNext,
@@ -106,8 +108,20 @@ describe('Guide: first capsule', function () {
       writeFileSync(join(folder, file.replace(/\.ts$/, '.js')), local);
     }
     const spec = join(folder, 'test/capsules/extra/page-sum.spec.js');
-    const tested = run('node_modules/mocha/bin/mocha.js', '--reporter', 'dot', spec);
-    expect(tested.stdout).to.contain('3 passing');
+    return run('node_modules/mocha/bin/mocha.js', '--reporter', 'dot', spec).stdout;
+  }
+
+  it('has tests that bite when the capsule is broken as the page says', () => {
+    const [back, given] = ['    this.buffer = buffer;\n', '    this.buffer = undefined;\n'];
+    const started = /(?=^ {4}const started = )/m;
+    expect(runTests((source) => source.replace(back, ''))).to.match(/[1-9] failing/);
+    const early = (source: string): string =>
+      source.replace(given, '').replace(started, () => given);
+    expect(runTests(early)).to.match(/[1-9] failing/);
+  });
+
+  it('passes its own tests, and prints what the page shows', () => {
+    expect(runTests()).to.contain('3 passing');
     const { stdout, stderr } = run(join(folder, 'page-sum.mjs'));
     const shown = blocks('first-capsule.md').find(({ text }) => text.startsWith('$ node page-sum'));
     expect(stdout + stderr).to.equal(shown?.text.split('\n').slice(1).join('\n'));

@@ -155,5 +155,9 @@ function app(names) {
 
 function tests(spec, which) {
   const compiled = `dist/${spec.replace(/\.ts$/, '.js')}`;
-  return [`npm run build && npx mocha ${compiled}`, `  ${which}.`];
+  return [
+    `npm run build && npx mocha ${compiled}`,
+    `  ${which}.`,
+    'Another first sentence in a head: UPDATE_GOLDEN=1 npm test writes doc/TOCK_MAP.md anew.',
+  ];
 }
