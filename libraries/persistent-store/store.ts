@@ -164,19 +164,31 @@ export class Store {
   /** A fresh copy of the value a handle names. InvalidArgument: the entry was deleted or compacted away. */
   *value(handle: Handle): Steps<Result<Uint8Array, StoreError>> {
     const { log } = this;
-    const checked = this.check(handle);
-    if (checked !== 'Done') return Err(checked);
-    const { position } = handle;
-    const kind = log.parse(position) ?? (yield* log.settleParse(position));
-    if (kind === Kind.FAILED) return Err(log.failure);
-    if (kind === Kind.PADDING) return Err('InvalidArgument');
-    if (kind !== Kind.USER) return Err('InvalidStorage');
+    const found = yield* this.parseHandle(handle);
+    if (found !== 'Done') return Err(found);
     const { length, word } = log;
     const value = new Uint8Array(length);
-    const status = yield* readSpan(log, position + 1, length, value);
+    const status = yield* readSpan(log, handle.position + 1, length, value);
     if (status !== 'Done') return Err(status);
     if (isFlipped(word) && length > 0) value[length - 1] = 0xff;
     return Ok(value);
+  }
+
+  /** Bytes of the value a handle names, looked up in flash: so a deleted entry is noticed. Errors as for value. */
+  *length(handle: Handle): Steps<Result<number, StoreError>> {
+    const found = yield* this.parseHandle(handle);
+    return found === 'Done' ? Ok(this.log.length) : Err(found);
+  }
+
+  /** Parses the user entry that a handle names. */
+  private *parseHandle(handle: Handle): Steps<Status> {
+    const { log } = this;
+    const checked = this.check(handle);
+    if (checked !== 'Done') return checked;
+    const { position } = handle;
+    const kind = log.parse(position) ?? (yield* log.settleParse(position));
+    if (kind === Kind.USER) return 'Done';
+    return kind === Kind.PADDING ? 'InvalidArgument' : log.unless(kind);
   }
 
   /**
