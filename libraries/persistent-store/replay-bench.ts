@@ -14,7 +14,7 @@ import {
 } from './fragment.ts';
 import { runAtOnce } from './run-at-once.ts';
 import type { Steps, Storage } from './storage.ts';
-import type { StoreError } from './store.ts';
+import type { ModeName, StoreError } from './store.ts';
 import { Store } from './store.ts';
 import type { Facts, Operation } from './vector.ts';
 import { toHex } from './vector-reader.ts';
@@ -24,6 +24,8 @@ import type { Result } from '#kernel/result';
 export interface ReplayOptions {
   /** SHA-256 of bytes as lower-case hexadecimal text. */
   readonly sha256: (bytes: Uint8Array) => string;
+  /** Which behaviour to replay; default `upstream`, as the vectors were recorded. */
+  readonly mode?: ModeName;
   /** Compare read counts, too; default true. */
   readonly reads?: boolean;
   /** Makes the storage a store is given from the flash that holds the bits; default: that flash itself. */
@@ -46,7 +48,8 @@ export class ReplayBench {
   }
 
   private newStore(): Store {
-    return new Store(this.options.wrap?.(this.flash) ?? this.flash);
+    const { wrap, mode = 'upstream' } = this.options;
+    return new Store(wrap?.(this.flash) ?? this.flash, { mode });
   }
 
   run<T>(steps: Steps<T>): T {

@@ -26,11 +26,14 @@ import {
 import { Log } from './log.ts';
 import { Kind, UNKNOWN } from './kinds.ts';
 import type { Status, StoreError } from './kinds.ts';
+import type { ModeName } from './mode.ts';
+import { MODES } from './mode.ts';
 import type { Steps, Storage } from './storage.ts';
 import type { Update } from './transaction.ts';
 import { areValid, capacityOf, isKey, writeTransaction } from './transaction.ts';
 
 export type { ReadCounts } from './flash-access.ts';
+export type { ModeName } from './mode.ts';
 export type { StoreError } from './kinds.ts';
 export type { Update } from './transaction.ts';
 
@@ -49,6 +52,12 @@ export interface Ratio {
   readonly total: number;
 }
 
+/** How a store is to behave. */
+export interface StoreOptions {
+  /** Default `ours`: what was deleted is unreadable once a recovery completes. */
+  readonly mode?: ModeName;
+}
+
 const DONE: Result<void, StoreError> = Ok();
 
 export class Store {
@@ -57,12 +66,16 @@ export class Store {
   /** The most updates one transaction may have. */
   static readonly MAX_UPDATES = MAX_UPDATES;
 
+  /** The mode it was made with. */
+  readonly mode: ModeName;
   private readonly log: Log;
   private readonly supported: boolean;
 
-  constructor(storage: Storage) {
+  /** A store that is not open yet: `boot` opens it. The storage is its own from here on. */
+  constructor(storage: Storage, options: StoreOptions = {}) {
     this.supported = isSupported(storage);
-    this.log = new Log(storage);
+    this.mode = options.mode ?? 'ours';
+    this.log = new Log(storage, MODES[this.mode]);
   }
 
   /**
