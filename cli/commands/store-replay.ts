@@ -5,7 +5,9 @@
  * NON-TOCK: it judges the simulator's own store.
  */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { createHash } from 'node:crypto';
+import { MODES, type ModeName } from '#libraries/persistent-store/mode';
 import { replay, type Difference } from '#libraries/persistent-store/replay';
 import { parseVector } from '#libraries/persistent-store/vector';
 import type { CliContext } from '../context.ts';
@@ -15,6 +17,7 @@ import { ExitCode, UsageError } from '../usage-error.ts';
 
 interface Options {
   readonly reads: boolean;
+  readonly mode: ModeName;
   readonly json?: boolean;
 }
 
@@ -44,6 +47,14 @@ export function addStore(
       'replay golden vectors on the persistent store: a line a file, ok or the first\ndifference',
     )
     .argument('<file...>', 'vectors (JSON, format opensk-store-vectors/1)')
+    .addOption(
+      new Option(
+        '--mode <name>',
+        'the behaviour to replay; `ours` also wipes what a cut roll-back left',
+      )
+        .choices(Object.keys(MODES))
+        .default('upstream'),
+    )
     .option('--no-reads', 'do not compare the counts of reads')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -60,7 +71,7 @@ Exit code: 0 all as the vectors say, 1 a difference, 2 a file that is no vector.
 function replayFiles(context: CliContext, files: readonly string[], options: Options): ExitCode {
   const outcomes: Outcome[] = [];
   for (const file of files) {
-    const outcome = replayFile(file, options.reads);
+    const outcome = replayFile(file, options);
     outcomes.push(outcome);
     if (outcome.verdict === 'refused') context.err(`tocksim: ${outcome.reason}\n`);
     else if (options.json !== true) context.out(`${line(outcome)}\n`);
@@ -70,11 +81,11 @@ function replayFiles(context: CliContext, files: readonly string[], options: Opt
   return outcomes.some(({ verdict }) => verdict === 'differs') ? ExitCode.FOUND : ExitCode.OK;
 }
 
-function replayFile(file: string, reads: boolean): Outcome {
+function replayFile(file: string, { reads, mode }: Options): Outcome {
   try {
     const vector = parseVector(parseJson(file));
     if (!vector.ok) throw new UsageError(`${file}: no vector: ${vector.error}`);
-    const { difference, replayed, compared } = replay(vector.value, { sha256, reads });
+    const { difference, replayed, compared } = replay(vector.value, { sha256, reads, mode });
     const counts = { kind: vector.value.kind, steps: replayed, facts: compared };
     return difference === undefined
       ? { file, verdict: 'ok', ...counts }

@@ -12,6 +12,8 @@ export interface Claim {
   readonly cutModel: 'word-atomic' | 'byte-prefix' | 'any-subset-of-bits';
   /** What is all or nothing over any cut, also one during recovery. */
   readonly atomic: readonly string[];
+  /** What holds of deleted and replaced values, and of those that were never committed. */
+  readonly wiped: string;
   /** What its checks let through, and known gaps. */
   readonly letsThrough: readonly string[];
   /** Programs of one word between two erasures of its page. */
@@ -23,10 +25,12 @@ export interface Claim {
 export const CLAIM: Claim = {
   cutModel: 'any-subset-of-bits',
   atomic: ['insert', 'remove', 'removeHandle', 'transaction', 'clear', 'prepare', 'boot'],
+  wiped:
+    'Once an operation or a recovery completes, no bit of such a value is left in flash, whatever was cut before.',
   letsThrough: [
     'Checksums count zero bits: they tell unfinished words from finished ones and do not detect two errors that cancel, such as a bit set and a bit cleared.',
     'Words of a value other than its last are not covered at all: bits that decay there go unnoticed.',
-    'If the roll-back of a transaction is cut after an entry was marked deleted and before it was wiped, its value, which was never committed, stays readable in flash until the boot after next.',
+    'In mode `upstream` only: if the roll-back of a transaction is cut after an entry was marked deleted and before it was wiped, its value, which was never committed, stays readable in flash until the boot after next.',
   ],
   programsPerWord: 2,
   limits: {

@@ -14,6 +14,7 @@ import type { PageInspection } from './inspect-pages.ts';
 import { inspectPage } from './inspect-pages.ts';
 import { Info, Kind, UNKNOWN } from './kinds.ts';
 import { Log } from './log.ts';
+import { MODES, type Mode } from './mode.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { rehearse } from './rehearsal.ts';
 import { runAtOnce } from './run-at-once.ts';
@@ -61,13 +62,14 @@ export interface Inspection {
 export function inspect(
   image: Uint8Array,
   geometry: Geometry,
+  mode: Mode = MODES.ours,
 ): Result<Inspection, 'InvalidArgument'> {
   const size = geometry.pageSize * geometry.numPages;
   if (!isSupported(geometry) || image.length !== size) return Err('InvalidArgument');
   const cells = new BufferStorage(geometry, false);
   cells.image.set(image);
-  const opening = rehearse(cells.clone());
-  const log = new Log(cells);
+  const opening = rehearse(cells.clone(), mode);
+  const log = new Log(cells, mode);
   const head = oldestHead(log);
   const erasing = pendingErase(log);
   const context = { head, erasing };

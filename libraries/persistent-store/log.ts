@@ -6,12 +6,12 @@
  */
 import { EntryList } from './entry-list.ts';
 import type { Outcome } from './flash-access.ts';
-import { FlashAccess } from './flash-access.ts';
 import * as format from './format.ts';
-import { ERASED, Format, HEADER_WORDS, Internal, WORD_SIZE } from './format.ts';
+import { ERASED, HEADER_WORDS, Internal, WORD_SIZE } from './format.ts';
 import { Info, Kind, UNKNOWN } from './kinds.ts';
-import type { Status, StoreError } from './kinds.ts';
-import type { Steps, Storage } from './storage.ts';
+import type { Status } from './kinds.ts';
+import { PageHeaders } from './page-headers.ts';
+import type { Steps } from './storage.ts';
 
 const KIND_OF_INTERNAL = {
   [Internal.ERASE]: Kind.ERASE,
@@ -24,9 +24,7 @@ const KIND_OF_INTERNAL = {
 const UNREADABLE = 0x1_0000_0000;
 
 /** The log of one flash, with the live entries in RAM. */
-export class Log {
-  readonly format: Format;
-  readonly flash: FlashAccess;
+export class Log extends PageHeaders {
   readonly entries = new EntryList();
   /** False before the first boot, and after a deletion pass broke off. */
   entriesKnown = false;
@@ -39,23 +37,6 @@ export class Log {
   key = 0;
   length = 0;
   field = 0;
-  /** Why the last parse or header read said FAILED. */
-  failure: StoreError = 'InvalidStorage';
-
-  /** The failure that a kind stands for where another kind had to be. */
-  unless(kind: Kind): StoreError {
-    return kind === Kind.FAILED ? this.failure : 'InvalidStorage';
-  }
-
-  /** Remembers a failure and returns UNKNOWN. */
-  fail(failure: StoreError): number {
-    this.failure = failure;
-    return UNKNOWN;
-  }
-
-  /** The page header word read last. */
-  info = 0;
-
   /** The look-ahead under way: from where, how far, and the last word found written. */
   private aheadFrom = UNKNOWN;
   private aheadNext = 0;
@@ -70,11 +51,6 @@ export class Log {
   private newestHead = 0;
   private newestEnd = 0;
   private newestCost = 0;
-
-  constructor(storage: Storage) {
-    this.format = new Format(storage);
-    this.flash = new FlashAccess(storage);
-  }
 
   // --- Reading ---------------------------------------------------------------------------------
 
@@ -185,64 +161,6 @@ export class Log {
     this.next = from + this.aheadLast + 1;
     this.aheadFrom = UNKNOWN;
     return this.aheadLast === UNKNOWN ? Kind.TAIL : Kind.PARTIAL;
-  }
-
-  /** State of a page's init info; a valid one is left in `info`. */
-  readInit(page: number): Info | undefined {
-    const state = this.readInfo(page, 0);
-    if (state !== Info.VALID) return state;
-    const { info, format: layout } = this;
-    if (format.initCycle(info) > layout.maxPageErases) return this.invalidInfo();
-    return format.initPrefix(info) <= layout.maxPrefix ? state : this.invalidInfo();
-  }
-
-  /** State of a page's compact info; a valid one is left in `info`. */
-  readCompact(page: number): Info | undefined {
-    const state = this.readInfo(page, WORD_SIZE);
-    if (state !== Info.VALID) return state;
-    return format.compactDistance(this.info) <= this.format.window ? state : this.invalidInfo();
-  }
-
-  /** Goes on with `readInit` that had to wait. */
-  settleInit(page: number): Steps<Info> {
-    this.failure = 'StorageError';
-    return this.flash.settle<Info>(() => this.readInit(page), Info.FAILED);
-  }
-
-  /** Goes on with `readCompact` that had to wait. */
-  settleCompact(page: number): Steps<Info> {
-    this.failure = 'StorageError';
-    return this.flash.settle<Info>(() => this.readCompact(page), Info.FAILED);
-  }
-
-  private readInfo(page: number, byteOffset: number): Info | undefined {
-    const word = this.flash.word(page, byteOffset);
-    if (word === undefined) return undefined;
-    this.flash.countWords(1);
-    this.info = word;
-    if (word === ERASED) return Info.ERASED;
-    const difference = format.singleDifference(word);
-    if (difference < 0) return this.invalidInfo();
-    return difference === 0 ? Info.VALID : Info.PARTIAL;
-  }
-
-  private invalidInfo(): Info {
-    this.failure = 'InvalidStorage';
-    return Info.FAILED;
-  }
-
-  /** The head of the newest page, or of the oldest; FAILED is UNKNOWN with `failure` set. */
-  *extremumHead(newest: boolean): Steps<number> {
-    let best = UNKNOWN;
-    for (let page = 0; page < this.format.numPages; page++) {
-      const state = this.readInit(page) ?? (yield* this.settleInit(page));
-      if (state === Info.FAILED) return UNKNOWN;
-      if (state !== Info.VALID) continue;
-      const head = this.format.pageHead(this.info, page);
-      if (best === UNKNOWN || head > best === newest) best = head;
-    }
-    this.failure = 'InvalidStorage';
-    return best;
   }
 
   // --- The tail --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import { FIRST_ENTRY, judgeCompact, judgeInit } from './inspect-pages.ts';
 import { UNKNOWN } from './kinds.ts';
 import type { StoreError } from './kinds.ts';
 import { Log } from './log.ts';
+import { MODES, type Mode } from './mode.ts';
 import { runAtOnce } from './run-at-once.ts';
 import type { Storage } from './storage.ts';
 import type { Ratio } from './store.ts';
@@ -145,10 +146,10 @@ function unsigned(word: number): number {
   return word >>> 0;
 }
 
-/** Opens the store in `cells`, which it changes. */
-export function rehearse(cells: BufferStorage): Rehearsal {
+/** Opens the store in `cells`, which it changes, as a store of that mode would. */
+export function rehearse(cells: BufferStorage, mode: Mode = MODES.ours): Rehearsal {
   const storage = new WatchedStorage(cells);
-  const log = new Log(storage);
+  const log = new Log(storage, mode);
   const status = runAtOnce(recover(log), storage);
   const result = status === 'Done' ? 'Ok' : status;
   const { wordsWritten, writeCalls, erases } = cells.counts;

@@ -26,11 +26,14 @@ import {
 import { Log } from './log.ts';
 import { Kind, UNKNOWN } from './kinds.ts';
 import type { Status, StoreError } from './kinds.ts';
+import type { ModeName } from './mode.ts';
+import { MODES } from './mode.ts';
 import type { Steps, Storage } from './storage.ts';
 import type { Update } from './transaction.ts';
 import { areValid, capacityOf, isKey, writeTransaction } from './transaction.ts';
 
 export type { ReadCounts } from './flash-access.ts';
+export type { ModeName } from './mode.ts';
 export type { StoreError } from './kinds.ts';
 export type { Update } from './transaction.ts';
 
@@ -49,6 +52,12 @@ export interface Ratio {
   readonly total: number;
 }
 
+/** How a store is to behave. */
+export interface StoreOptions {
+  /** Default `ours`: what was deleted is unreadable once a recovery completes. */
+  readonly mode?: ModeName;
+}
+
 const DONE: Result<void, StoreError> = Ok();
 
 export class Store {
@@ -57,12 +66,16 @@ export class Store {
   /** The most updates one transaction may have. */
   static readonly MAX_UPDATES = MAX_UPDATES;
 
+  /** The mode it was made with. */
+  readonly mode: ModeName;
   private readonly log: Log;
   private readonly supported: boolean;
 
-  constructor(storage: Storage) {
+  /** A store that is not open yet: `boot` opens it. The storage is its own from here on. */
+  constructor(storage: Storage, options: StoreOptions = {}) {
     this.supported = isSupported(storage);
-    this.log = new Log(storage);
+    this.mode = options.mode ?? 'ours';
+    this.log = new Log(storage, MODES[this.mode]);
   }
 
   /**
@@ -164,19 +177,31 @@ export class Store {
   /** A fresh copy of the value a handle names. InvalidArgument: the entry was deleted or compacted away. */
   *value(handle: Handle): Steps<Result<Uint8Array, StoreError>> {
     const { log } = this;
-    const checked = this.check(handle);
-    if (checked !== 'Done') return Err(checked);
-    const { position } = handle;
-    const kind = log.parse(position) ?? (yield* log.settleParse(position));
-    if (kind === Kind.FAILED) return Err(log.failure);
-    if (kind === Kind.PADDING) return Err('InvalidArgument');
-    if (kind !== Kind.USER) return Err('InvalidStorage');
+    const found = yield* this.parseHandle(handle);
+    if (found !== 'Done') return Err(found);
     const { length, word } = log;
     const value = new Uint8Array(length);
-    const status = yield* readSpan(log, position + 1, length, value);
+    const status = yield* readSpan(log, handle.position + 1, length, value);
     if (status !== 'Done') return Err(status);
     if (isFlipped(word) && length > 0) value[length - 1] = 0xff;
     return Ok(value);
+  }
+
+  /** Bytes of the value a handle names, looked up in flash: so a deleted entry is noticed. Errors as for value. */
+  *length(handle: Handle): Steps<Result<number, StoreError>> {
+    const found = yield* this.parseHandle(handle);
+    return found === 'Done' ? Ok(this.log.length) : Err(found);
+  }
+
+  /** Parses the user entry that a handle names. */
+  private *parseHandle(handle: Handle): Steps<Status> {
+    const { log } = this;
+    const checked = this.check(handle);
+    if (checked !== 'Done') return checked;
+    const { position } = handle;
+    const kind = log.parse(position) ?? (yield* log.settleParse(position));
+    if (kind === Kind.USER) return 'Done';
+    return kind === Kind.PADDING ? 'InvalidArgument' : log.unless(kind);
   }
 
   /**

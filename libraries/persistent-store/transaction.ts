@@ -163,7 +163,9 @@ function* rollBack(log: Log, marker: number, end: number): Steps<Status> {
 function* undo(log: Log, kind: Kind, position: number, rest: number): Steps<Status> {
   switch (kind) {
     case Kind.PADDING:
-      return 'Done';
+      // An entry that was marked deleted when an earlier roll-back was cut, and perhaps not wiped yet.
+      if (!log.mode.wipesInRollBack) return 'Done';
+      return log.wipe(position + 1, rest) ?? (yield* log.flash.settleProgram());
     case Kind.USER:
       return yield* log.deleteAt(position, rest);
     case Kind.REMOVE:

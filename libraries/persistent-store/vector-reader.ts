@@ -13,6 +13,9 @@ type MutableFacts = Record<string, string | number | null>;
 /** An object of JSON, its fields not looked at. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** The first of some numbers, and the one after the last. */
+export type Pair = readonly [number, number];
+
 /** Whether a parsed value is an object and no list. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -60,6 +63,13 @@ export class Reader {
     if (isCount(value)) return value;
     this.refuse(`${field} is not a whole number`);
     return 0;
+  }
+
+  pair(source: Json, field: string): Pair {
+    const [first, end, more] = this.list(source[field], field);
+    if (isCount(first) && isCount(end) && more === undefined) return [first, end];
+    this.refuse(`${field} is not two whole numbers`);
+    return [0, 0];
   }
 
   text(source: Json, field: string): string {
@@ -135,10 +145,13 @@ export function facts(reader: Reader, source: Json): Facts {
   return found;
 }
 
-/** Fields that may be null; a value is an outcome of `find` only, elsewhere it is an argument. */
+/** The operations of which a value is the outcome; with others it is an argument. */
+const READS_VALUE: ReadonlySet<unknown> = new Set(['find', 'fragread', 'fragreadrange']);
+
+/** Fields that may be null. */
 function addOptional(reader: Reader, source: Json, found: MutableFacts): void {
   const { op, value, interruptedBytes } = source;
-  if (op === 'find' && value !== undefined) {
+  if (READS_VALUE.has(op) && value !== undefined) {
     found['value'] = value === null ? null : reader.text(source, 'value');
   }
   if (interruptedBytes !== undefined) {

@@ -10,24 +10,17 @@ import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
 import { bitChoice } from './buffer-storage.ts';
 import type { Geometry } from './storage.ts';
-import type { Update } from './transaction.ts';
+import type { Operation } from './vector-operation.ts';
+import { readOperation } from './vector-operation.ts';
 import type { Facts, Json } from './vector-reader.ts';
 import { Reader, facts, isCount, isObject } from './vector-reader.ts';
 
+export type { Operation } from './vector-operation.ts';
 export type { Facts } from './vector-reader.ts';
 
 const FORMAT = 'opensk-store-vectors/1';
 /** Four times the largest flash the format can describe. */
 const MAX_STORAGE_BYTES = 1024 * 1024;
-
-/** One call of the store. */
-export type Operation =
-  | { readonly op: 'boot' | 'iter' | 'capacity' | 'lifetime' }
-  | { readonly op: 'insert'; readonly key: number; readonly value: Uint8Array }
-  | { readonly op: 'remove' | 'removehandle' | 'find'; readonly key: number }
-  | { readonly op: 'transaction'; readonly updates: readonly Update[] }
-  | { readonly op: 'clear'; readonly minKey: number }
-  | { readonly op: 'prepare'; readonly length: number };
 
 /** An operation and what is known about its outcome. */
 export interface Step {
@@ -86,55 +79,6 @@ export interface DirtyBootVector extends Common {
 }
 
 export type Vector = LinearVector | PowerLossVector | DirtyBootVector;
-
-function readUpdate(reader: Reader, source: Json): Update {
-  const op = reader.text(source, 'op');
-  const key = reader.count(source, 'key');
-  if (op === 'insert') return { op, key, value: reader.hex(source, 'value') };
-  if (op !== 'remove') reader.refuse(`unknown update "${op.slice(0, 40)}"`);
-  return { op: 'remove', key };
-}
-
-function readOperation(reader: Reader, value: unknown): Operation {
-  const source = reader.object(value, 'operation');
-  const op = reader.text(source, 'op');
-  switch (op) {
-    case 'boot':
-    case 'reboot':
-      return { op: 'boot' };
-    case 'iter':
-    case 'capacity':
-    case 'lifetime':
-      return { op };
-    case 'remove':
-    case 'removehandle':
-    case 'find':
-      return { op, key: reader.count(source, 'key') };
-    case 'insert':
-      return { op, key: reader.count(source, 'key'), value: reader.hex(source, 'value') };
-    default:
-      return readLargeOperation(reader, source, op);
-  }
-}
-
-function readLargeOperation(reader: Reader, source: Json, op: string): Operation {
-  switch (op) {
-    case 'transaction': {
-      const updates = reader.list(source['updates'], 'updates');
-      return {
-        op,
-        updates: updates.map((update) => readUpdate(reader, reader.object(update, 'update'))),
-      };
-    }
-    case 'clear':
-      return { op, minKey: reader.count(source, 'minKey') };
-    case 'prepare':
-      return { op, length: reader.count(source, 'length') };
-    default:
-      reader.refuse(`unknown operation "${op.slice(0, 40)}"`);
-      return { op: 'boot' };
-  }
-}
 
 function readGeometry(reader: Reader, value: unknown): Geometry {
   const source = reader.object(value, 'options');

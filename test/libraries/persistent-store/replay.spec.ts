@@ -34,6 +34,7 @@ const FILES = [
   ['p13f-unsupported-1write', 1],
   ['p13g-unsupported-word8', 1],
   ['p13h-supported-64pages', 1],
+  ['p14-fragments-128x8', 35],
   ['pl01-single-updates-64x3', 60],
   ['pl02-transaction-64x4', 128],
   ['pl03-compaction-64x4', 215],

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
 import type { Inspection } from '#libraries/persistent-store/inspect';
+import { MODES } from '#libraries/persistent-store/mode';
 import { inspect } from '#libraries/persistent-store/inspect';
 import { runAtOnce } from '#libraries/persistent-store/run-at-once';
 import type { Geometry, Steps, Storage } from '#libraries/persistent-store/storage';
@@ -80,9 +81,9 @@ export class Desk {
   }
 }
 
-/** Looks into an image whose geometry is lawful. */
+/** Looks into an image whose geometry is lawful, as the crate would open it. */
 export function look(image: Uint8Array, shape: Geometry): Inspection {
-  const seen = inspect(image, shape);
+  const seen = inspect(image, shape, MODES.upstream);
   if (!seen.ok) expect.fail(seen.error);
   return seen.value;
 }
