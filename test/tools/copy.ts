@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import ts from 'typescript';
 import { ROOT } from '#tools/sources';
 
 const NOT_COPIED = new Set(['node_modules', 'coverage', '.git']);
@@ -95,12 +96,26 @@ export class Copy {
   async compile(files: readonly string[]): Promise<Ended> {
     const settings = {
       extends: './tsconfig.json',
-      compilerOptions: { tsBuildInfoFile: 'dist/.new', declaration: false },
+      compilerOptions: { incremental: false, tsBuildInfoFile: null, declaration: false },
       include: [],
       files,
     };
     writeFileSync(this.path('tsconfig.new.json'), JSON.stringify(settings));
     return this.tool('typescript/lib/tsc.js', '-p', 'tsconfig.new.json');
+  }
+
+  /** Writes a file, and beside the compiled ones what becomes of it: quick, as no type is looked at. */
+  rewrite(path: string, text: string): void {
+    writeFileSync(this.path(path), text);
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+        rewriteRelativeImportExtensions: true,
+      },
+    });
+    writeFileSync(this.path(`dist/${path.replace(/\.ts$/, '.js')}`), outputText);
   }
 
   /** Runs compiled specs. */
