@@ -77,7 +77,7 @@ describe('npm run new', () => {
         [
           'wrote    capsules/extra/thermo.ts',
           'wrote    test/capsules/extra/thermo.spec.ts',
-          'wrote    doc/syscalls/90000_thermo.md',
+          'wrote    doc/syscalls/f0000_thermo.md',
           'changed  capsules/core/driver.ts',
           'changed  doc/syscalls/README.md',
           'changed  capsules/extra/README.md',
@@ -145,11 +145,11 @@ describe('npm run new', () => {
       expect(passes.length).to.be.greaterThan(30);
     });
 
-    it('gives a capsule the first free number from 0x90000 on', () => {
-      expect(copy.read('capsules/core/driver.ts')).to.contain('  Thermo: 0x90000,\n} as const;');
+    it('gives a capsule the first free number from 0xf0000 on', () => {
+      expect(copy.read('capsules/core/driver.ts')).to.contain('  Thermo: 0xf0000,\n} as const;');
       expect(copy.make('capsule', 'second-thermo').code).to.equal(0);
-      expect(copy.read('capsules/core/driver.ts')).to.contain('  SecondThermo: 0x90001,\n} as');
-      expect(copy.read('doc/syscalls/90001_second_thermo.md')).to.contain('driver 0x90001');
+      expect(copy.read('capsules/core/driver.ts')).to.contain('  SecondThermo: 0xf0001,\n} as');
+      expect(copy.read('doc/syscalls/f0001_second_thermo.md')).to.contain('driver 0xf0001');
     });
 
     it('does not say twice what a name says already', () => {

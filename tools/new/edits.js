@@ -7,7 +7,7 @@
 import { UsageError } from './names.js';
 
 /** Numbers from here on are for drivers that Tock does not know. */
-const FIRST_OWN_NUMBER = 0x90000;
+const FIRST_OWN_NUMBER = 0xf0000;
 
 /** Adds a row below the last one of the table whose rows begin like this. */
 export function addRow(start, row) {
