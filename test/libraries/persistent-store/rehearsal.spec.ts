@@ -115,6 +115,9 @@ describe('libraries/persistent-store/rehearsal: operations that were cut', () =>
     expect(torn.pages[0]).to.include({ work: 'erasure', erases: 0 });
     expect(torn.opening.repairs[0]).to.include({ operation: 'erase', page: 0 });
     expect(torn.entries[0]).to.include({ position: 16, key: 1 });
+    const whole = cutAfter(6, NOTHING, compact, fill);
+    expect(whole.pages[0]).to.include({ work: 'erasure', init: 'valid', erases: 0 });
+    expect(whole.entries[0]).to.include({ position: 16, key: 1 });
     const done = cutAfter(99, NOTHING, compact, fill);
     expect(done.pages[0]).to.include({ work: undefined, isBlank: true, erases: 1 });
     expect(done.head).to.deep.equal({ position: 16, page: 1, byteOffset: 16 });
