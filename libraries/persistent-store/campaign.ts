@@ -55,12 +55,16 @@ const CHOICES = ['none', 'all', 'even', 'odd', 'firstHalf', 'lastHalf'] as const
 class Dice {
   /** Keys below this are used most, so that some are replaced often. */
   private readonly keys: number;
+  /** A store full of the shortest entries: its compactions write the most. */
+  private readonly isCrowded: boolean;
 
   constructor(
     private readonly random: Random,
     private readonly geometry: Geometry,
   ) {
-    this.keys = 1 + random.below(random.below(2) === 0 ? 4 : 40);
+    this.isCrowded = random.below(4) === 0;
+    const pages = (geometry.pageSize / 4) * geometry.numPages;
+    this.keys = this.isCrowded ? pages : 1 + random.below(random.below(2) === 0 ? 4 : 40);
   }
 
   private key(): number {
@@ -68,14 +72,30 @@ class Dice {
     return this.random.below(16) === 0 ? this.random.below(4097) : this.random.below(this.keys);
   }
 
+  private length(maxLength: number): number {
+    const { random } = this;
+    if (this.isCrowded && random.below(8) > 0) return 0;
+    switch (random.below(8)) {
+      case 0:
+        // The longest, or one byte too long.
+        return maxLength + random.below(2);
+      case 1:
+      case 2:
+        return random.below(maxLength + 2);
+      default:
+        return random.below(Math.min(maxLength + 2, 14));
+    }
+  }
+
   private value(maxLength: number): Uint8Array {
     const { random } = this;
-    const range = random.below(3) === 0 ? maxLength + 2 : Math.min(maxLength + 2, 14);
-    const value = new Uint8Array(
-      random.below(8) === 0 ? maxLength + random.below(2) : random.below(range),
-    );
-    const kind = random.below(4);
-    for (let at = 0; at < value.length; at++) value[at] = kind === 0 ? 0xff : random.below(256);
+    const value = new Uint8Array(this.length(maxLength));
+    const all = random.below(4) === 0;
+    for (let at = 0; at < value.length; at++) value[at] = all ? 0xff : random.below(256);
+    // The last word decides whether an entry is whole: all ones and all zeros are its limits.
+    const lastWord = value.length - ((value.length + 3) % 4) - 1;
+    const ending = random.below(6);
+    if (ending < 2) value.fill(ending === 0 ? 0xff : 0, Math.max(0, lastWord));
     return value;
   }
 
@@ -86,20 +106,31 @@ class Dice {
   }
 
   private updates(maxLength: number): Update[] {
-    const count = this.random.below(12) === 0 ? this.random.below(33) : this.random.below(6);
-    const updates = new Map<number, Update>();
+    const { random } = this;
+    if (random.below(12) === 0) return this.removals(29 + random.below(4));
+    const count = random.below(12) === 0 ? random.below(33) : random.below(6);
+    const updates: Update[] = [];
+    const keys = new Set<number>();
     for (let index = 0; index < count; index++) {
       const update = this.update(maxLength);
       // A key twice is refused: let that happen now and then only.
-      updates.set(this.random.below(40) === 0 ? -index - 1 : update.key, update);
+      if (!keys.has(update.key) || random.below(40) === 0) updates.push(update);
+      keys.add(update.key);
     }
-    return [...updates.values()];
+    return updates;
+  }
+
+  /** As many removals as a transaction can have, or a few less, or one more. */
+  private removals(count: number): Update[] {
+    const first = this.random.below(4096 - count);
+    return Array.from({ length: count }, (_, nth) => ({ op: 'remove', key: first + nth }));
   }
 
   change(model: StoreModel): Change {
     const { random } = this;
     const { maxValueLength, totalCapacity } = model;
     const free = totalCapacity - model.usedCapacity();
+    if (this.isCrowded) return this.crowd(free, maxValueLength);
     switch (random.below(12)) {
       case 0:
       case 1:
@@ -117,6 +148,27 @@ class Dice {
       default:
         return { op: 'insert', key: this.key(), value: this.value(maxValueLength) };
     }
+  }
+
+  /** Fills the store, then has it compact. */
+  private crowd(free: number, maxValueLength: number): Change {
+    const { random } = this;
+    if (free < 2 || random.below(6) === 0) {
+      return random.below(3) === 0
+        ? { op: 'remove', key: this.key() }
+        : { op: 'prepare', length: free };
+    }
+    const key = this.key();
+    return random.below(2) === 0
+      ? { op: 'transaction', updates: this.inserts(Math.min(31, free - 1), key) }
+      : { op: 'insert', key, value: this.value(maxValueLength) };
+  }
+
+  private inserts(count: number, first: number): Update[] {
+    const value = new Uint8Array(0);
+    return Array.from({ length: count }, (_, nth): Update => {
+      return { op: 'insert', key: (first + nth) % 4096, value };
+    });
   }
 
   /** A cut that strikes within the calls, or one past them. */

@@ -186,7 +186,10 @@ export class Driver {
       );
     }
     this.models = [next];
-    return this.violated(this.check(next) ?? this.checkRoom(change, verdict));
+    const before = { pages: this.headPage, room: this.room };
+    const found =
+      this.check(next) ?? (verdict === 'Ok' ? this.checkRoom(change, before) : undefined);
+    return this.violated(found);
   }
 
   private noteCut(change: Change, next: StoreModel): void {
@@ -245,13 +248,23 @@ export class Driver {
     return undefined;
   }
 
-  /** An operation that made room leaves the tail within the virtual capacity. */
-  private checkRoom(change: Change, verdict: string): Finding | undefined {
-    const { head, tail } = this.walk ?? { head: 0, tail: 0 };
-    const makesRoom = change.op !== 'prepare' && this.model.wordsFor(change) > 0;
-    if (verdict !== 'Ok' || !makesRoom || tail - head <= this.format.virtualCapacity) {
-      return undefined;
+  /** Pages before the head since the first boot. */
+  private get headPage(): number {
+    return Math.floor((this.walk?.head ?? 0) / this.format.virtualPageSize);
+  }
+
+  /** Pages are compacted for want of room only, and then until there was enough. */
+  private checkRoom(change: Change, before: { pages: number; room: number }): Finding | undefined {
+    const needed = this.model.wordsFor(change);
+    const compacted = this.headPage - before.pages;
+    const most = change.op === 'prepare' ? 1 : this.format.numPages - 1;
+    if (before.room >= needed ? compacted > 0 : compacted < 1 || compacted > most) {
+      const what = `with room for ${before.room} words ${change.op} of ${needed} compacted ${compacted} pages`;
+      return finding('compaction', what);
     }
+    const { head, tail } = this.walk ?? { head: 0, tail: 0 };
+    const isRoomMade = change.op !== 'prepare' && needed > 0;
+    if (!isRoomMade || tail - head <= this.format.virtualCapacity) return undefined;
     return finding('window', `after ${change.op} the tail is ${tail - head} words after the head`);
   }
 

@@ -26,6 +26,7 @@ export const INVARIANTS = {
   compact: 'no compact info is left outside a compaction',
   beyond: 'no word at or beyond the tail was written',
   log: 'the log is a sequence of whole entries and padding from head to tail',
+  compaction: 'a page is compacted when there is no room, else not; `prepare` does it once',
   crash: 'nothing that stands in flash makes the store throw',
   window: 'the tail is within the window, and within the virtual capacity once room was made',
 } as const;
