@@ -17,12 +17,14 @@ import type { ReadCounts } from './flash-access.ts';
 import {
   Internal,
   MAX_KEY,
+  MAX_PAGES,
   MAX_UPDATES,
   buildUser,
   bytesToWords,
   isFlipped,
   isSupported,
 } from './format.ts';
+import type { Extension } from './extension.ts';
 import { Log } from './log.ts';
 import { Kind, UNKNOWN } from './kinds.ts';
 import type { Status, StoreError } from './kinds.ts';
@@ -57,12 +59,14 @@ export class Store {
   /** The most updates one transaction may have. */
   static readonly MAX_UPDATES = MAX_UPDATES;
 
-  private readonly log: Log;
+  protected readonly log: Log;
   private readonly supported: boolean;
 
-  constructor(storage: Storage) {
-    this.supported = isSupported(storage);
-    this.log = new Log(storage);
+  constructor(storage: Storage, extension?: Extension<Log>) {
+    // The words of extensions are those that would erase page 63.
+    this.supported =
+      isSupported(storage) && (extension === undefined || storage.numPages < MAX_PAGES);
+    this.log = new Log(storage, extension);
   }
 
   /**
@@ -250,12 +254,13 @@ export class Store {
   }
 
   private countedCapacity(): Ratio {
-    const { entries, flash, format } = this.log;
+    const { entries, extension, flash, format } = this.log;
     flash.countWords(entries.scanCost(entries.size));
-    return { used: entries.usedWords, total: format.totalCapacity };
+    return { used: entries.usedWords + (extension?.usedWords ?? 0), total: format.totalCapacity };
   }
 
-  private *reserve(words: number): Steps<Status> {
+  /** Checks that live words and these fit, and compacts until these can be written. */
+  protected *reserve(words: number): Steps<Status> {
     if (!this.log.entriesKnown) return 'InvalidStorage';
     const { used, total } = this.countedCapacity();
     return total - used < words ? 'NoCapacity' : yield* this.makeRoom(words);
