@@ -103,10 +103,7 @@ export function* checkMigrator(
   const { version, target } = state.value;
   // Only key 2048: what is left is to copy back, whatever the version.
   if (version === undefined) return target === undefined ? Err('UnsupportedVersion') : state;
-  const isKnown = migrations.some(
-    ({ from, to }) => from === version && (target === undefined || to === target),
-  );
-  return isKnown ? state : Err('UnsupportedVersion');
+  return pick(migrations, state.value) === undefined ? Err('UnsupportedVersion') : state;
 }
 
 /** Gives a store that holds no version its first one. InvalidArgument: no 32-bit number. MigrationOngoing, UnsupportedVersion: it holds one. */
@@ -131,23 +128,28 @@ export function* migrate(
 ): Steps<Outcome> {
   if (!isVersion(goal) || !migrations.every(({ to }) => isVersion(to)))
     return Err('InvalidArgument');
-  // Versions on the way may not come twice.
-  for (let step = 0; step <= migrations.length; step++) {
+  // Each migration is needed once at most, after one that was cut; the last round only looks.
+  for (let step = 0; step <= migrations.length + 1; step++) {
     const state = yield* migrationState(store);
     if (!state.ok) return state;
     const { version, target } = state.value;
     if (version === goal && target === undefined) return Ok();
     const checked = yield* checkMigrator(store, migrations);
     if (!checked.ok) return checked;
-    const migration = migrations.find(
-      ({ from, to }) => from === version && (target === undefined || to === target),
-    );
-    const done = yield* oneMigration(store, checked.value, migration);
+    const done = yield* oneMigration(store, checked.value, pick(migrations, checked.value));
     if (!done.ok) return done;
   }
-  const last = yield* migrationState(store);
-  if (!last.ok) return last;
-  return last.value.version === goal ? Ok() : Err('UnsupportedVersion');
+  return Err('UnsupportedVersion');
+}
+
+/** The migration that is to be begun or gone on with. */
+function pick(
+  migrations: readonly Migration[],
+  { version, target }: MigrationState,
+): Migration | undefined {
+  return migrations.find(
+    ({ from, to }) => from === version && (target === undefined || to === target),
+  );
 }
 
 function* oneMigration(

@@ -7,75 +7,15 @@
 import { expect } from 'chai';
 import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
 import { CounterStore, MAX_COUNT } from '#libraries/persistent-store/extensions/counters';
-import type { Overflow } from '#libraries/persistent-store/extensions/counters';
 import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { Geometry, Steps } from '#libraries/persistent-store/storage';
-import type { Result } from '#kernel/result';
 import { geometry } from '../support.ts';
-import { TORN, cutEverywhere } from './torn.ts';
 
+import { CounterDesk } from './counter-desk.ts';
 const RULE = 'store specification, Extensions/Counters:';
-
-function open(flash: BufferStorage, deferred = false): CounterStore | undefined {
-  const store = new CounterStore(deferred ? new DeferredStorage(flash) : flash);
-  return runAtOnce(store.boot(), flash).ok ? store : undefined;
-}
-
-class Desk {
-  readonly flash: BufferStorage;
-  store: CounterStore;
-
-  constructor(
-    shape: Geometry | BufferStorage,
-    readonly deferred = false,
-  ) {
-    this.flash = shape instanceof BufferStorage ? shape : new BufferStorage(shape);
-    this.store = this.opened();
-  }
-
-  private opened(): CounterStore {
-    return open(this.flash, this.deferred) ?? expect.fail('does not open');
-  }
-
-  reboot(): void {
-    this.store = this.opened();
-  }
-
-  outcome(steps: Steps<Result<unknown, string>>): string {
-    const result = runAtOnce(steps, this.flash);
-    return result.ok ? 'Ok' : result.error;
-  }
-
-  create(id: number, value: number, overflow: Overflow = 'wraps'): void {
-    expect(this.outcome(this.store.createCounter(id, value, overflow))).to.equal('Ok');
-  }
-
-  increment(id: number, times = 1): void {
-    for (let n = 0; n < times; n++) {
-      expect(this.outcome(this.store.incrementCounter(id))).to.equal('Ok');
-    }
-  }
-
-  read(id: number): number | string {
-    const result = this.store.readCounter(id);
-    return result.ok ? result.value : result.error;
-  }
-
-  lifetime(): number {
-    const result = runAtOnce(this.store.lifetime(), this.flash);
-    return result.ok ? result.value.used : expect.fail(result.error);
-  }
-
-  capacity(): number {
-    const result = this.store.capacity();
-    return result.ok ? result.value.used : expect.fail(result.error);
-  }
-}
 
 describe('libraries/persistent-store/extensions/counters', () => {
   it(`${RULE} Read says the value, and NoCounter when there is none`, () => {
-    const desk = new Desk(geometry(64, 5));
+    const desk = new CounterDesk(geometry(64, 5));
     expect(desk.read(7)).to.equal('NoCounter');
     desk.create(7, 41);
     desk.increment(7);
@@ -84,7 +24,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it(`${RULE} a counter wraps or saturates after 32 bits, as it was made to`, () => {
-    const desk = new Desk(geometry(64, 5));
+    const desk = new CounterDesk(geometry(64, 5));
     desk.create(0, MAX_COUNT - 1, 'wraps');
     desk.create(255, MAX_COUNT - 1, 'saturates');
     for (const expected of [
@@ -100,7 +40,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it(`${RULE} Create replaces the value and the overflow, and wipes what was there`, () => {
-    const desk = new Desk(geometry(64, 5));
+    const desk = new CounterDesk(geometry(64, 5));
     desk.create(1, 0x1234_5678, 'saturates');
     desk.increment(1);
     desk.create(1, MAX_COUNT, 'wraps');
@@ -114,7 +54,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it(`${RULE} Create uses 2 words of capacity, which are transient when the counter was replaced`, () => {
-    const desk = new Desk(geometry(64, 5));
+    const desk = new CounterDesk(geometry(64, 5));
     for (const [id, used] of [
       [1, 2],
       [2, 4],
@@ -131,7 +71,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it(`${RULE} every 2 Increment, starting with the first, use 1 transient word`, () => {
-    const desk = new Desk(geometry(4096, 3));
+    const desk = new CounterDesk(geometry(4096, 3));
     desk.create(1, 0);
     desk.create(2, 0);
     const used = desk.capacity();
@@ -146,7 +86,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it(`${RULE} an increment costs 4 times less than an insertion at best and 2 times less at worst`, () => {
-    const desk = new Desk(geometry(4096, 3));
+    const desk = new CounterDesk(geometry(4096, 3));
     const cost = (work: () => void): number => {
       const before = desk.lifetime();
       for (let n = 0; n < 100; n++) work();
@@ -165,7 +105,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it(`${RULE} an increment of a counter that does not exist is no error and uses lifetime`, () => {
-    const desk = new Desk(geometry(64, 5));
+    const desk = new CounterDesk(geometry(64, 5));
     desk.increment(9, 3);
     expect(desk.lifetime()).to.equal(2);
     expect(desk.read(9)).to.equal('NoCounter');
@@ -181,7 +121,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
 
   for (const deferred of [false, true]) {
     it(`${RULE} a counter that is compacted takes the increments since its old position with it (${deferred ? 'deferred' : 'at once'})`, () => {
-      const desk = new Desk(geometry(64, 3, 10_000), deferred);
+      const desk = new CounterDesk(geometry(64, 3, 10_000), deferred);
       const expected = new Map<number, number>();
       let x = 99;
       for (let n = 0; n < 3000; n++) {
@@ -206,7 +146,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   }
 
   it(`${RULE} counters and keys do not disturb each other, and Clear leaves counters alone`, () => {
-    const desk = new Desk(geometry(128, 4));
+    const desk = new CounterDesk(geometry(128, 4));
     desk.create(3, 100);
     for (let n = 0; n < 300; n++) {
       expect(desk.outcome(desk.store.insert(n % 5, Uint8Array.of(n & 255, 2)))).to.equal('Ok');
@@ -220,7 +160,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it(`${RULE} 256 counters at once, each with its own value`, () => {
-    const desk = new Desk(geometry(2048, 4));
+    const desk = new CounterDesk(geometry(2048, 4));
     for (let id = 0; id < 256; id++) desk.create(id, id * 1000);
     for (let id = 0; id < 256; id++) desk.increment(id, (id % 3) + 1);
     desk.reboot();
@@ -228,7 +168,7 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it('refuses numbers that are no counter and values that do not fit, touching nothing', () => {
-    const desk = new Desk(geometry(64, 5));
+    const desk = new CounterDesk(geometry(64, 5));
     const before = { ...desk.flash.counts };
     for (const id of [-1, 256, 0.5, Number.NaN]) {
       expect(desk.outcome(desk.store.incrementCounter(id))).to.equal('InvalidArgument');
@@ -242,11 +182,11 @@ describe('libraries/persistent-store/extensions/counters', () => {
   });
 
   it('says NoCapacity when a word does not fit, and NoLifetime when a page has no cycles left', () => {
-    const full = new Desk(geometry(32, 3));
+    const full = new CounterDesk(geometry(32, 3));
     full.create(0, 0);
     expect(full.outcome(full.store.incrementCounter(0))).to.equal('NoCapacity');
     expect(full.outcome(full.store.createCounter(0, 1, 'wraps'))).to.equal('NoCapacity');
-    const old = new Desk(geometry(64, 3, 1));
+    const old = new CounterDesk(geometry(64, 3, 1));
     old.create(0, 0);
     let result = 'Ok';
     let count = 0;
@@ -271,87 +211,4 @@ describe('libraries/persistent-store/extensions/counters', () => {
       expect(runAtOnce(steps)).to.deep.equal({ ok: false, error: 'InvalidStorage' });
     }
   });
-});
-
-describe('libraries/persistent-store/extensions/counters: power loss', function () {
-  this.timeout(60_000);
-
-  const IDS = [0, 1, 2, 255];
-  const view = (desk: Desk): string => JSON.stringify(IDS.map((id) => desk.read(id)));
-  const see = (flash: BufferStorage): string | undefined => {
-    const store = open(flash);
-    if (store === undefined) return undefined;
-    return JSON.stringify(
-      IDS.map((id) => {
-        const value = store.readCounter(id);
-        return value.ok ? value.value : value.error;
-      }),
-    );
-  };
-
-  const compactAPage = (store: CounterStore): Steps<Result<unknown, string>> => {
-    const capacity = store.capacity();
-    return store.prepare(capacity.ok ? capacity.value.total - capacity.value.used : 0);
-  };
-
-  const OPERATIONS: Record<string, (store: CounterStore) => Steps<Result<unknown, string>>> = {
-    'Increment of a counter': (store) => store.incrementCounter(1),
-    'Increment of no counter': (store) => store.incrementCounter(2),
-    'Create of a new counter': (store) => store.createCounter(2, 0xdead_beef, 'wraps'),
-    'Create of a new counter of ones': (store) => store.createCounter(2, MAX_COUNT, 'wraps'),
-    'Create in place of one': (store) => store.createCounter(1, 0x0bad_cafe, 'saturates'),
-    'a compaction': compactAPage,
-    'Insert beside counters': (store) => store.insert(1, new Uint8Array(12).fill(0xff)),
-    'a transaction beside counters': (store) =>
-      store.transaction([
-        { op: 'insert', key: 2, value: Uint8Array.of(1, 2, 3, 4, 5) },
-        { op: 'remove', key: 1 },
-      ]),
-  };
-
-  for (const [name, operation] of Object.entries(OPERATIONS)) {
-    for (const [pageSize, pages] of [
-      [32, 5],
-      [64, 3],
-    ] as const) {
-      it(`${name} is before or after at every cut, ${pageSize} x ${pages}`, () => {
-        let cases = 0;
-        // Each number of words written before puts the operation at another place of its page.
-        for (let words = 0; words < 44; words++) {
-          const desk = new Desk(geometry(pageSize, pages));
-          desk.create(0, 10);
-          desk.create(1, MAX_COUNT - words, 'wraps');
-          desk.increment(1, words);
-          const before = view(desk);
-          const start = desk.flash.clone();
-          const run = (flash: BufferStorage): void => {
-            const store = open(flash);
-            if (store !== undefined) runAtOnce(operation(store));
-          };
-          const done = start.clone();
-          run(done);
-          const after = see(done) ?? expect.fail('does not open');
-          cases += cutEverywhere(
-            { start, run, see, choices: words % 5 === 0 ? TORN : ['even', 'xorshift:5'] },
-            (seen, flash, what) => {
-              if (seen !== before && seen !== after) {
-                expect.fail(`${words} words, ${what}: ${seen} is neither ${before} nor ${after}`);
-              }
-              const next = new Desk(flash);
-              next.increment(1);
-              next.increment(0);
-              next.reboot();
-              const [zero, one] = JSON.parse(seen) as number[];
-              expect([next.read(0), next.read(1)], what).to.deep.equal([
-                (zero ?? 0) + 1,
-                ((one ?? 0) + 1) % 2 ** 32,
-              ]);
-              expect(flash.violation, what).to.equal(undefined);
-            },
-          );
-        }
-        expect(cases).to.be.greaterThan(100);
-      });
-    }
-  }
 });

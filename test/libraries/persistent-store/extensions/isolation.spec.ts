@@ -8,90 +8,13 @@ import { expect } from 'chai';
 import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
 import { COUNTER_KEY, IsolatedStore } from '#libraries/persistent-store/extensions/isolation';
 import type { Isolation } from '#libraries/persistent-store/extensions/isolation';
-import { UserStore } from '#libraries/persistent-store/extensions/user-store';
 import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { Geometry, Steps } from '#libraries/persistent-store/storage';
+import type { Steps } from '#libraries/persistent-store/storage';
 import type { Result } from '#kernel/result';
 import { geometry } from '../support.ts';
-import { TORN, cutEverywhere } from './torn.ts';
 
+import { SHARED, USERS, UserDesk, access, bytes, equalShares, sharesOf, sum } from './user-desk.ts';
 const RULE = 'store specification, Extensions/Isolation:';
-const USERS = [0, 1, 2];
-/** All users may write it. */
-const SHARED = 99;
-
-/** Key mod 3 is its user, SHARED is everybody's; all may read keys from 1000 on. */
-const access: Isolation['access'] = (user, permission, key) =>
-  key % 3 === user || key === SHARED || (permission === 'ReadOnly' && key >= 1000);
-
-function equalShares(capacity: number, lifetime: number): Isolation {
-  return { maxUser: 2, capacity: () => capacity, lifetime: () => lifetime, access };
-}
-
-function sharesOf(shape: Geometry): Isolation {
-  const { limits } = new IsolatedStore(new BufferStorage(shape), equalShares(0, 0));
-  return equalShares(Math.floor(limits.capacity / 3), Math.floor(limits.lifetime / 3));
-}
-
-interface Gauges {
-  readonly lifetimes: number[];
-  readonly capacities: number[];
-  /** Of the whole store. */
-  readonly lifetime: number;
-  readonly capacity: number;
-}
-
-class Desk {
-  readonly flash: BufferStorage;
-  store: IsolatedStore;
-
-  constructor(
-    shape: Geometry | BufferStorage,
-    readonly isolation: Isolation,
-    readonly deferred = false,
-  ) {
-    this.flash = shape instanceof BufferStorage ? shape : new BufferStorage(shape);
-    this.store = this.opened();
-  }
-
-  private opened(): IsolatedStore {
-    const storage = this.deferred ? new DeferredStorage(this.flash) : this.flash;
-    const store = new IsolatedStore(storage, this.isolation);
-    expect(runAtOnce(store.boot(), this.flash)).to.deep.equal({ ok: true, value: undefined });
-    return store;
-  }
-
-  reboot(): void {
-    this.store = this.opened();
-  }
-
-  outcome(steps: Steps<Result<unknown, string>>): string {
-    const result = runAtOnce(steps, this.flash);
-    return result.ok ? 'Ok' : result.error;
-  }
-
-  must<T>(result: Result<T, string>): T {
-    return result.ok ? result.value : expect.fail(result.error);
-  }
-
-  gauges(): Gauges {
-    const whole = new UserStore(this.flash);
-    this.must(runAtOnce(whole.boot()));
-    return {
-      lifetimes: USERS.map(
-        (user) => this.must(runAtOnce(this.store.lifetime(user), this.flash)).used,
-      ),
-      capacities: USERS.map((user) => this.must(this.store.capacity(user)).used),
-      lifetime: this.must(runAtOnce(whole.lifetime())).used,
-      capacity: this.must(whole.capacity()).used,
-    };
-  }
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-const bytes = (length: number, fill = 7): Uint8Array => new Uint8Array(length).fill(fill);
-
 function randoms(seed: number): (below: number) => number {
   let x = seed;
   return (below) => {
@@ -102,7 +25,7 @@ function randoms(seed: number): (below: number) => number {
 
 /** A random operation of a user, as lawful as not. */
 function randomOperation(
-  { store }: Desk,
+  { store }: UserDesk,
   user: number,
   random: (below: number) => number,
 ): Steps<Result<unknown, string>> {
@@ -130,7 +53,7 @@ function randomOperation(
 
 describe('libraries/persistent-store/extensions/isolation', () => {
   it(`${RULE} access says who reads and who writes which key, and a writer also reads`, () => {
-    const { store, ...desk } = new Desk(geometry(128, 5), sharesOf(geometry(128, 5)));
+    const { store, ...desk } = new UserDesk(geometry(128, 5), sharesOf(geometry(128, 5)));
     const run = (steps: Steps<Result<unknown, string>>): string => {
       const result = runAtOnce(steps, desk.flash);
       return result.ok ? 'Ok' : result.error;
@@ -166,7 +89,7 @@ describe('libraries/persistent-store/extensions/isolation', () => {
   });
 
   it('refuses who is no user, and what is no key or value, touching nothing', () => {
-    const { store, flash } = new Desk(geometry(64, 5), sharesOf(geometry(64, 5)));
+    const { store, flash } = new UserDesk(geometry(64, 5), sharesOf(geometry(64, 5)));
     const before = { ...flash.counts };
     for (const user of [-1, 3, 0.5, Number.NaN]) {
       for (const steps of [
@@ -230,7 +153,7 @@ describe('libraries/persistent-store/extensions/isolation', () => {
   });
 
   it(`${RULE} a marker of 1 word comes before what another user writes, a tracker of 2 before what one writes first`, () => {
-    const desk = new Desk(geometry(256, 5), sharesOf(geometry(256, 5)));
+    const desk = new UserDesk(geometry(256, 5), sharesOf(geometry(256, 5)));
     const cost = (user: number): number => {
       const before = desk.gauges().lifetime;
       expect(desk.outcome(desk.store.insert(user, user, bytes(4)))).to.equal('Ok');
@@ -258,7 +181,7 @@ describe('libraries/persistent-store/extensions/isolation', () => {
     for (const deferred of [false, true]) {
       it(`${RULE} every word is accounted to who caused it, and all users together are the store, ${pageSize} x ${pages}${deferred ? ', deferred' : ''}`, () => {
         const shape = geometry(pageSize, pages);
-        const desk = new Desk(shape, sharesOf(shape), deferred);
+        const desk = new UserDesk(shape, sharesOf(shape), deferred);
         const random = randoms(pageSize + pages);
         let done = 0;
         for (let n = 0; n < 1500; n++) {
@@ -285,7 +208,7 @@ describe('libraries/persistent-store/extensions/isolation', () => {
 
   it(`${RULE} a user with no capacity left gets NoCapacity, and each other can still use all of its own`, () => {
     const shape = geometry(64, 5);
-    const desk = new Desk(shape, sharesOf(shape));
+    const desk = new UserDesk(shape, sharesOf(shape));
     const fill = (user: number): number => {
       let used = 0;
       for (let key = user; ; key += 3, used += 2) {
@@ -305,7 +228,7 @@ describe('libraries/persistent-store/extensions/isolation', () => {
 
   it(`${RULE} a key that several users may write counts to the first of them, whoever writes it`, () => {
     const shape = geometry(64, 5);
-    const desk = new Desk(shape, sharesOf(shape));
+    const desk = new UserDesk(shape, sharesOf(shape));
     expect(desk.outcome(desk.store.insert(2, SHARED, bytes(8)))).to.equal('Ok');
     expect(desk.gauges().capacities).to.deep.equal([3, 0, 2]);
     expect(desk.outcome(desk.store.insert(2, SHARED, bytes(28)))).to.equal('NoCapacity');
@@ -315,7 +238,7 @@ describe('libraries/persistent-store/extensions/isolation', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const shape = geometry(64, 5, 6);
       const isolation = sharesOf(shape);
-      const desk = new Desk(shape, isolation);
+      const desk = new UserDesk(shape, isolation);
       const random = randoms(seed);
       const total = isolation.lifetime(0);
       const order = seed % 2 === 0 ? USERS : [2, 0, 1];
@@ -337,87 +260,4 @@ describe('libraries/persistent-store/extensions/isolation', () => {
       expect(desk.flash.violation).to.equal(undefined);
     }
   });
-});
-
-describe('libraries/persistent-store/extensions/isolation: power loss', function () {
-  this.timeout(60_000);
-
-  const KEYS = [0, 1, 2, 3, 4, 5, SHARED];
-
-  interface Seen {
-    readonly values: (string | undefined)[];
-    readonly gauges: Gauges;
-  }
-
-  const OPERATIONS: Record<string, (store: IsolatedStore) => Steps<Result<unknown, string>>> = {
-    'an insertion by the same user': (store) => store.insert(0, 3, bytes(6, 9)),
-    'an insertion by another': (store) => store.insert(1, 1, bytes(6, 9)),
-    'the first insertion of a user': (store) => store.insert(2, 5, bytes(2, 9)),
-    'a transaction by another': (store) =>
-      store.transaction(1, [
-        { op: 'insert', key: 4, value: bytes(5, 9) },
-        { op: 'remove', key: 1 },
-      ]),
-    'a clear by another': (store) => store.clear(1, SHARED),
-    'a compaction by another': (store) => store.prepare(1, 5),
-    'a compaction by the same user': (store) => store.prepare(0, 5),
-    'an increment by another': (store) => store.incrementCounter(1, 0),
-  };
-
-  for (const [name, operation] of Object.entries(OPERATIONS)) {
-    it(`${name} is before or after at every cut, and its words stay accounted for`, () => {
-      let cases = 0;
-      const shape = geometry(64, 5);
-      const isolation = sharesOf(shape);
-      const see = (flash: BufferStorage): string | undefined => {
-        const store = new IsolatedStore(flash, isolation);
-        if (!runAtOnce(store.boot()).ok) return undefined;
-        const desk = new Desk(flash, isolation);
-        const values = KEYS.map((key) => {
-          const value = desk.must(runAtOnce(desk.store.find(key % 3, key)));
-          return value === undefined ? undefined : [...value].join();
-        });
-        const counter = desk.store.readCounter(1, 0);
-        const seen: Seen = {
-          values: [...values, String(counter.ok ? counter.value : '')],
-          gauges: desk.gauges(),
-        };
-        return JSON.stringify(seen);
-      };
-      const parse = (text: string): Seen => JSON.parse(text) as Seen;
-      for (let words = 0; words < 40; words++) {
-        const desk = new Desk(shape, isolation);
-        expect(desk.outcome(desk.store.insert(1, 1, bytes(4, 1)))).to.equal('Ok');
-        expect(desk.outcome(desk.store.insert(0, 0, bytes(1, 1)))).to.equal('Ok');
-        for (let n = 0; n < words; n++)
-          expect(desk.outcome(desk.store.insert(0, 0, new Uint8Array()))).to.equal('Ok');
-        const start = desk.flash.clone();
-        const run = (flash: BufferStorage): void => {
-          const store = new IsolatedStore(flash, isolation);
-          if (runAtOnce(store.boot()).ok) runAtOnce(operation(store));
-        };
-        const before = parse(see(start.clone()) ?? '');
-        const done = start.clone();
-        run(done);
-        const after = parse(see(done) ?? '');
-        const lawful = [before, after].map(({ values }) => JSON.stringify(values));
-        const choices = words % 6 === 0 ? TORN : ['odd', 'xorshift:3'];
-        cases += cutEverywhere({ start, run, see, choices }, (text, flash, what) => {
-          const { values, gauges } = parse(text);
-          expect(lawful, what).to.include(JSON.stringify(values));
-          expect(sum(gauges.lifetimes), what).to.equal(gauges.lifetime);
-          expect(sum(gauges.capacities), what).to.equal(gauges.capacity);
-          gauges.lifetimes.forEach((used, user) => {
-            expect(used, what).to.be.at.least(before.gauges.lifetimes[user] ?? 0);
-          });
-          const next = new Desk(flash, isolation);
-          expect(next.outcome(next.store.insert(2, 2, bytes(2))), what).to.equal('Ok');
-          const last = next.gauges();
-          expect(sum(last.lifetimes), what).to.equal(last.lifetime);
-          expect(flash.violation, what).to.equal(undefined);
-        });
-      }
-      expect(cases).to.be.greaterThan(100);
-    });
-  }
 });
