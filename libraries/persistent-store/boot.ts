@@ -27,6 +27,7 @@ export function* recover(log: Log): Steps<Status> {
   const erased = yield* recoverErase(log);
   if (erased !== 'Done') return erased;
   const compacted = yield* recoverCompaction(log);
+  log.extension?.reset();
   return compacted === 'Done' ? yield* recoverOperation(log) : compacted;
 }
 
@@ -49,7 +50,7 @@ function* recoverErase(log: Log): Steps<Status> {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
     if (kind === Kind.FAILED) return log.failure;
     if (kind === Kind.ERASE) return yield* finishErase(log, position);
-    if (kind !== Kind.PADDING && kind !== Kind.USER) return 'Done';
+    if (kind !== Kind.PADDING && kind !== Kind.USER && kind !== Kind.EXTENSION) return 'Done';
     position = log.next;
   }
   return 'Done';
@@ -92,12 +93,16 @@ function* recoverOperation(log: Log): Steps<Status> {
     } else {
       const status = yield* finish(log, kind, position, next);
       // An operation that was cut is the last thing in the log; only the words of one may be more.
-      if (status !== 'Done' || kind !== Kind.REMOVE) return status;
+      if (status !== 'Done' || !isAmongOthers(kind)) return status;
     }
     last = position;
     position = next;
   }
   return yield* recoverInsert(log, last);
+}
+
+function isAmongOthers(kind: Kind): boolean {
+  return kind === Kind.REMOVE || kind === Kind.EXTENSION;
 }
 
 function* finish(log: Log, kind: Kind, position: number, next: number): Steps<Status> {
@@ -113,6 +118,10 @@ function* finish(log: Log, kind: Kind, position: number, next: number): Steps<St
       return yield* recoverPartial(log, position, rest);
     case Kind.PARTIAL_USER:
       return yield* recoverDelete(log, position, rest);
+    case Kind.EXTENSION:
+      return log.extension === undefined
+        ? 'InvalidStorage'
+        : yield* log.extension.walk(log, position);
     default:
       return log.unless(kind);
   }
@@ -122,6 +131,9 @@ function* finish(log: Log, kind: Kind, position: number, next: number): Steps<St
 function* recoverInsert(log: Log, position: number): Steps<Status> {
   const kind = log.parse(position) ?? (yield* log.settleParse(position));
   if (kind === Kind.FAILED) return log.failure;
+  if (kind === Kind.EXTENSION && log.extension !== undefined) {
+    return yield* log.extension.finishLast(log, position);
+  }
   if (kind !== Kind.USER) return 'Done';
   const { key, next } = log;
   const status = yield* log.initPage(position, next - 1);

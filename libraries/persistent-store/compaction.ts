@@ -44,21 +44,32 @@ function* copyEntries(log: Log, from: number): Steps<number> {
   const end = log.format.nextPage(log.head);
   let target = from;
   let position = log.head;
+  const begun = log.extension === undefined ? 'Done' : yield* log.extension.beginCopy(log, from);
+  if (begun !== 'Done') return log.fail(begun);
   while (position < end) {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
     const { next } = log;
     // A partial entry beyond the page is what was just copied, read back.
     if (kind === Kind.TAIL || (kind === Kind.PARTIAL && next > end)) break;
-    if (kind === Kind.USER) {
-      const status = yield* copyEntry(log, position, target);
-      if (status !== 'Done') return log.fail(status);
-      target += next - position;
-    } else if (kind !== Kind.PADDING) {
-      return log.fail(log.unless(kind));
+    if (kind !== Kind.PADDING) {
+      const words = yield* copyKind(log, kind, position, target);
+      if (words === UNKNOWN) return UNKNOWN;
+      target += words;
     }
     position = next;
   }
   return target;
+}
+
+/** Copies the entry just parsed, and returns the words this took; UNKNOWN on failure. */
+function* copyKind(log: Log, kind: Kind, position: number, target: number): Steps<number> {
+  if (kind === Kind.EXTENSION && log.extension !== undefined) {
+    return yield* log.extension.copy(log, position, target);
+  }
+  if (kind !== Kind.USER) return log.fail(log.unless(kind));
+  const words = log.next - position;
+  const status = yield* copyEntry(log, position, target);
+  return status === 'Done' ? words : log.fail(status);
 }
 
 function* copyEntry(log: Log, position: number, target: number): Steps<Status> {

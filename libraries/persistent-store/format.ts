@@ -30,7 +30,8 @@ export const MAX_UPDATES = 31;
 const MIN_PAGE_SIZE = 32;
 const MAX_PAGE_SIZE = 4096;
 const MIN_PAGES = 3;
-const MAX_PAGES = 64;
+/** The most pages: 6 bits. */
+export const MAX_PAGES = 64;
 const MAX_ERASES = 65535;
 const MIN_WORD_WRITES = 2;
 
@@ -241,7 +242,8 @@ export class Format {
   /** All positions the cycles of the pages allow, as reported to users. */
   readonly totalLifetime: number;
 
-  constructor(geometry: Geometry) {
+  /** `reservedWords`: words of the window that an extension's own entries need, off the capacities. */
+  constructor(geometry: Geometry, reservedWords = 0) {
     const { pageSize, numPages, maxPageErases } = geometry;
     this.numPages = numPages;
     this.pageWords = pageSize / WORD_SIZE;
@@ -250,7 +252,7 @@ export class Format {
     this.maxValueLength = Math.min((this.virtualPageSize - 1) * WORD_SIZE, MAX_VALUE_LENGTH);
     this.maxPrefix = bytesToWords(this.maxValueLength);
     this.window = (numPages - 1) * this.virtualPageSize - this.maxPrefix;
-    this.virtualCapacity = this.window - (numPages - 1);
+    this.virtualCapacity = this.window - (numPages - 1) - reservedWords;
     this.totalCapacity = this.virtualCapacity - numPages;
     this.totalLifetime = (maxPageErases * numPages + numPages - 1) * this.virtualPageSize;
   }

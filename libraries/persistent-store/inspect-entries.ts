@@ -136,6 +136,8 @@ function describe(
     case Kind.CLEAR:
     case Kind.REMOVE:
       return { ...place, state: 'internal', internal: { name: NAMES[kind], field } };
+    case Kind.EXTENSION: // Only in a log that was opened with one.
+      return { ...place, state: 'internal' };
   }
 }
 

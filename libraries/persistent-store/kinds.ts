@@ -4,6 +4,7 @@
  *
  * NON-TOCK: the entry kinds and errors of OpenSK's `libraries/persistent_store`.
  */
+import { Internal } from './format.ts';
 
 /** Why an operation of the store failed; Store's methods say when. */
 export type StoreError =
@@ -26,8 +27,18 @@ export const Kind = {
   MARKER: 7,
   CLEAR: 8,
   REMOVE: 9,
+  /** An entry of the log's extension. */
+  EXTENSION: 10,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
+
+/** What the parser calls an internal word that is whole. */
+export const KIND_OF_INTERNAL = {
+  [Internal.ERASE]: Kind.ERASE,
+  [Internal.MARKER]: Kind.MARKER,
+  [Internal.CLEAR]: Kind.CLEAR,
+  [Internal.REMOVE]: Kind.REMOVE,
+} as const;
 
 /** States of a page header word. */
 export const Info = { ERASED: 0, PARTIAL: 1, VALID: 2, FAILED: 3 } as const;

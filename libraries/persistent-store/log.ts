@@ -5,20 +5,15 @@
  * NON-TOCK: the parser and word changes of OpenSK's `libraries/persistent_store/src/store.rs`.
  */
 import { EntryList } from './entry-list.ts';
+import type { Extension, Reading } from './extension.ts';
 import type { Outcome } from './flash-access.ts';
 import * as format from './format.ts';
 import { ERASED, HEADER_WORDS, Internal, WORD_SIZE } from './format.ts';
-import { Info, Kind, UNKNOWN } from './kinds.ts';
+import { Info, KIND_OF_INTERNAL, Kind, UNKNOWN } from './kinds.ts';
 import type { Status } from './kinds.ts';
+import { MODES, type Mode } from './mode.ts';
 import { PageHeaders } from './page-headers.ts';
-import type { Steps } from './storage.ts';
-
-const KIND_OF_INTERNAL = {
-  [Internal.ERASE]: Kind.ERASE,
-  [Internal.MARKER]: Kind.MARKER,
-  [Internal.CLEAR]: Kind.CLEAR,
-  [Internal.REMOVE]: Kind.REMOVE,
-} as const;
+import type { Steps, Storage } from './storage.ts';
 
 /** No word: outside the signed 32 bits. */
 const UNREADABLE = 0x1_0000_0000;
@@ -52,6 +47,14 @@ export class Log extends PageHeaders {
   private newestEnd = 0;
   private newestCost = 0;
 
+  constructor(
+    storage: Storage,
+    mode: Mode = MODES.ours,
+    readonly extension?: Extension<Log>,
+  ) {
+    super(storage, mode, extension?.reservedWords);
+  }
+
   // --- Reading ---------------------------------------------------------------------------------
 
   /** Makes `seekPage` the page of a position and returns its byte offset there. Most steps stay on a page. */
@@ -80,6 +83,12 @@ export class Log extends PageHeaders {
     if (format.isHeader(word)) return this.parseUser(position, word);
     const low = word & 31;
     if (!format.isInternal(low)) return this.lookAheadFrom(position, 1);
+    return this.parseInternal(position, word, low);
+  }
+
+  private parseInternal(position: number, word: number, low: Internal): Kind | undefined {
+    const reading = this.extension?.classify(word);
+    if (reading !== undefined) return this.parseExtension(position, reading);
     const difference = format.singleDifference(word);
     if (difference < 0) return this.invalid(1);
     if (difference > 0) return this.lookAheadFrom(position, 1);
@@ -108,12 +117,7 @@ export class Log extends PageHeaders {
     if (tooLong) return this.lookAheadFrom(position, 1);
     this.key = format.headerKey(header);
     this.length = length;
-    return words === 0
-      ? this.parseEmpty(position, difference)
-      : this.parseLast(position, words, difference);
-  }
-
-  private parseEmpty(position: number, difference: number): Kind | undefined {
+    if (words > 0) return this.parseLast(position, words, difference);
     if (difference !== 0) return this.lookAheadFrom(position, 1);
     return this.parsed(Kind.USER, position, 1, 1);
   }
@@ -125,6 +129,11 @@ export class Log extends PageHeaders {
     const isWhole = difference === 32 - format.ones(last);
     if (!isWhole && last === ERASED) return this.lookAheadFrom(position, 2);
     return this.parsed(isWhole ? Kind.USER : Kind.PARTIAL_USER, position, 1 + words, 2);
+  }
+
+  private parseExtension(position: number, { kind, words }: Reading): Kind | undefined {
+    if (kind === Kind.PARTIAL) return this.lookAheadFrom(position, 1);
+    return kind === Kind.FAILED ? this.invalid(1) : this.parsed(kind, position, words, 1);
   }
 
   private parsed(kind: Kind, position: number, words: number, calls: number): Kind {
@@ -211,7 +220,7 @@ export class Log extends PageHeaders {
   }
 
   /** An entry was written at the tail: it moves on. */
-  private moveTail(position: number, words: number, cost: number): void {
+  moveTail(position: number, words: number, cost: number): void {
     if (this.knownTail !== position) {
       this.knownTail = UNKNOWN;
       return;
@@ -256,17 +265,12 @@ export class Log extends PageHeaders {
     return status;
   }
 
-  /** Whether an entry from `first` to `last` begins or enters a page, whose init info it must see to. */
-  needsInit(first: number, last: number): boolean {
-    const { format: layout } = this;
-    return layout.word(first) === 0 || layout.page(first) !== layout.page(last);
-  }
-
   /** Writes the init info of the page that an entry from `first` to `last` begins or enters, unless it is valid. */
   *initPage(first: number, last: number): Steps<Status> {
     const { format: layout } = this;
-    if (!this.needsInit(first, last)) return 'Done';
-    const newFirst = layout.word(first) === 0 ? first : last + 1;
+    const begins = layout.word(first) === 0;
+    if (!begins && layout.page(first) === layout.page(last)) return 'Done';
+    const newFirst = begins ? first : last + 1;
     const page = layout.page(newFirst);
     const state = this.readInit(page) ?? (yield* this.settleInit(page));
     if (state === Info.FAILED) return this.broken(this.failure);
@@ -289,7 +293,7 @@ export class Log extends PageHeaders {
   }
 
   /** Writes a word over the one just read, which counts as a read. */
-  private replace(position: number, word: number): Outcome | undefined {
+  replace(position: number, word: number): Outcome | undefined {
     this.flash.countWords(1);
     const byteOffset = this.seek(position);
     return this.flash.programWord(this.seekPage, byteOffset, word);

@@ -42,8 +42,8 @@ export class PageHeaders {
   /** The page header word read last. */
   info = 0;
 
-  constructor(storage: Storage, mode: Mode) {
-    this.format = new Format(storage);
+  constructor(storage: Storage, mode: Mode, reservedWords = 0) {
+    this.format = new Format(storage, reservedWords);
     this.flash = new FlashAccess(storage);
     this.mode = mode;
   }

@@ -17,12 +17,14 @@ import type { ReadCounts } from './flash-access.ts';
 import {
   Internal,
   MAX_KEY,
+  MAX_PAGES,
   MAX_UPDATES,
   buildUser,
   bytesToWords,
   isFlipped,
   isSupported,
 } from './format.ts';
+import type { Extension } from './extension.ts';
 import { Log } from './log.ts';
 import { Kind, UNKNOWN } from './kinds.ts';
 import type { Status, StoreError } from './kinds.ts';
@@ -56,6 +58,8 @@ export interface Ratio {
 export interface StoreOptions {
   /** Default `ours`: what was deleted is unreadable once a recovery completes. */
   readonly mode?: ModeName;
+  /** Entries of other kinds; default: none. */
+  readonly extension?: Extension<Log> | undefined;
 }
 
 const DONE: Result<void, StoreError> = Ok();
@@ -68,14 +72,16 @@ export class Store {
 
   /** The mode it was made with. */
   readonly mode: ModeName;
-  private readonly log: Log;
+  protected readonly log: Log;
   private readonly supported: boolean;
 
   /** A store that is not open yet: `boot` opens it. The storage is its own from here on. */
-  constructor(storage: Storage, options: StoreOptions = {}) {
-    this.supported = isSupported(storage);
-    this.mode = options.mode ?? 'ours';
-    this.log = new Log(storage, MODES[this.mode]);
+  constructor(storage: Storage, { mode = 'ours', extension }: StoreOptions = {}) {
+    // The words of extensions are those that would erase page 63.
+    this.supported =
+      isSupported(storage) && (extension === undefined || storage.numPages < MAX_PAGES);
+    this.mode = mode;
+    this.log = new Log(storage, MODES[mode], extension);
   }
 
   /**
@@ -275,12 +281,13 @@ export class Store {
   }
 
   private countedCapacity(): Ratio {
-    const { entries, flash, format } = this.log;
+    const { entries, extension, flash, format } = this.log;
     flash.countWords(entries.scanCost(entries.size));
-    return { used: entries.usedWords, total: format.totalCapacity };
+    return { used: entries.usedWords + (extension?.usedWords ?? 0), total: format.totalCapacity };
   }
 
-  private *reserve(words: number): Steps<Status> {
+  /** Checks that live words and these fit, and compacts until these can be written. */
+  protected *reserve(words: number): Steps<Status> {
     if (!this.log.entriesKnown) return 'InvalidStorage';
     const { used, total } = this.countedCapacity();
     return total - used < words ? 'NoCapacity' : yield* this.makeRoom(words);
