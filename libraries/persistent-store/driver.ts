@@ -33,8 +33,8 @@ export interface DriverOptions {
   /** Makes the store to be driven; default: the store as it is. */
   readonly makeStore?: (storage: Storage) => Store;
   /**
-   * Whether the known gap is excused (claim.ts): values of a transaction whose roll-back was cut may be readable
-   * until the boot after next. Default true.
+   * Whether the crate's gap is excused, for a store in mode `upstream`: values of a transaction whose roll-back was
+   * cut may be readable until the boot after next. Default false.
    */
   readonly excuseGap?: boolean;
   /** Keep the steps, for `replay`; default true. */
@@ -203,7 +203,7 @@ export class Driver {
   private check(model: StoreModel): Finding | undefined {
     const { violation } = this.flash;
     if (violation !== undefined) return finding('rules', violation);
-    const excused = this.options.excuseGap === false ? undefined : this.unwiped;
+    const excused = this.options.excuseGap === true ? this.unwiped : undefined;
     this.walk = walkFlash(this.flash, excused);
     return this.walk.finding ?? this.checkGauges(model) ?? this.checkEntries(model, this.walk);
   }

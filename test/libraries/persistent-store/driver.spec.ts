@@ -12,6 +12,7 @@ import type { Invariant } from '#libraries/persistent-store/invariants';
 import type { Change } from '#libraries/persistent-store/model';
 import { runFromText } from '#libraries/persistent-store/run';
 import type { Cut, Run } from '#libraries/persistent-store/run';
+import type { Storage } from '#libraries/persistent-store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { geometry } from './support.ts';
 
@@ -197,11 +198,14 @@ describe('libraries/persistent-store/campaign', () => {
     }
   });
 
-  it('shows the known gap when it is not excused: a value of a roll-back that was cut is readable', () => {
+  it('finds the gap of mode upstream: a value of a roll-back that was cut is readable; excused, all is well', () => {
+    const makeStore = (storage: Storage): Store => new Store(storage, { mode: 'upstream' });
+    const options = { start: 'clean', steps: 60, maxPageBits: 8, makeStore } as const;
+    let seed = 0;
     let found: ReturnType<typeof randomlyDrive>;
-    for (let seed = 1; seed <= 2500 && found === undefined; seed++) {
-      found = randomlyDrive(seed, { start: 'clean', steps: 60, maxPageBits: 8, excuseGap: false });
-    }
+    while (found === undefined && ++seed <= 2500) found = randomlyDrive(seed, options);
     expect(found?.invariant).to.equal('wiped');
+    expect(randomlyDrive(seed, { ...options, excuseGap: true })).to.equal(undefined);
+    expect(randomlyDrive(seed, { start: 'clean', steps: 60, maxPageBits: 8 })).to.equal(undefined);
   });
 });
