@@ -14,6 +14,18 @@ import { Log } from '#libraries/persistent-store/log';
 import { PAGE, blocks, numbers, shape, table } from './support/flash-format-page.ts';
 import { bytesOf, wordText } from './support/store-script.ts';
 
+/** The formulas of the page: words a page, pages, erasures, and the sizes before, to a size. */
+type Formula = (sizes: Record<'P' | 'N' | 'E' | 'Q' | 'M' | 'W' | 'V' | 'bytes', number>) => number;
+const FORMULAS: Readonly<Record<string, Formula>> = {
+  'P - 2': ({ P }) => P - 2,
+  'min(4 (Q - 1), 1023)': ({ Q }) => Math.min(4 * (Q - 1), 1023),
+  'rounded up': ({ bytes }) => Math.ceil(bytes / 4),
+  '(N - 1) Q - M': ({ N, Q, M }) => (N - 1) * Q - M,
+  'W - (N - 1)': ({ N, W }) => W - (N - 1),
+  'V - N': ({ N, V }) => V - N,
+  '(E N + N - 1) Q': ({ E, N, Q }) => (E * N + N - 1) * Q,
+};
+
 describe('doc/FLASH-FORMAT.md: geometry and positions', () => {
   it('has the limits of the format, and not one more is taken', () => {
     const { limits } = CLAIM;
@@ -27,6 +39,7 @@ describe('doc/FLASH-FORMAT.md: geometry and positions', () => {
       [0, limits['largestKey']],
       [2, limits['updatesPerTransaction']],
     ]);
+    expect(table('limit')[1]?.[0]).to.equal('bytes of a page, a multiple of 4');
     const [[least = 0, most = 0] = [], [few = 0, many = 0] = []] = rows;
     for (const [pageSize, pages, isTaken] of [
       [least, few, true],
@@ -35,6 +48,7 @@ describe('doc/FLASH-FORMAT.md: geometry and positions', () => {
       [most + 4, few, false],
       [least, few - 1, false],
       [least, many + 1, false],
+      [least + 2, few, false],
     ] as const) {
       expect(format.isSupported(shape(pageSize, pages))).to.equal(isTaken);
     }
@@ -46,6 +60,10 @@ describe('doc/FLASH-FORMAT.md: geometry and positions', () => {
     for (const [index, name] of heading.slice(2).entries()) {
       const [pages = 0, pageSize = 0] = numbers(name);
       const sizes = new Format(shape(pageSize, pages));
+      const column = rows.map((row) => Number(row[index + 2]));
+      const [Q = NaN, bytes = NaN, M = NaN, W = NaN, V = NaN] = column;
+      const known = { P: pageSize / 4, N: pages, E: 10_000, Q, bytes, M, W, V };
+      expect(rows.map(([, formula = '']) => FORMULAS[formula]?.(known))).to.deep.equal(column);
       expect(
         rows.map((row) => Number(row[index + 2])),
         name,
@@ -111,6 +129,7 @@ function differing(a: number[], b: number[], checksumFrom: number): string {
   return low === high ? String(low) : `${low}..${high}`;
 }
 
+/** A row of a table of fields. */
 const FIELD_ROW = /^\| (init|compact|user|erase|marker|clear|remove) \| (\w+) \| ([\d.]+) \|/gm;
 
 /** Rows of the tables of fields: word, field, bits. */
@@ -143,20 +162,20 @@ function boundaries(word: string, kindBits: number): number[] {
 
 describe('doc/FLASH-FORMAT.md: words', () => {
   it('numbers the bits of the drawings as the tables do', () => {
-    for (const [title, word, kindBits] of [
-      ['init info, word 0', 'init', 0],
-      ['compact info, word 1', 'compact', 0],
-      ['user header', 'user', 2],
-      ['erase word', 'erase', 5],
-      ['marker', 'marker', 5],
-      ['clear word', 'clear', 5],
-      ['remove word', 'remove', 5],
+    const low = (kind: Internal): string => kind.toString(2).padStart(5, '0');
+    for (const [title, word, fixed] of [
+      ['init info, word 0', 'init', '11'],
+      ['compact info, word 1', 'compact', ''],
+      ['user header', 'user', '01'],
+      ['erase word', 'erase', low(Internal.ERASE)],
+      ['marker', 'marker', low(Internal.MARKER)],
+      ['clear word', 'clear', low(Internal.CLEAR)],
+      ['remove word', 'remove', low(Internal.REMOVE)],
     ] as const) {
       const drawing = new RegExp(`^${title}\\n([ \\d]+)\\n\\+.*\\n(.*)$`, 'm').exec(PAGE) ?? [];
+      const kindBits = word === 'init' ? 0 : fixed.length;
       expect(numbers(drawing[1] ?? ''), title).to.deep.equal(boundaries(word, kindBits));
-      const low = drawing[2]?.replaceAll(/[^01]/g, '').slice(-kindBits) ?? '';
-      const kind = Object.entries(Internal).find(([name]) => name.toLowerCase() === word)?.[1];
-      if (kind !== undefined) expect(Number.parseInt(low, 2), title).to.equal(kind);
+      expect(drawing[2]?.replaceAll(/[^01]/g, ''), title).to.equal(fixed);
     }
   });
 
@@ -194,6 +213,27 @@ describe('doc/FLASH-FORMAT.md: words', () => {
       expect(bits, `${word} ${field}`).to.equal(pairs[`${word} ${field}`]);
     }
     expect(written.length).to.equal(Object.keys(pairs).length);
+  });
+
+  it('gives each field the range of its bits, unless it is narrower', () => {
+    const rows = PAGE.split('\n').filter((line) => new RegExp(FIELD_ROW.source).test(line));
+    for (const row of rows) {
+      const [bits = '', meaning = '', range = ''] = row
+        .slice(2, -1)
+        .split('|')
+        .slice(2)
+        .map((cell) => cell.trim());
+      const [low = 0, high] = numbers(bits);
+      if (high === undefined) {
+        expect(meaning).to.match(/^0 when \D+$/);
+        continue;
+      }
+      expect(range).to.match(/^(0 to .*)?$/);
+      expect(numbers(meaning)).to.deep.equal([]);
+      const [, most] = /^0 to (\d+)/.exec(range) ?? [];
+      expect(Number(most ?? 2 ** (high - low + 1) - 1), row).to.equal(2 ** (high - low + 1) - 1);
+    }
+    expect(rows.filter((row) => row.includes('0 to N - 1 |')).length).to.equal(1);
   });
 
   it('has the low bits of each kind', () => {
