@@ -4,9 +4,9 @@
  *
  * NON-TOCK: the steps that OpenSK's store specification gives under "Examples/Migration", with its separator 0x83ffffff.
  *
- * That word is no valid entry today: bits 27..31, where single words have their count of zero bits, hold 16, and five bits are
- * zero. So it is compared by equality; and because a user header that is being written can look like it, it counts only
- * directly after an entry that announces it.
+ * That word is no valid entry today: bits 27..31, where single words have their count of zero bits, hold 16, and of the
+ * bits below only bit 26 is zero. So it is compared by equality; and because a user header that is being written can look like it, it
+ * counts only directly after an entry that announces it.
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
@@ -102,12 +102,10 @@ function* findSeparator(log: Log): Steps<Result<number, StoreError>> {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
     if (kind === Kind.FAILED) return notFound(log);
     if (kind !== Kind.USER && kind !== Kind.PADDING) return Ok(UNKNOWN);
-    const { key, next } = log;
-    if (kind === Kind.USER && key === ANNOUNCE_KEY) {
-      const found = yield* isAnnounced(log, position);
-      if (!found.ok) return found;
-      if (found.value) return Ok(next);
-    }
+    const { next } = log;
+    const found = yield* isAnnounced(log, kind, position);
+    if (!found.ok) return found;
+    if (found.value) return Ok(next);
     position = next;
   }
   return Ok(UNKNOWN);
@@ -119,7 +117,8 @@ function notFound(log: Log): Result<number, StoreError> {
 }
 
 /** Whether the entry just parsed is an announcement, and the separator is behind it. */
-function* isAnnounced(log: Log, position: number): Steps<Result<boolean, StoreError>> {
+function* isAnnounced(log: Log, kind: Kind, position: number): Steps<Result<boolean, StoreError>> {
+  if (kind !== Kind.USER || log.key !== ANNOUNCE_KEY) return Ok(false);
   if (log.length !== ANNOUNCEMENT.length) return Ok(false);
   const bytes = new Uint8Array(2 * WORD_SIZE);
   const status = yield* readSpan(log, position + 1, bytes.length, bytes);

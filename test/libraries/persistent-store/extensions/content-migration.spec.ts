@@ -200,6 +200,26 @@ describe('libraries/persistent-store/extensions/content-migration', () => {
     );
   });
 
+  it(`${RULE} entries are taken in store order`, () => {
+    const desk = filled();
+    desk.call(desk.store.remove(1));
+    desk.call(desk.store.insert(3, Uint8Array.of(3)));
+    const handles = desk.store.handles();
+    const listed = (handles.ok ? handles.value : []).map(({ key }) => key).filter((key) => key > 0);
+    const seen: number[] = [];
+    const watch: Migration = {
+      from: 1,
+      to: 2,
+      convert: (entry) => {
+        seen.push(entry.key);
+        return entry;
+      },
+    };
+    desk.call(migrate(desk.store, [watch], 2));
+    expect(listed).to.not.deep.equal([2, 4, 5, 3]);
+    expect(seen).to.deep.equal([2, 4, 5, 3, 2, 4, 5, 3]);
+  });
+
   it('goes on after an operation that failed, wherever that was', () => {
     let steps = 0;
     for (let done = false; !done; steps++) {

@@ -145,6 +145,33 @@ describe('libraries/persistent-store/extensions/counters', () => {
     });
   }
 
+  it('begins a new word when the page of the half that was free has been compacted', () => {
+    const desk = new CounterDesk(geometry(64, 3));
+    desk.increment(9);
+    const erases = desk.flash.counts.erases;
+    while (desk.flash.counts.erases === erases) {
+      expect(desk.outcome(desk.store.insert(1, Uint8Array.of(1)))).to.equal('Ok');
+    }
+    const before = desk.lifetime();
+    desk.increment(9);
+    expect(desk.lifetime()).to.equal(before + 1);
+    desk.increment(9);
+    expect(desk.lifetime()).to.equal(before + 1);
+    desk.reboot();
+    expect(desk.lifetime()).to.equal(before + 1);
+  });
+
+  it('recovers on a live object as well', () => {
+    const desk = new CounterDesk(geometry(64, 5));
+    for (const value of [5, 6]) {
+      desk.create(1, value);
+      expect(desk.outcome(desk.store.recover())).to.equal('Ok');
+      expect(desk.read(1)).to.equal(value);
+      desk.reboot();
+      expect(desk.read(1)).to.equal(value);
+    }
+  });
+
   it(`${RULE} counters and keys do not disturb each other, and Clear leaves counters alone`, () => {
     const desk = new CounterDesk(geometry(128, 4));
     desk.create(3, 100);

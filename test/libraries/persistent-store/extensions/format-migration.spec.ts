@@ -62,6 +62,18 @@ function words(flash: BufferStorage): Int32Array {
   return new Int32Array(flash.image.buffer);
 }
 
+/** Each page is blank or has the init info of the second format. */
+function expectSecondOnly(flash: BufferStorage, what: string): void {
+  for (let page = 0; page < flash.numPages; page++) {
+    const init = words(flash)[(page * flash.pageSize) / 4] ?? 0;
+    if (!flash.isErased(page, 0)) {
+      expect(init !== -1 && singleDifference(init) === 0 && isSecondInit(init), what).to.equal(
+        true,
+      );
+    }
+  }
+}
+
 describe('libraries/persistent-store/extensions/format-migration', () => {
   it(`${RULE} the separator 0x83ffffff is no valid entry today, and a user header on its way can look like it`, () => {
     expect(SEPARATOR >>> 0).to.equal(0x83ff_ffff);
@@ -105,8 +117,7 @@ describe('libraries/persistent-store/extensions/format-migration', () => {
         const entries = desk.entries();
         expect(migrate(flash, deferred), `${replacements}`).to.equal('Ok');
         expect(secondEntries(flash)).to.deep.equal(entries);
-        const inits = Array.from({ length: 6 }, (_, page) => words(flash)[page * 16] ?? 0);
-        expect(inits.every((init) => init === -1 || isSecondInit(init))).to.equal(true);
+        expectSecondOnly(flash, `${replacements}`);
         expect(flash.violation).to.equal(undefined);
         const before = { ...flash.counts };
         expect(migrate(flash, deferred)).to.equal('Ok');
@@ -145,6 +156,15 @@ describe('libraries/persistent-store/extensions/format-migration', () => {
     expect(desk.flash.violation).to.equal(undefined);
   });
 
+  it('says NoLifetime also when no compaction is needed before', () => {
+    const desk = used(64, 6, 0, 0);
+    const entries = desk.entries();
+    expect(migrate(desk.flash)).to.equal('NoLifetime');
+    desk.reboot();
+    expect(desk.entries()).to.deep.equal(entries);
+    expect(desk.flash.violation).to.equal(undefined);
+  });
+
   it('takes the word of the separator for nothing where it is not announced', () => {
     const desk = used(64, 6, 3);
     const entries = desk.entries();
@@ -157,10 +177,15 @@ describe('libraries/persistent-store/extensions/format-migration', () => {
   });
 
   it('does not take an entry of its own key for an announcement, whatever is behind it', () => {
-    const desk = used(64, 6, 3);
+    const desk = used(64, 6, 1);
+    desk.call(desk.store.insert(9, new Uint8Array(40)));
+    desk.call(desk.store.insert(3, new Uint8Array(32)));
+    const lifetime = (): number => desk.call(desk.store.lifetime()).used;
+    // In the fourth page: the two after it are too short for the 28 words that are live.
+    while (lifetime() < 48) desk.call(desk.store.insert(1, Uint8Array.of(1)));
     const entries = desk.entries();
     desk.call(desk.store.insert(ANNOUNCE_KEY, Uint8Array.of(1, 2, 3, 4)));
-    words(desk.flash)[2 + desk.call(desk.store.lifetime()).used] = SEPARATOR;
+    words(desk.flash)[3 * 16 + 2 + (lifetime() % 14)] = SEPARATOR;
     expect(migrate(desk.flash)).to.equal('Ok');
     expect(secondEntries(desk.flash)).to.deep.equal(entries);
   });
@@ -168,13 +193,17 @@ describe('libraries/persistent-store/extensions/format-migration', () => {
   it(`${RULE} every step is resumed after every cut, and until the separator the old content is there`, function () {
     this.timeout(60_000);
     let cases = 0;
-    for (const [pageSize, pages, replacements] of [
-      [64, 6, 3],
-      [64, 6, 29],
-      [64, 5, 11],
-      [32, 12, 20],
+    for (const [pageSize, pages, replacements, more] of [
+      [64, 6, 3, undefined],
+      // 14 words are live: the erase word begins a page.
+      [64, 6, 1, 20],
+      [64, 6, 29, undefined],
+      [64, 5, 11, undefined],
+      [32, 12, 20, undefined],
     ] as const) {
-      const { flash: start, store } = used(pageSize, pages, replacements);
+      const desk = used(pageSize, pages, replacements);
+      if (more !== undefined) desk.call(desk.store.insert(9, new Uint8Array(more)));
+      const { flash: start, store } = desk;
       const handles = store.handles();
       const expected = JSON.stringify(
         (handles.ok ? handles.value : [])
@@ -189,8 +218,9 @@ describe('libraries/persistent-store/extensions/format-migration', () => {
       const choices = pageSize === 32 ? ['xorshift:3'] : TORN.slice(1);
       cases += cutEverywhere(
         { start, run: (flash) => void migrate(flash), see, choices },
-        (seen, _flash, what) => {
+        (seen, flash, what) => {
           expect(seen, what).to.equal(expected);
+          expectSecondOnly(flash, what);
         },
       );
     }

@@ -96,4 +96,40 @@ describe('libraries/persistent-store/extensions/isolation: power loss', function
       expect(cases).to.be.greaterThan(100);
     });
   }
+
+  it('announces no more compactions than there are words set aside, however often they are cut', () => {
+    const shape = geometry(64, 5);
+    const isolation = sharesOf(shape);
+    let { flash } = new UserDesk(shape, isolation);
+    const first = new UserDesk(flash, isolation);
+    for (const user of [0, 1]) {
+      expect(first.outcome(first.store.insert(user, user, bytes(1)))).to.equal('Ok');
+    }
+    // Up to the last word before a compaction: 37 words of window, 8 used.
+    for (let n = 0; n < 29; n++) {
+      expect(first.outcome(first.store.insert(1, 1, new Uint8Array()))).to.equal('Ok');
+    }
+    expect(first.gauges().lifetime).to.equal(37);
+    for (let n = 0; n < 12; n++) {
+      flash = flash.clone();
+      flash.arm(Number.MAX_SAFE_INTEGER);
+      const desk = new UserDesk(flash, isolation);
+      flash.arm(n < 2 ? 1 : 0);
+      expect(desk.outcome(desk.store.insert(n % 2, n % 2, bytes(1)))).to.equal('StorageError');
+      flash.corrupt(() => false);
+      const { lifetime, lifetimes } = new UserDesk(flash, isolation).gauges();
+      expect(lifetime).to.equal(n < 2 ? 38 + n : 39);
+      expect(sum(lifetimes)).to.equal(lifetime);
+    }
+    // What comes next is the compaction itself, not a third word.
+    const cut = flash.clone();
+    const third = new UserDesk(cut, isolation);
+    cut.arm(0);
+    expect(third.outcome(third.store.insert(0, 0, bytes(1)))).to.equal('StorageError');
+    cut.corrupt(() => true);
+    expect(new UserDesk(cut, isolation).gauges().lifetime).to.be.greaterThan(40);
+    const last = new UserDesk(flash, isolation);
+    expect(last.outcome(last.store.insert(0, 0, bytes(1)))).to.equal('Ok');
+    expect(flash.violation).to.equal(undefined);
+  });
 });

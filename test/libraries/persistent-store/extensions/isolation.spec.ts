@@ -260,4 +260,43 @@ describe('libraries/persistent-store/extensions/isolation', () => {
       expect(desk.flash.violation).to.equal(undefined);
     }
   });
+
+  it('counts a first tracker against the capacity before it is written', () => {
+    for (const [capacity, expected] of [
+      [3, 'NoCapacity'],
+      [4, 'Ok'],
+    ] as const) {
+      const desk = new UserDesk(geometry(64, 5), equalShares(capacity, 100));
+      const before = { ...desk.flash.counts };
+      expect(desk.outcome(desk.store.insert(1, 1, bytes(4)))).to.equal(expected);
+      if (expected !== 'Ok') expect(desk.flash.counts).to.deep.equal(before);
+    }
+  });
+
+  it('counts the words that a compaction skips before it begins', () => {
+    const one = (lifetime: number): UserDesk =>
+      new UserDesk(geometry(64, 5), {
+        maxUser: 0,
+        capacity: () => 32,
+        lifetime: () => lifetime,
+        access: () => true,
+      });
+    // A tracker and 3 entries of 2 words, the last one live: position 8 of the first page, whose copies begin at 14.
+    for (const [lifetime, expected] of [
+      [18, 'NoLifetime'],
+      [19, 'Ok'],
+    ] as const) {
+      const desk = one(lifetime);
+      for (let n = 0; n < 3; n++) {
+        expect(desk.outcome(desk.store.insert(0, 0, bytes(1)))).to.equal('Ok');
+      }
+      const room = desk.outcome(desk.store.prepare(0, 28));
+      expect(room).to.equal('Ok');
+      expect(desk.gauges().lifetimes[0]).to.equal(8);
+      expect(desk.outcome(desk.store.insert(0, 1, bytes(8)))).to.equal('Ok');
+      expect(desk.outcome(desk.store.remove(0, 1))).to.equal('Ok');
+      expect(desk.outcome(desk.store.prepare(0, 28))).to.equal(expected);
+      expect(desk.gauges().lifetimes[0]).to.equal(expected === 'Ok' ? 19 : 11);
+    }
+  });
 });

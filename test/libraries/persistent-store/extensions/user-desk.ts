@@ -80,11 +80,12 @@ export class UserDesk {
   gauges(): Gauges {
     const whole = new UserStore(this.flash);
     this.must(runAtOnce(whole.boot()));
+    const users = USERS.filter((user) => user <= this.isolation.maxUser);
     return {
-      lifetimes: USERS.map(
+      lifetimes: users.map(
         (user) => this.must(runAtOnce(this.store.lifetime(user), this.flash)).used,
       ),
-      capacities: USERS.map((user) => this.must(this.store.capacity(user)).used),
+      capacities: users.map((user) => this.must(this.store.capacity(user)).used),
       lifetime: this.must(runAtOnce(whole.lifetime())).used,
       capacity: this.must(whole.capacity()).used,
     };
