@@ -78,7 +78,7 @@ function* recoverOperation(log: Log): Steps<Status> {
   log.entriesKnown = true;
   let position = log.head;
   let last = position;
-  const end = position + log.format.window;
+  const end = log.walkEnd();
   while (position < end) {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
     if (kind === Kind.TAIL) break;
@@ -113,7 +113,7 @@ function* finish(log: Log, kind: Kind, position: number, next: number): Steps<St
     case Kind.CLEAR:
       return yield* applyClear(log, position);
     case Kind.MARKER:
-      return yield* recoverTransaction(log, position, log.head + log.format.window);
+      return yield* recoverTransaction(log, position, log.walkEnd());
     case Kind.PARTIAL:
       return yield* recoverPartial(log, position, rest);
     case Kind.PARTIAL_USER:

@@ -18,6 +18,8 @@ export interface Claim {
   readonly letsThrough: readonly string[];
   /** Programs of one word between two erasures of its page. */
   readonly programsPerWord: number;
+  /** Words of working memory an operation needs at a time, the list of live entries left out. */
+  readonly mostWorkingWords: number;
   readonly limits: Readonly<Record<string, number>>;
 }
 
@@ -33,6 +35,7 @@ export const CLAIM: Claim = {
     'In mode `upstream` only: if the roll-back of a transaction is cut after an entry was marked deleted and before it was wiped, its value, which was never committed, stays readable in flash until the boot after next.',
   ],
   programsPerWord: 2,
+  mostWorkingWords: 257,
   limits: {
     largestKey: MAX_KEY,
     longestValueBytes: 1023,

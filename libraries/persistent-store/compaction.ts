@@ -75,6 +75,7 @@ function* copyKind(log: Log, kind: Kind, position: number, target: number): Step
 function* copyEntry(log: Log, position: number, target: number): Steps<Status> {
   const { key, length } = log;
   const words = 1 + bytesToWords(length);
+  log.meter?.inUse(words);
   const read = yield* readSpan(log, position, words * WORD_SIZE, log.flash.bytes);
   if (read !== 'Done') return read;
   if (log.entriesKnown) {

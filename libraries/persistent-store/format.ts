@@ -241,6 +241,10 @@ export class Format {
   readonly totalCapacity: number;
   /** All positions the cycles of the pages allow, as reported to users. */
   readonly totalLifetime: number;
+  /** One past the last position of the last cycle. */
+  readonly endOfLife: number;
+  /** Words at the end of life that are set aside for an emergency. */
+  readonly reservedLifetime: number;
 
   /** `reservedWords`: words of the window that an extension's own entries need, off the capacities. */
   constructor(geometry: Geometry, reservedWords = 0) {
@@ -254,7 +258,9 @@ export class Format {
     this.window = (numPages - 1) * this.virtualPageSize - this.maxPrefix;
     this.virtualCapacity = this.window - (numPages - 1) - reservedWords;
     this.totalCapacity = this.virtualCapacity - numPages;
-    this.totalLifetime = (maxPageErases * numPages + numPages - 1) * this.virtualPageSize;
+    this.endOfLife = (maxPageErases + 1) * numPages * this.virtualPageSize;
+    this.totalLifetime = this.endOfLife - this.virtualPageSize;
+    this.reservedLifetime = this.virtualPageSize + this.maxPrefix;
   }
 
   /** The erase cycle a position lies in. */

@@ -4,6 +4,7 @@
  *
  * NON-TOCK: the parser and word changes of OpenSK's `libraries/persistent_store/src/store.rs`.
  */
+import type { AllocationMeter } from './allocation-meter.ts';
 import { EntryList } from './entry-list.ts';
 import type { Extension, Reading } from './extension.ts';
 import type { Outcome } from './flash-access.ts';
@@ -35,7 +36,11 @@ export class Log extends PageHeaders {
   /** The look-ahead under way: from where, how far, and the last word found written. */
   private aheadFrom = UNKNOWN;
   private aheadNext = 0;
+  private aheadWords = 0;
   private aheadLast = UNKNOWN;
+
+  /** Positions from here on are none: their words are those of the first page. */
+  private readonly limit = this.mode.reachesEndOfLife ? this.format.endOfLife : Infinity;
 
   /** The page that was accessed last, and its first position. */
   private seekPage = 0;
@@ -51,8 +56,9 @@ export class Log extends PageHeaders {
     storage: Storage,
     mode: Mode = MODES.ours,
     readonly extension?: Extension<Log>,
+    meter?: AllocationMeter,
   ) {
-    super(storage, mode, extension?.reservedWords);
+    super(storage, mode, extension?.reservedWords, meter);
   }
 
   // --- Reading ---------------------------------------------------------------------------------
@@ -108,7 +114,7 @@ export class Log extends PageHeaders {
   private parseUser(position: number, header: number): Kind | undefined {
     const length = format.headerLength(header);
     const words = format.bytesToWords(length);
-    const tooLong = length > this.format.maxValueLength;
+    const tooLong = length > this.format.maxValueLength || position + words >= this.limit;
     if (format.isDeleted(header)) {
       return tooLong ? this.invalid(1) : this.parsed(Kind.PADDING, position, 1 + words, 1);
     }
@@ -150,17 +156,22 @@ export class Log extends PageHeaders {
 
   /** Tells a partly written entry from the tail: programs may have set any bits, so all its words could be first. */
   private lookAheadFrom(position: number, calls: number): Kind | undefined {
-    this.flash.countWords(calls + this.format.maxPrefix);
+    this.aheadWords = this.aheadOf(position);
+    this.flash.countWords(calls + this.aheadWords);
     this.aheadFrom = position;
     this.aheadNext = 0;
     this.aheadLast = UNKNOWN;
     return this.lookAhead();
   }
 
+  /** Words to look at from a position on. */
+  private aheadOf(position: number): number {
+    return Math.max(0, Math.min(this.format.maxPrefix, this.limit - position));
+  }
+
   private lookAhead(): Kind | undefined {
-    const { maxPrefix } = this.format;
-    const from = this.aheadFrom;
-    for (let ahead = this.aheadNext; ahead < maxPrefix; ahead++) {
+    const { aheadFrom: from, aheadWords } = this;
+    for (let ahead = this.aheadNext; ahead < aheadWords; ahead++) {
       const word = this.wordAt(from + ahead);
       if (word === ERASED) continue;
       this.aheadNext = ahead;
@@ -177,9 +188,8 @@ export class Log extends PageHeaders {
   /** One past the last entry, counted as looked for in flash; UNKNOWN with `failure` set when it has none. */
   tail(): number | undefined {
     if (this.knownTail === UNKNOWN) return undefined;
-    const { numPages, maxPrefix } = this.format;
-    const ahead = this.knownTail < this.newestEnd ? 1 + maxPrefix : 0;
-    this.flash.countWords(numPages + this.newestCost + ahead);
+    const ahead = this.knownTail < this.newestEnd ? 1 + this.aheadOf(this.knownTail) : 0;
+    this.flash.countWords(this.format.numPages + this.newestCost + ahead);
     return this.knownTail;
   }
 
@@ -212,6 +222,21 @@ export class Log extends PageHeaders {
   /** Words that can be written at a tail before a compaction is needed. */
   room(tail: number): number {
     return Math.max(0, this.head + this.format.virtualCapacity - tail);
+  }
+
+  /** Words between a tail and the end of life, once no page can be compacted any more; before, none. */
+  reserve(tail: number): number {
+    return this.isLastCycle() && this.limit !== Infinity ? Math.max(0, this.limit - tail) : 0;
+  }
+
+  private isLastCycle(): boolean {
+    return this.format.cycle(this.head) >= this.format.maxPageErases;
+  }
+
+  /** Where a walk from the head over all entries ends at the latest. */
+  walkEnd(): number {
+    const end = this.head + this.format.window;
+    return this.isLastCycle() && this.limit !== Infinity ? Math.max(end, this.limit) : end;
   }
 
   /** The tail must be looked for again. */

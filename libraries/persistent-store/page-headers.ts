@@ -4,6 +4,7 @@
  *
  * NON-TOCK: the page headers of OpenSK's `libraries/persistent_store/src/store.rs`.
  */
+import type { AllocationMeter } from './allocation-meter.ts';
 import { FlashAccess } from './flash-access.ts';
 import {
   ERASED,
@@ -24,6 +25,7 @@ export class PageHeaders {
   readonly format: Format;
   readonly flash: FlashAccess;
   readonly mode: Mode;
+  readonly meter: AllocationMeter | undefined;
 
   /** Why the last parse or header read said FAILED. */
   failure: StoreError = 'InvalidStorage';
@@ -42,10 +44,11 @@ export class PageHeaders {
   /** The page header word read last. */
   info = 0;
 
-  constructor(storage: Storage, mode: Mode, reservedWords = 0) {
+  constructor(storage: Storage, mode: Mode, reservedWords = 0, meter?: AllocationMeter) {
     this.format = new Format(storage, reservedWords);
     this.flash = new FlashAccess(storage);
     this.mode = mode;
+    this.meter = meter;
   }
 
   /** State of a page's init info; a valid one is left in `info`. */

@@ -10,6 +10,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
+import type { AllocationMeter } from './allocation-meter.ts';
 import { applyClear, recover } from './boot.ts';
 import { compact, readSpan } from './compaction.ts';
 import { deleteKey } from './deletion.ts';
@@ -60,6 +61,19 @@ export interface StoreOptions {
   readonly mode?: ModeName;
   /** Entries of other kinds; default: none. */
   readonly extension?: Extension<Log> | undefined;
+  /** Told how much working memory the operations need at a time. */
+  readonly meter?: AllocationMeter;
+}
+
+/** Words of flash used up, and set aside. */
+export interface Lifetime extends Ratio {
+  /**
+   * Words at the end of the last cycle that the specification sets aside for an emergency: a page and a longest value.
+   * They follow `total` less a longest value; ordinary operations may reach into the first of them.
+   */
+  readonly reserved: number;
+  /** Words that useEmergencyLifetime would let be written: none before the last page to be erased has been. */
+  readonly emergency: number;
 }
 
 const DONE: Result<void, StoreError> = Ok();
@@ -74,14 +88,15 @@ export class Store {
   readonly mode: ModeName;
   protected readonly log: Log;
   private readonly supported: boolean;
+  private isEmergency = false;
 
   /** A store that is not open yet: `boot` opens it. The storage is its own from here on. */
-  constructor(storage: Storage, { mode = 'ours', extension }: StoreOptions = {}) {
+  constructor(storage: Storage, { mode = 'ours', extension, meter }: StoreOptions = {}) {
     // The words of extensions are those that would erase page 63.
     this.supported =
       isSupported(storage) && (extension === undefined || storage.numPages < MAX_PAGES);
     this.mode = mode;
-    this.log = new Log(storage, MODES[mode], extension);
+    this.log = new Log(storage, MODES[mode], extension, meter);
   }
 
   /**
@@ -100,10 +115,12 @@ export class Store {
   /**
    * Opens the store: initialises a blank flash, or finishes or rolls back what was cut. To be done first, and again
    * after StorageError. InvalidArgument: unsupported geometry, nothing was touched. InvalidStorage: the flash
-   * holds something else; erase it all. StorageError: the flash failed.
+   * holds something else; erase it all. NoLifetime: the flash has an unfinished compaction that no store begins. StorageError: the
+   * flash failed.
    */
   *boot(): Steps<Result<void, StoreError>> {
     if (!this.supported) return Err('InvalidArgument');
+    this.isEmergency = false;
     return toResult(yield* recover(this.log));
   }
 
@@ -126,6 +143,7 @@ export class Store {
     const tail = log.tail() ?? (yield* log.findTail());
     if (tail === UNKNOWN) return Err(log.failure);
     buildUser(log.flash.words, log.flash.bytes, key, value);
+    log.meter?.inUse(words);
     const written = yield* log.writeEntry(tail, words);
     if (written !== 'Done') return Err(written);
     log.entries.append(tail, key, value.length);
@@ -223,6 +241,7 @@ export class Store {
         ? this.insert(only.key, only.value)
         : this.remove(only.key);
     }
+    this.log.meter?.inUse(Math.min(updates.length, MAX_UPDATES));
     if (!areValid(updates, this.maxValueLength)) return Err('InvalidArgument');
     const reserved = yield* this.reserve(capacityOf(updates));
     if (reserved !== 'Done') return Err(reserved);
@@ -263,11 +282,24 @@ export class Store {
     return this.log.entriesKnown ? Ok(this.countedCapacity()) : Err('InvalidStorage');
   }
 
-  /** Words written since the first boot, of those the erase cycles allow at most. */
-  *lifetime(): Steps<Result<Ratio, StoreError>> {
+  /** Words written since the first boot, of those the erase cycles allow at most; and what is left beyond. */
+  *lifetime(): Steps<Result<Lifetime, StoreError>> {
     const { log } = this;
     const used = log.tail() ?? (yield* log.findTail());
-    return used === UNKNOWN ? Err(log.failure) : Ok({ used, total: log.format.totalLifetime });
+    if (used === UNKNOWN) return Err(log.failure);
+    const { totalLifetime: total, reservedLifetime: reserved } = log.format;
+    return Ok({ used, total, reserved, emergency: log.reserve(used) });
+  }
+
+  /**
+   * From here to the next boot, an insertion, transaction or clear that would end with NoLifetime may use the words of
+   * `lifetime().emergency` instead, as long as they last. It is for a last time: to say goodbye, to clear, to make a
+   * copy elsewhere. InvalidArgument: the mode is `upstream`, whose recovery would not find what was written there.
+   */
+  useEmergencyLifetime(): Result<void, StoreError> {
+    if (!this.log.mode.reachesEndOfLife) return Err('InvalidArgument');
+    this.isEmergency = true;
+    return DONE;
   }
 
   private handleOf(slot: number): Handle {
@@ -300,6 +332,7 @@ export class Store {
       if (tail === UNKNOWN) return log.failure;
       if (log.head === UNKNOWN) return 'InvalidStorage';
       if (log.room(tail) >= words) return 'Done';
+      if (this.isEmergency && log.reserve(tail) >= words) return 'Done';
       const status = yield* compact(log);
       if (status !== 'Done') return status;
     }

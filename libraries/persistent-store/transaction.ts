@@ -65,6 +65,7 @@ function* writeUpdate(log: Log, position: number, update: Update): Steps<Status>
   }
   const { words, bytes } = log.flash;
   const count = buildUser(words, bytes, update.key, update.value);
+  log.meter?.inUse(count);
   const status = yield* log.writeEntry(position, count);
   return status === 'Done' ? yield* log.initPage(position, position + count - 1) : status;
 }
@@ -77,11 +78,12 @@ function* writeInternal(log: Log, position: number, kind: Internal, field: numbe
 
 /** Takes the effect of a whole transaction: older values go, the marker goes, the updates become entries. */
 function* apply(log: Log, keys: ReadonlySet<number>, marker: number): Steps<Status> {
+  log.meter?.inUse(keys.size);
   const deleted = yield* deleteIf(log, marker, (key) => keys.has(key));
   if (deleted !== 'Done') return deleted;
   const unmarked = yield* log.setPadding(marker);
   if (unmarked !== 'Done') return unmarked;
-  const end = log.head + log.format.window;
+  const end = log.walkEnd();
   let position = marker + 1;
   while (position < end) {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
@@ -106,26 +108,40 @@ export function* recoverTransaction(log: Log, marker: number, end: number): Step
   if (kind !== Kind.MARKER) return log.unless(kind);
   const count = log.field;
   const keys = new Set<number>();
-  const collected = yield* collectKeys(log, marker + 1, end, keys);
+  const collected = yield* collectKeys(log, marker + 1, end, keys, count);
   if (collected !== 'Done') return collected;
   if (keys.size > count) return 'InvalidStorage';
   return yield* keys.size === count ? apply(log, keys, marker) : rollBack(log, marker, end);
 }
 
-function* collectKeys(log: Log, from: number, end: number, keys: Set<number>): Steps<Status> {
+function* collectKeys(
+  log: Log,
+  from: number,
+  end: number,
+  keys: Set<number>,
+  count: number,
+): Steps<Status> {
   let position = from;
   let last = from;
   while (position < end) {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
     if (endsCollection(kind)) break;
-    if (kind !== Kind.USER && kind !== Kind.REMOVE) return log.unless(kind);
-    const key = kind === Kind.USER ? log.key : log.field;
-    if (keys.has(key)) return 'InvalidStorage';
+    const key = keyOf(log, kind);
+    if (key === UNKNOWN) return log.unless(kind);
+    const isTooMany = log.mode.stopsAtCount && keys.size === count;
+    if (isTooMany || keys.has(key)) return 'InvalidStorage';
     keys.add(key);
+    log.meter?.inUse(keys.size);
     last = position;
     position = log.next;
   }
   return yield* initPageOfUpdate(log, last);
+}
+
+/** The key of an update just parsed, or UNKNOWN when it is none. */
+function keyOf(log: Log, kind: Kind): number {
+  if (kind === Kind.USER) return log.key;
+  return kind === Kind.REMOVE ? log.field : UNKNOWN;
 }
 
 /** Whether the updates of a transaction that was cut may end here. */
