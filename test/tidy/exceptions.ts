@@ -315,5 +315,5 @@ export const ENTRY_POINTS: readonly RegExp[] = [
   /^conformance\/[\w-]+\.ts$/, // Exported to users.
   /^apps\/[\w-]+\.ts$/, // Loaded by name.
   /^apps\/unittest\/[\w-]+\.ts$/, // Exported to users.
-  /^libraries\/persistent-store\/(concat|linear|extensions\/\w+-migration)\.ts$/, // Exported to users.
+  /^libraries\/persistent-store\/(concat|linear|segmented-storage|extensions\/\w+-migration)\.ts$/, // Exported to users.
 ];
