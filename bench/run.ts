@@ -4,6 +4,8 @@
  *
  * NON-TOCK: speed of the simulator on the host.
  */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +33,7 @@ const OPTIONS = {
   markdown: { type: 'boolean', default: false },
   long: { type: 'boolean', default: false },
   only: { type: 'string', default: '' },
+  row: { type: 'string', default: '' },
 } as const;
 
 const USAGE = 'usage: npm run bench -- [--json] [--markdown] [--long] [--only TEXT]';
@@ -41,12 +44,17 @@ interface Options {
   readonly markdown: boolean;
   readonly long: boolean;
   readonly only: string;
+  /** For the process of one row. */
+  readonly row: string;
 }
 
 function main(): number {
   const options = readOptions();
-  const all = options?.long === true ? [...ROWS, ...LIFETIME_ROWS] : ROWS;
-  const rows = all.filter((row) => options !== undefined && row.name.includes(options.only));
+  return options?.row ? measureHere(options.row) : measureAll(options);
+}
+
+function measureAll(options: Options | undefined): number {
+  const rows = rowsFor(options);
   if (options === undefined || rows.length === 0) {
     process.stderr.write(`${USAGE}, TEXT being part of a row's name\n`);
     return 2;
@@ -61,6 +69,13 @@ function main(): number {
   return results.every(({ reached }) => reached) ? 0 : 1;
 }
 
+function rowsFor(options: Options | undefined): BenchRow[] {
+  if (options === undefined) return [];
+  const { long, only } = options;
+  const all = long ? [...ROWS, ...LIFETIME_ROWS] : ROWS;
+  return all.filter((row) => row.name.includes(only));
+}
+
 function readOptions(): Options | undefined {
   try {
     return parseArgs({ options: OPTIONS }).values;
@@ -69,9 +84,26 @@ function readOptions(): Options | undefined {
   }
 }
 
+/** Each row in a process of its own: what one teaches the compiler would slow the next. */
 function measureAloud(row: BenchRow, index: number, rows: readonly BenchRow[]): BenchResult {
   process.stderr.write(`[${index + 1}/${rows.length}] ${row.name}\n`);
-  return measure(row);
+  const args = [import.meta.filename, '--row', row.name];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  assert(status === 0, `the row "${row.name}" broke off`);
+  const { median, reached } = JSON.parse(stdout) as Omit<BenchResult, 'row'>;
+  return { row, median, reached };
+}
+
+/** What such a process does. */
+function measureHere(name: string): number {
+  const row = [...ROWS, ...LIFETIME_ROWS].find((each) => each.name === name);
+  if (row === undefined) return 2;
+  const { median, reached } = measure(row);
+  process.stdout.write(JSON.stringify({ median, reached }));
+  return 0;
 }
 
 process.exitCode = main();

@@ -43,12 +43,12 @@ const NO_RECORD = new Uint8Array(0);
 export class ByteKeyStore {
   constructor(readonly store: Store) {}
 
-  /** The value of a key, a view on a fresh copy. NotFound. */
+  /** A fresh copy of a key's record: its value begins at `valueStart(key)`. NotFound. */
   *get(key: Uint8Array): Outcome<Uint8Array> {
     const place = yield* this.find(key);
     if (!place.ok) return place;
     const { slot, record } = place.value;
-    return slot === undefined ? Err('NotFound') : Ok(record.subarray(1 + key.length));
+    return slot === undefined ? Err('NotFound') : Ok(record);
   }
 
   /** Gives a key a value. NoCapacity: no room for the record and one word to delete with. */
@@ -144,6 +144,11 @@ export class ByteKeyStore {
     }
     return Ok();
   }
+}
+
+/** Where the value begins in a key's record. */
+export function valueStart(key: Uint8Array): number {
+  return 1 + key.length;
 }
 
 /** The number at which the search for a key begins: both halves of its SipHash-2-4, folded to 12 bits. */

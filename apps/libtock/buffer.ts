@@ -6,21 +6,22 @@
  */
 import type { ProcessMemory } from '#kernel/syscall';
 
-export class Buffer {
+/** What can be lent: a place in the process's memory. */
+export interface Lendable {
+  readonly address: number;
+  readonly length: number;
+}
+
+export class Buffer implements Lendable {
   /** The memory itself: what a driver writes is seen here. */
   readonly bytes: Uint8Array;
 
   constructor(
-    private readonly memory: ProcessMemory,
+    memory: ProcessMemory,
     readonly address: number,
     readonly length: number,
   ) {
     const offset = address - memory.ramStart;
     this.bytes = memory.ram.subarray(offset, offset + length);
-  }
-
-  /** Its beginning, to be lent by itself. */
-  prefix(length: number): Buffer {
-    return new Buffer(this.memory, this.address, Math.min(length, this.length));
   }
 }

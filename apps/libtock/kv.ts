@@ -8,7 +8,7 @@
  */
 import { ErrorCode } from '#kernel/errorcode';
 import { Err, Ok, type Result } from '#kernel/result';
-import type { Buffer } from './buffer.ts';
+import { Buffer, type Lendable } from './buffer.ts';
 import type { Libtock } from './libtock.ts';
 import type { Userspace } from './userspace.ts';
 
@@ -157,18 +157,18 @@ export class Kv {
     if (!lent.ok) return lent;
     const done = yield* tock.operate(DRIVER_NUM, Upcall.DONE, command);
     yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.KEY, null);
-    if (buffer.address !== this.key?.address) tock.free(buffer);
+    if (buffer instanceof Buffer) tock.free(buffer);
     if (!done.ok) return done;
     const [status, length] = done.value;
     return status === 0 ? Ok(length) : Err(status);
   }
 
   /** A key in the process's RAM: in a place of its own, unless it is longer than any driver takes. */
-  private *keyBuffer(raw: Uint8Array): Userspace<Buffer> {
+  private *keyBuffer(raw: Uint8Array): Userspace<Lendable> {
     if (raw.length > LONGEST_KEY) return yield* this.tock.bufferOf(raw);
     this.key ??= yield* this.tock.bufferOf(new Uint8Array(LONGEST_KEY));
     this.key.bytes.set(raw);
-    return this.key.prefix(raw.length);
+    return { address: this.key.address, length: raw.length };
   }
 
   private rawOf(bytes: KvBytes): Uint8Array {

@@ -18,7 +18,7 @@ import {
 import { ns } from '#kernel/time';
 import { Alarm } from './alarm.ts';
 import { AppFlash } from './app-flash.ts';
-import { Buffer } from './buffer.ts';
+import { Buffer, type Lendable } from './buffer.ts';
 import { Buttons } from './button.ts';
 import { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
@@ -166,11 +166,11 @@ export class Libtock {
   }
 
   /** Lends a buffer for reading and writing, or takes it back with null. */
-  allowReadWrite(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
+  allowReadWrite(driverNum: number, allowNum: number, buffer: Lendable | null): Userspace<Swapped> {
     return this.lend(SyscallClass.ReadWriteAllow, driverNum, allowNum, buffer);
   }
 
-  allowReadOnly(driverNum: number, allowNum: number, buffer: Buffer | null): Userspace<Swapped> {
+  allowReadOnly(driverNum: number, allowNum: number, buffer: Lendable | null): Userspace<Swapped> {
     return this.lend(SyscallClass.ReadOnlyAllow, driverNum, allowNum, buffer);
   }
 
@@ -178,7 +178,7 @@ export class Libtock {
   allowUserspaceReadable(
     driverNum: number,
     allowNum: number,
-    buffer: Buffer | null,
+    buffer: Lendable | null,
   ): Userspace<Swapped> {
     return this.lend(SyscallClass.UserspaceReadableAllow, driverNum, allowNum, buffer);
   }
@@ -318,7 +318,7 @@ export class Libtock {
     syscallClass: number,
     driverNum: number,
     allowNum: number,
-    buffer: Buffer | null,
+    buffer: Lendable | null,
   ): Userspace<Swapped> {
     return this.swap(syscallClass, driverNum, allowNum, buffer?.address ?? 0, buffer?.length ?? 0);
   }

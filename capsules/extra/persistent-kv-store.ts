@@ -14,7 +14,12 @@
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Result } from '#kernel/result';
-import { ByteKeyStore, LONGEST_KEY, type ByteKeyError } from '#libraries/byte-key-store';
+import {
+  ByteKeyStore,
+  LONGEST_KEY,
+  valueStart,
+  type ByteKeyError,
+} from '#libraries/byte-key-store';
 import type { Steps } from '#libraries/persistent-store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import type { StoreFlash } from './store-flash.ts';
@@ -39,8 +44,8 @@ type Kind = 'set' | 'add' | 'update';
 /** What an operation leaves for its client. */
 interface Ended {
   readonly error: ByteKeyError | undefined;
-  /** What a get found. */
-  readonly value: Uint8Array | undefined;
+  /** What a get found, with the key before it. */
+  readonly record: Uint8Array | undefined;
 }
 
 /** An operation that was accepted: what it does, and whom it tells. */
@@ -88,11 +93,13 @@ export class PersistentKvStore implements hil.kv.Kv {
     if (error !== undefined) return Err([error, key, value]);
     return this.accept({
       steps: () => this.look(key),
-      done: ({ error: failed, value: found }) => {
-        const length = found?.length ?? 0;
-        if (found !== undefined) value.set(found.subarray(0, value.length));
+      done: ({ error: failed, record }) => {
+        const start = valueStart(key);
+        const length = record === undefined ? 0 : record.length - start;
+        const count = Math.min(length, value.length);
+        for (let at = 0; at < count; at++) value[at] = record?.[start + at] ?? 0;
         const result =
-          failed === undefined && length > value.length ? Err(ErrorCode.SIZE) : resultOf(failed);
+          failed === undefined && length > count ? Err(ErrorCode.SIZE) : resultOf(failed);
         this.client?.getComplete(result, key, value, length);
       },
     });
@@ -167,7 +174,7 @@ export class PersistentKvStore implements hil.kv.Kv {
   private *whenOpen(steps: () => Steps<Ended>): Steps<Ended> {
     if (!this.open) {
       const error = yield* this.recover();
-      if (error !== undefined) return { error, value: undefined };
+      if (error !== undefined) return { error, record: undefined };
     }
     const ended = yield* steps();
     if (ended.error === 'StorageError') this.open = false;
@@ -182,12 +189,14 @@ export class PersistentKvStore implements hil.kv.Kv {
 
   private *look(key: Uint8Array): Steps<Ended> {
     const got = yield* this.keys.get(key);
-    return got.ok ? { error: undefined, value: got.value } : { error: got.error, value: undefined };
+    return got.ok
+      ? { error: undefined, record: got.value }
+      : { error: got.error, record: undefined };
   }
 
   private *change(steps: Steps<Result<void, ByteKeyError>>): Steps<Ended> {
     const changed = yield* steps;
-    return { error: changed.ok ? undefined : changed.error, value: undefined };
+    return { error: changed.ok ? undefined : changed.error, record: undefined };
   }
 }
 

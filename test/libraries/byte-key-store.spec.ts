@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ByteKeyStore, homeOf, type ByteKeyError } from '#libraries/byte-key-store';
+import { ByteKeyStore, homeOf, valueStart, type ByteKeyError } from '#libraries/byte-key-store';
 import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
 import { perform, runAtOnce } from '#libraries/persistent-store/run-at-once';
 import { DeferredStorage, type Steps } from '#libraries/persistent-store/storage';
@@ -40,7 +40,7 @@ const errorOf = (result: Result<unknown, ByteKeyError>): ByteKeyError | undefine
 
 function get(keys: ByteKeyStore, key: Uint8Array): string | undefined {
   const got = runAtOnce(keys.get(key));
-  return got.ok ? new TextDecoder().decode(got.value) : undefined;
+  return got.ok ? new TextDecoder().decode(got.value.subarray(valueStart(key))) : undefined;
 }
 
 type Change = readonly [op: 'set' | 'add' | 'update' | 'delete', key: number, value: string];
