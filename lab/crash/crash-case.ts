@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
 import { isBitSet, type BitSet } from './cut-model.ts';
-import { SOUND_PART, type PartOptions } from './parts.ts';
+import { ALL_BEHAVIOURS, type PartBehaviour } from './parts.ts';
 import type { Geometry, Operation } from './store-adapter.ts';
 import { ALL_VERDICTS, type Verdict } from './verdict.ts';
 
@@ -17,6 +17,13 @@ export interface CutPoint {
   /** Programs and erases, since the operation or recovery began, that went through. */
   readonly call: number;
   readonly bits: BitSet;
+  /** The power stayed: the flash reported a failure, and the store was booted again. */
+  readonly reported?: boolean;
+  /** Bits of the flash that flip besides, by number from its begin: before the recovery, and after it, before one more. */
+  readonly before?: readonly number[];
+  readonly after?: readonly number[];
+  /** The bits that had not moved yet read at random from this seed, until their words are written. */
+  readonly unstable?: number;
 }
 
 /** The cuts at one operation: the first in it, each further one in the recovery from the one before. */
@@ -31,9 +38,11 @@ export interface CrashCase {
   /** Name of the store's adapter. */
   readonly store: string;
   readonly geometry: Geometry;
-  /** What the part does besides, and the seed of its chance. */
-  readonly part: PartOptions;
-  readonly seed: number;
+  /** What the flash holds at first, hexadecimal; default: it is blank. A store may refuse to boot on it. */
+  readonly image?: string;
+  /** What the part does besides losing its power. */
+  readonly behaviours: readonly PartBehaviour[];
+  readonly badPages?: readonly number[];
   readonly operations: readonly Operation[];
   /** In the order of operations, at most one chain each. An operation that was cut is not done again. */
   readonly chains: readonly CutChain[];
@@ -53,9 +62,12 @@ export function caseToText(crashCase: CrashCase): string {
 const MOST_FLASH_BYTES = 1 << 20;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
 const size = v.pipe(count, v.minValue(1), v.maxValue(MOST_FLASH_BYTES));
-const value = v.pipe(
+const hexadecimal = v.pipe(
   v.string(),
-  v.regex(/^([0-9a-f]{2})*$/, 'a value is bytes in lower-case hexadecimal'),
+  v.regex(/^([0-9a-f]{2})*$/, 'bytes are in lower-case hexadecimal'),
+);
+const value = v.pipe(
+  hexadecimal,
   v.transform((text) => new Uint8Array(Buffer.from(text, 'hex'))),
 );
 const update = v.variant('op', [
@@ -75,6 +87,15 @@ export const OPERATION_SCHEMA = v.variant('op', [
 
 const bits = v.pipe(v.string(), v.check(isBitSet, 'no such set of bits'));
 
+const cutPoint = v.strictObject({
+  call: count,
+  bits,
+  reported: v.exactOptional(v.boolean()),
+  before: v.exactOptional(v.array(count)),
+  after: v.exactOptional(v.array(count)),
+  unstable: v.exactOptional(count),
+});
+
 const CASE_SCHEMA = v.strictObject({
   store: v.string(),
   geometry: v.pipe(
@@ -90,23 +111,14 @@ const CASE_SCHEMA = v.strictObject({
       'the flash is larger than 1 MiB',
     ),
   ),
-  part: v.optional(
-    v.strictObject({
-      unstable: count,
-      weak: count,
-      rot: count,
-      failures: count,
-      badPages: v.array(count),
-      wrongWay: count,
-    }),
-    SOUND_PART,
-  ),
-  seed: v.optional(count, 0),
+  image: v.exactOptional(hexadecimal),
+  behaviours: v.optional(v.array(v.picklist(ALL_BEHAVIOURS)), []),
+  badPages: v.exactOptional(v.array(count)),
   operations: v.array(OPERATION_SCHEMA),
   chains: v.array(
     v.strictObject({
       operation: count,
-      cuts: v.pipe(v.array(v.strictObject({ call: count, bits })), v.minLength(1)),
+      cuts: v.pipe(v.array(cutPoint), v.minLength(1)),
     }),
   ),
   verdict: v.optional(v.picklist(ALL_VERDICTS), 'OLD'),

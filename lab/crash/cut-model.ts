@@ -6,20 +6,20 @@
  */
 
 /**
- * `word-atomic`: each word is old or new. `byte-prefix`: the first bytes are new, the others old. `any-subset-of-bits`:
- * as it says. An erase takes its page for one word, goes from its begin, or moves any bits.
+ * `word-atomic`: words change whole, one after the other. `byte-prefix`: bytes do. `any-subset-of-bits`: as it says. An
+ * erase goes through its page in the same way.
  */
 export type CutModel = 'word-atomic' | 'byte-prefix' | 'any-subset-of-bits';
 
 /**
  * Which moving bits have moved, as text. Bits are numbered among those that differ, from the lowest address and the
- * lowest bit on. `none`, `all`, `even`, `odd`, `firstHalf`, `lastHalf`, `xorshift:SEED` as in golden vectors; `set:`
- * or `but:` and numbers with commas: only these, or all but these.
+ * lowest bit on. `none`, `all`, `even`, `odd`, `firstHalf`, `lastHalf`, `xorshift:SEED` as in golden vectors; `first:`
+ * and how many; `set:` or `but:` and numbers with commas: only these, or all but these.
  */
 export type BitSet = string;
 
 const BIT_SET =
-  /^(none|all|even|odd|firstHalf|lastHalf|xorshift:\d{1,10}|(set|but):\d{1,7}(,\d{1,7})*)$/;
+  /^(none|all|even|odd|firstHalf|lastHalf|first:\d{1,7}|xorshift:\d{1,10}|(set|but):\d{1,7}(,\d{1,7})*)$/;
 
 /** Whether a text is a set of bits. */
 export function isBitSet(text: string): text is BitSet {

@@ -18,13 +18,16 @@ export const PART_BEHAVIOURS = {
 /** Name of a misbehaviour. */
 export type PartBehaviour = keyof typeof PART_BEHAVIOURS;
 
+/** Every name. */
+export const ALL_BEHAVIOURS = Object.keys(PART_BEHAVIOURS) as readonly PartBehaviour[];
+
 /** How a part misbehaves. Chances are "one in so many"; 0 is never. */
 export interface PartOptions {
   /** Of cuts: the bits that had not settled read at random. */
   readonly unstable: number;
-  /** Of cuts whose bits had all moved: one of them falls back at the boot after next. */
+  /** Of cuts whose bits had all moved: one of them falls back after the recovery. */
   readonly weak: number;
-  /** Of boots: one bit of the flash flips before. */
+  /** Of cuts: one bit anywhere flips before the recovery. */
   readonly rot: number;
   /** Of programs and erases. */
   readonly failures: number;
@@ -46,6 +49,5 @@ export const SOUND_PART: PartOptions = {
 
 /** What a part does of the list. */
 export function behavioursOf(part: PartOptions): PartBehaviour[] {
-  const names = Object.keys(PART_BEHAVIOURS) as PartBehaviour[];
-  return names.filter((name) => (name === 'badPages' ? part.badPages.length : part[name]) > 0);
+  return ALL_BEHAVIOURS.filter((name) => (name === 'badPages' ? part.badPages.length : part[name]) > 0);
 }

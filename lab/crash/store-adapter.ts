@@ -27,8 +27,8 @@ export interface StoreClaim {
   readonly programsPerWord: number;
   /** Which misbehaviour of parts, besides cuts, it survives. */
   readonly survives: readonly PartBehaviour[];
-  /** Whether nothing of a value is left in flash once it is deleted or its operation rolled back. */
-  readonly wipes: boolean;
+  /** When nothing is left in flash of a value that is deleted, or whose operation was rolled back. */
+  readonly wipes: 'always' | 'unless-recovery-is-cut' | 'never';
   /** What its checks let through, as sentences for people. */
   readonly letsThrough: readonly string[];
 }
@@ -72,13 +72,20 @@ export interface Judgement {
  * than comparing all content with two maps; every answer must be the one that the whole comparison gives.
  */
 export interface Auditor {
-  /** Checks the whole state between two operations, and remembers it as what `judge` compares with. */
-  remember(session: StoreSession, specification: Specification): Judgement;
+  /** What is wrong with the flash of an open store, all of it looked at, besides its content. */
+  check(session: StoreSession, specification: Specification): Judgement | undefined;
+  /** Remembers the state between two operations, which has passed all checks, as what `judge` compares with. */
+  remember(session: StoreSession, specification: Specification): void;
   /**
    * Judges a session that has just recovered on cells whose journal began when the state was remembered: OLD when it
-   * holds `before`, NEW when it holds `after`, else whatever is wrong with it.
+   * holds `before`, NEW when it holds `after`, what is wrong with its flash if its content is one of these, and
+   * undefined when it is not.
    */
-  judge(session: StoreSession, before: Specification, after: Specification): Judgement;
+  judge(
+    session: StoreSession,
+    before: Specification,
+    after: Specification,
+  ): Judgement | undefined;
 }
 
 /** A store, as the laboratory sees it. */
