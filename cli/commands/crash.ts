@@ -116,7 +116,7 @@ function addHow(command: Command): void {
     )
     .option('--jobs <n>', 'workers (default: the cores)', wholeNumber(1, MOST_JOBS))
     .option('--corpus <dir>', 'go on with the campaign in this folder, and save it there')
-    .option('--save <dir>', 'where failures are saved', '.')
+    .option('--save <dir>', 'save failures here (default: the corpus, or .)')
     .option('--json', 'print the result as JSON');
 }
 

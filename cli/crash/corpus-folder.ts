@@ -5,7 +5,7 @@
  * NON-TOCK: the simulator's own command line.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { caseFromText, caseToText, type CrashCase } from '#lab/crash/crash-case';
 import {
@@ -34,10 +34,11 @@ export interface Rejudged {
 export class CorpusFolder {
   constructor(private readonly folder: string) {
     try {
-      mkdirSync(folder, { recursive: true });
+      if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
     } catch (error) {
       throw fileError(folder, error);
     }
+    checkFolder(folder);
   }
 
   /** Where the campaign of these options stands. Refuses a folder that holds another one. */
@@ -71,6 +72,17 @@ export class CorpusFolder {
     } catch (error) {
       throw fileError(this.folder, error);
     }
+  }
+}
+
+/** Refuses what is no folder to write to, before there is anything to write. */
+export function checkFolder(path: string): void {
+  if (!existsSync(path)) throw new UsageError(`${path}: there is no such folder`);
+  if (!statSync(path).isDirectory()) throw new UsageError(`${path}: is no folder`);
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw fileError(path, error);
   }
 }
 

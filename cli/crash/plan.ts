@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { ALL_EXTREMES, DEFAULT_SUBSETS, type CutModel } from '#lab/crash/cut-model';
 import { DEFAULT_OPTIONS, type Budget, type CrashOptions } from '#lab/crash/explore';
 import { SOUND_PART, type PartOptions } from '#lab/crash/parts';
+import { geometryFor } from '#lab/crash/shard';
 import type { Operation, StoreAdapter } from '#lab/crash/store-adapter';
 import { adapterOf } from '#lab/crash/stores/index';
 import { parseOperations } from '#lab/crash/workload';
@@ -43,7 +44,7 @@ export interface CrashFlags {
   readonly lossy: number;
   readonly images?: number;
   readonly corpus?: string;
-  readonly save: string;
+  readonly save?: string;
   readonly json?: boolean;
 }
 
@@ -72,6 +73,7 @@ export function planOf(flags: CrashFlags): CrashPlan {
   const { pageSize = adapter.defaults.pageSize, pages = adapter.defaults.pages } = flags;
   checkGeometry(adapter, pageSize, pages);
   const workload = readWorkload(flags.workload);
+  const slices = slicesFor(flags, workload);
   const options: CrashOptions = {
     ...DEFAULT_OPTIONS,
     store: adapter.name,
@@ -79,7 +81,8 @@ export function planOf(flags: CrashFlags): CrashPlan {
     pages,
     seed: flags.seed,
     length: flags.operations,
-    slices: slicesFor(flags, workload),
+    slices,
+    images: Math.ceil(DEFAULT_OPTIONS.images / slices),
     depth: flags.depth,
     subsets: SUBSETS[flags.subsets],
     part: partOf(flags, pages),
@@ -102,13 +105,7 @@ function checkGeometry(adapter: StoreAdapter, pageSize: number, pages: number): 
       `${pages} pages of ${pageSize} bytes: the laboratory takes up to 1 MiB of flash`,
     );
   }
-  const reason = adapter.refuses({
-    wordSize: 4,
-    pageSize,
-    numPages: pages,
-    maxWordWrites: adapter.claim.programsPerWord,
-    maxPageErases: 10_000,
-  });
+  const reason = adapter.refuses(geometryFor(adapter, { pageSize, pages }));
   if (reason === undefined) return;
   throw new UsageError(`${pages} pages of ${pageSize} bytes: ${adapter.name} ${reason}`);
 }

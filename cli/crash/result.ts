@@ -32,6 +32,8 @@ export interface CrashResult {
 }
 
 const LABEL = 12;
+/** A replay line longer than that is no help to anybody: the file is. */
+const LONGEST_LINE = 4096;
 
 /** For a terminal. */
 export function resultToText(result: CrashResult): string {
@@ -45,10 +47,14 @@ export function resultToText(result: CrashResult): string {
 }
 
 function subject({ plan }: CrashResult): string {
-  const { store, pageSize, pages, seed, depth, workload, length } = plan.options;
-  const operations = `${grouped(workload?.length ?? length)} operations`;
-  const what = workload === undefined ? `random workloads of ${operations}` : operations;
-  return `${store}, ${pages} pages of ${pageSize} bytes, seed ${seed}, depth ${depth}, ${what}\n`;
+  const { store, pageSize, pages, seed, depth } = plan.options;
+  return `${store}, ${pages} pages of ${pageSize} bytes, seed ${seed}, depth ${depth}, ${material(plan)}\n`;
+}
+
+function material({ options: { workload, length } }: CrashPlan): string {
+  if (workload !== undefined) return plural(workload.length, 'given operation');
+  if (length === 0) return 'arbitrary images';
+  return `random workloads of ${plural(length, 'operation')}`;
 }
 
 function verdictTable({ verdicts }: CrashReport): string {
@@ -67,7 +73,7 @@ function sums(result: CrashResult): string {
     row('cuts', `${grouped(cuts)} recovered and judged; ${speed}`),
     row('pruned', `${grouped(pruned)} states that had been seen before`),
     row('coverage', `${grouped(operations)} operations, ${grouped(calls)} writes and erases,`),
-    row('', `${share.toFixed(1)} % of these with every subset of their bits, the others with some`),
+    row('', `${share.toFixed(1)} % of these with every subset of bits, the others with some`),
     row('images', `${grouped(images)} arbitrary ones booted`),
     row('shards', `${grouped(shards)}${interrupted ? ', and parts of more: interrupted' : ''}`),
     ...(before.shards === 0 ? [] : [row('before', earlier(before))]),
@@ -106,8 +112,10 @@ function earlier({ cuts, shards }: CrashResult['before']): string {
 
 function failureText({ crashCase, file }: SavedFailure): string {
   const { verdict, sentence } = crashCase;
-  const saved = file === undefined ? '' : `\nsaved as ${file}`;
-  return `${verdict}: ${sentence} (${size(crashCase)})${saved}\ntocksim crash replay '${quotable(crashCase)}'`;
+  const line = quotable(crashCase);
+  const saved = file === undefined ? [] : [`saved as ${file}`];
+  const again = line.length > LONGEST_LINE ? [] : [`tocksim crash replay '${line}'`];
+  return [`${verdict}: ${sentence} (${size(crashCase)})`, ...saved, ...again].join('\n');
 }
 
 function size({ operations, chains }: CrashCase): string {

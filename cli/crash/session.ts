@@ -11,7 +11,7 @@ import { isGood } from '#lab/crash/verdict';
 import type { CliContext } from '../context.ts';
 import { interruptible } from '../interrupt.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
-import { CorpusFolder, saveCase } from './corpus-folder.ts';
+import { checkFolder, CorpusFolder, saveCase } from './corpus-folder.ts';
 import { planOf, type CrashFlags, type CrashPlan } from './plan.ts';
 import { CrashProgress } from './progress.ts';
 import { resultToJson, resultToText, type CrashResult, type SavedFailure } from './result.ts';
@@ -24,12 +24,13 @@ export async function crash(
 ): Promise<ExitCode> {
   const plan = planOf(flags);
   const { options } = plan;
+  if (flags.save !== undefined) checkFolder(flags.save);
   const folder = flags.corpus === undefined ? undefined : new CorpusFolder(flags.corpus);
   const standing = folder?.read(options) ?? firstStanding(options);
   const rejudged = folder?.rejudge() ?? [];
   const campaign = await run(plan, standing.next, context);
   const failures = campaign.failures.map((crashCase) =>
-    save(flags.corpus ?? flags.save, crashCase, context),
+    save(flags.save ?? flags.corpus ?? '.', crashCase, context),
   );
   folder?.write(options, advance(standing, options, campaign.next, campaign.whole));
   const before = { shards: standing.next, cuts: standing.report.cuts };

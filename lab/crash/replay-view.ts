@@ -27,7 +27,7 @@ export function replayView(
   steps: readonly ReplayStep[],
   { all }: ReplayStyle,
 ): string {
-  const film = new Film(crashCase.geometry);
+  const film = new Film(crashCase);
   const scenes = scenesOf(steps);
   const parts = scenes.map((scene, nth) =>
     all || isOfNote(scene, scenes[nth - 1]) ? film.show(scene) : film.skip(scene),
@@ -68,12 +68,15 @@ function isOfNote(scene: Scene, before: Scene | undefined): boolean {
 
 /** Goes through the steps, and remembers the flash before each. */
 class Film {
+  private readonly geometry: Geometry;
   private image: Uint8Array;
   private readonly erases: number[];
   private number = 0;
 
-  constructor(private readonly geometry: Geometry) {
-    this.image = new Uint8Array(geometry.numPages * geometry.pageSize).fill(0xff);
+  constructor({ geometry, image }: CrashCase) {
+    this.geometry = geometry;
+    const blank = new Uint8Array(geometry.numPages * geometry.pageSize).fill(0xff);
+    this.image = image === undefined ? blank : new Uint8Array(Buffer.from(image, 'hex'));
     this.erases = Array.from({ length: geometry.numPages }, () => 0);
   }
 
