@@ -48,7 +48,7 @@ export function resultToText(result: CrashResult): string {
 
 function subject({ plan }: CrashResult): string {
   const { store, pageSize, pages, seed, depth } = plan.options;
-  return `${store}, ${pages} pages of ${pageSize} bytes, seed ${seed}, depth ${depth}, ${material(plan)}\n`;
+  return `${store}, ${pages} pages of ${pageSize} bytes: ${material(plan)}\nseed ${seed}, depth ${depth}\n`;
 }
 
 function material({ options: { workload, length } }: CrashPlan): string {
