@@ -101,11 +101,13 @@ export class Branches {
 
   /** The cuts that led to the state being judged. */
   chain(): CutPoint[] {
-    return this.levels.slice(0, this.level).map(({ call, kind, argument, disturbance: { point } }) => ({
-      call,
-      bits: bitSet(kind, argument),
-      ...point,
-    }));
+    return this.levels
+      .slice(0, this.level)
+      .map(({ call, kind, argument, disturbance: { point } }) => ({
+        call,
+        bits: bitSet(kind, argument),
+        ...point,
+      }));
   }
 
   /** Tries the subsets of one request, and takes each back. */
@@ -243,7 +245,9 @@ function bitSet(kind: Kind, argument: number): BitSet {
     case 'random':
       return `xorshift:${argument}`;
     case 'mask': {
-      const moved = Array.from({ length: 32 }, (_, bit) => bit).filter((bit) => (argument >>> bit) & 1);
+      const moved = Array.from({ length: 32 }, (_, bit) => bit).filter(
+        (bit) => (argument >>> bit) & 1,
+      );
       return moved.length === 0 ? 'none' : `set:${moved.join(',')}`;
     }
   }

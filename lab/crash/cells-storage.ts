@@ -20,7 +20,9 @@ export class OutOfFuel extends Error {
 /** Thrown into a store that leaves its pages. */
 export class OutOfRange extends Error {
   constructor(what: string, page: number, byteOffset: number, length: number) {
-    super(`${what} of ${length} bytes at byte ${byteOffset} of page ${page} leaves the store's pages`);
+    super(
+      `${what} of ${length} bytes at byte ${byteOffset} of page ${page} leaves the store's pages`,
+    );
   }
 }
 
@@ -96,12 +98,11 @@ export class CellsStorage implements Storage, Geometry {
     return true;
   }
 
-  isZero(page: number, byteOffset: number, length: number): boolean | undefined {
+  isFilled(page: number, byteOffset: number, count: number, word: number): boolean | undefined {
     if (this.unstable.size > 0) return undefined;
     const { words } = this;
     const first = (page * this.pageSize + byteOffset) >>> 2;
-    const end = first + (length >>> 2);
-    for (let at = first; at < end; at++) if (words[at] !== 0) return false;
+    for (let at = first; at < first + count; at++) if (words[at] !== word) return false;
     return true;
   }
 

@@ -37,7 +37,7 @@ export interface SubsetOptions {
 }
 
 /** Few subsets for speed, yet each kind of them. */
-export const DEFAULT_SUBSETS: SubsetOptions = { allUpTo: 6, singles: 4, random: 4 };
+export const DEFAULT_SUBSETS: SubsetOptions = { allUpTo: 6, singles: 8, random: 8 };
 
 /** Every extreme: none, all, and each bit alone or missing. */
 export const ALL_EXTREMES: SubsetOptions = { allUpTo: 6, singles: Infinity, random: 0 };

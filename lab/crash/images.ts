@@ -44,7 +44,9 @@ export function tryImages(
     report.coverage.images += 1;
     const broken = bootOn(story.adapter, cells);
     if (broken === undefined) continue;
-    judge.count({ verdict: 'UNBOOTABLE', sentence: `an image made it throw ${broken}` }, () => ({ image }));
+    judge.count({ verdict: 'UNBOOTABLE', sentence: `an image made it throw ${broken}` }, () => ({
+      image,
+    }));
   }
 }
 
@@ -62,7 +64,8 @@ function spoil(cells: Cells, random: Random): void {
         words[at] = (words[at] ?? 0) ^ (1 << random.below(32));
         break;
       case 1:
-        words[at] = [0, -1, random.u32() | 0, words[random.below(words.length)] ?? 0][random.below(4)] ?? 0;
+        words[at] =
+          [0, -1, random.u32() | 0, words[random.below(words.length)] ?? 0][random.below(4)] ?? 0;
         break;
       case 2:
         words.copyWithin(at, random.below(words.length), random.below(words.length));

@@ -4,7 +4,13 @@
  *
  * NON-TOCK: reads everything; auditors may be faster, but what they cannot call good comes here.
  */
-import type { Judgement, Operation, Outcome, Specification, StoreSession } from './store-adapter.ts';
+import type {
+  Judgement,
+  Operation,
+  Outcome,
+  Specification,
+  StoreSession,
+} from './store-adapter.ts';
 import type { Verdict } from './verdict.ts';
 
 /** All content of a store, by key. */

@@ -49,5 +49,7 @@ export const SOUND_PART: PartOptions = {
 
 /** What a part does of the list. */
 export function behavioursOf(part: PartOptions): PartBehaviour[] {
-  return ALL_BEHAVIOURS.filter((name) => (name === 'badPages' ? part.badPages.length : part[name]) > 0);
+  return ALL_BEHAVIOURS.filter(
+    (name) => (name === 'badPages' ? part.badPages.length : part[name]) > 0,
+  );
 }

@@ -19,10 +19,14 @@ import { emptyReport, type CrashReport } from './report.ts';
 import type { Geometry, Judgement, Operation, Outcome, StoreAdapter } from './store-adapter.ts';
 import { adapterOf } from './stores/index.ts';
 import { Story, type Sequel } from './story.ts';
-import { isGood } from './verdict.ts';
+import { isGood, type Verdict } from './verdict.ts';
 
 /** Erasures that a page of the laboratory's flash stands. */
 const PAGE_ERASES = 10_000;
+/** Bytes up to which looking at a whole flash costs little. */
+const SMALL_FLASH = 4096;
+/** Operations of the path between two looks at the whole. */
+const WHOLE_EVERY = 16;
 /** Cuts between two times at which progress is told. */
 const TOLD_EVERY = 4096;
 
@@ -98,7 +102,14 @@ class Shard {
     if (part.badPages.length > 0) this.behaviours.push('badPages');
     this.report = emptyReport(options);
     this.moving = new MovingBits(this.story.cells);
-    this.judge = new Judge(this.story, this.report, { cutModel, goOn }, this.sides);
+    const { pageSize, pages } = options;
+    const rarer = Math.max(1, (pageSize * pages) / SMALL_FLASH);
+    this.judge = new Judge(
+      this.story,
+      this.report,
+      { cutModel, goOn: Math.round(goOn * rarer) },
+      this.sides,
+    );
     this.branches = new Branches(
       this.story,
       { depth, subsets, cutModel, part },
@@ -144,16 +155,18 @@ class Shard {
     story.cells.settle();
     if (!booted.ok) return this.fail({ verdict: 'UNBOOTABLE', sentence: booted.error });
     if (this.options.workload !== undefined) return true;
-    const fill = this.adapter.fill(this.chance, story.geometry);
-    return fill.every((operation) => this.perform(operation, false));
+    for (const operation of this.adapter.fill(this.chance, story.geometry)) {
+      if (!this.perform(operation, false)) return false;
+    }
+    return this.isSound();
   }
 
   /** An operation, with branches at its requests if it is this shard's; false when the workload ends with it. */
   private perform(operation: Operation, isMine: boolean): boolean {
     const { story } = this;
     story.cells.settle();
+    story.auditor?.remember(story.session, story.before);
     if (isMine) {
-      story.auditor?.remember(story.session, story.before);
       this.report.coverage.operations += 1;
       this.branches.begin();
     }
@@ -161,7 +174,10 @@ class Shard {
     try {
       return this.step(isMine, expected);
     } catch (error) {
-      return this.fail({ verdict: 'UNREADABLE', sentence: `${operation.op} threw ${String(error)}` });
+      return this.fail({
+        verdict: 'UNREADABLE',
+        sentence: `${operation.op} threw ${String(error)}`,
+      });
     }
   }
 
@@ -208,11 +224,15 @@ class Shard {
     story.storage.refuel();
     const outcome = story.finish(story.session.boot());
     if (!outcome.ok) return this.fail({ verdict: 'UNBOOTABLE', sentence: outcome.error });
-    const judgement = story.judge(story.session);
-    if (!isGood(judgement.verdict)) return this.fail(judgement);
+    let verdict = this.quickly();
+    if (verdict === undefined || !isGood(verdict)) {
+      const judgement = story.judge(story.session);
+      if (!isGood(judgement.verdict)) return this.fail(judgement);
+      verdict = judgement.verdict;
+    }
     this.report.cuts += 1;
-    this.report.verdicts[judgement.verdict] += 1;
-    story.decide(judgement.verdict === 'NEW');
+    this.report.verdicts[verdict] += 1;
+    story.decide(verdict === 'NEW');
     return true;
   }
 
@@ -220,10 +240,25 @@ class Shard {
     const { story } = this;
     const fault = judgeOutcome(outcome, expected);
     if (fault !== undefined) return this.fail(fault);
+    if (this.quickly() === (outcome.ok ? 'NEW' : 'OLD')) {
+      story.decide(outcome.ok);
+      return outcome.ok || outcome.error !== 'NoLifetime';
+    }
     story.decide(outcome.ok);
-    const judgement = story.judge(story.session);
-    if (!isGood(judgement.verdict)) return this.fail(judgement);
-    return outcome.ok || outcome.error !== 'NoLifetime';
+    return this.isSound() && (outcome.ok || outcome.error !== 'NoLifetime');
+  }
+
+  /** The auditor's verdict on the store of the path; undefined when it is time to look at everything. */
+  private quickly(): Verdict | undefined {
+    const { auditor, session, before, after, cells, operations } = this.story;
+    if (cells.violation !== undefined || operations.length % WHOLE_EVERY === 0) return undefined;
+    return auditor?.judge(session, before, after)?.verdict;
+  }
+
+  /** Looks at everything on the path between two operations. */
+  private isSound(): boolean {
+    const judgement = this.story.judge(this.story.session);
+    return isGood(judgement.verdict) || this.fail(judgement);
   }
 
   /** The path itself has gone wrong: the workload ends. */

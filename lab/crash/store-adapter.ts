@@ -81,11 +81,7 @@ export interface Auditor {
    * holds `before`, NEW when it holds `after`, what is wrong with its flash if its content is one of these, and
    * undefined when it is not.
    */
-  judge(
-    session: StoreSession,
-    before: Specification,
-    after: Specification,
-  ): Judgement | undefined;
+  judge(session: StoreSession, before: Specification, after: Specification): Judgement | undefined;
 }
 
 /** A store, as the laboratory sees it. */

@@ -76,7 +76,8 @@ export class Story {
       const { operation, page, byteOffset, bytes, length } = step.value;
       const works = !this.badPages.includes(page);
       if (works && operation === 'erase') cells.erase(page);
-      else if (works) cells.program(page * cells.pageWords + (byteOffset >>> 2), bytes, 0, length >>> 2);
+      else if (works)
+        cells.program(page * cells.pageWords + (byteOffset >>> 2), bytes, 0, length >>> 2);
       step = steps.next(works);
     }
     return step.value;

@@ -90,8 +90,8 @@ export class PersistentAuditor implements Auditor {
   remember(session: StoreSession): void {
     const { index, head } = storeOf(session);
     for (const key of this.remembered) this.positions[key] = ABSENT;
-    this.remembered = [...index.keys];
-    for (const [slot, key] of index.keys.entries()) {
+    this.remembered = index.keys.slice(0, index.size);
+    for (const [slot, key] of this.remembered.entries()) {
       const position = index.positions[slot] ?? ABSENT;
       this.positions[key] = position;
       this.indices[key] = this.indexOf(position);
@@ -102,7 +102,7 @@ export class PersistentAuditor implements Auditor {
   }
 
   private noteBegins(): void {
-    for (let position = this.head; position < this.tail; ) {
+    for (let position = this.head; position < this.tail;) {
       const begin = this.indexOf(position);
       const end = position + this.entryWords(this.cells.words[begin] ?? 0);
       for (; position < end; position++) this.begins[this.indexOf(position)] = begin;
@@ -121,11 +121,7 @@ export class PersistentAuditor implements Auditor {
 
   // --- By what differs ---------------------------------------------------------------------------
 
-  judge(
-    session: StoreSession,
-    before: Specification,
-    after: Specification,
-  ): Judgement | undefined {
+  judge(session: StoreSession, before: Specification, after: Specification): Judgement | undefined {
     if (before !== this.before || after !== this.after) this.aim(before, after);
     this.turn += 1;
     this.collectTouched();
@@ -175,7 +171,7 @@ export class PersistentAuditor implements Auditor {
   ): Judgement | undefined {
     const { index } = storeOf(session);
     const { keys, positions } = index;
-    const count = keys.length;
+    const count = index.size;
     let asBefore = 0;
     let asAfter = 0;
     for (let slot = 0; slot < count; slot++) {
@@ -236,7 +232,8 @@ export class PersistentAuditor implements Auditor {
       const end = position + this.entryWords(word);
       if (isHeader(word) && !isDeleted(word)) {
         const slot = index.slot(headerKey(word));
-        if (index.positions[slot] !== position) return leak(`an entry nobody knows is at ${position}`);
+        if (slot < 0 || index.positions[slot] !== position)
+          return leak(`an entry nobody knows is at ${position}`);
       } else if (isHeader(word)) {
         const fault = this.judgeZeros(position + 1, end);
         if (fault !== undefined) return fault;
@@ -251,7 +248,8 @@ export class PersistentAuditor implements Auditor {
   private judgeZeros(from: number, to: number): Judgement | undefined {
     for (let position = from; position < to; position++) {
       const word = this.cells.words[this.indexOf(position)] ?? 0;
-      if (word !== 0) return fault('NOT_WIPED', `${hex(word)} of a deleted value is at ${position}`);
+      if (word !== 0)
+        return fault('NOT_WIPED', `${hex(word)} of a deleted value is at ${position}`);
     }
     return undefined;
   }
@@ -288,7 +286,9 @@ export class PersistentAuditor implements Auditor {
   private judgeInit(word: number, begin: number, isReached: boolean): Judgement | undefined {
     if (!isReached) return word === -1 ? undefined : leak('a page is begun that no entry reaches');
     const isRight = singleDifference(word) === 0 && initCycle(word) === this.format.cycle(begin);
-    return isRight ? undefined : leak(`init info ${hex(word)} of the page from ${begin} on is wrong`);
+    return isRight
+      ? undefined
+      : leak(`init info ${hex(word)} of the page from ${begin} on is wrong`);
   }
 }
 

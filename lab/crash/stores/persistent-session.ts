@@ -63,4 +63,3 @@ export class PersistentSession implements StoreSession {
     return capacity.ok ? Ok(capacity.value.used) : capacity;
   }
 }
-

@@ -10,12 +10,7 @@ import { isSupported } from '#libraries/persistent-store/format';
 import { StoreModel } from '#libraries/persistent-store/model';
 import type { ModeName } from '#libraries/persistent-store/store';
 import type { Cells } from '../cells.ts';
-import type {
-  Geometry,
-  Operation,
-  Specification,
-  StoreAdapter,
-} from '../store-adapter.ts';
+import type { Geometry, Operation, Specification, StoreAdapter } from '../store-adapter.ts';
 import { MapWorkload } from './map-workload.ts';
 import { PersistentAuditor } from './persistent-auditor.ts';
 import { PersistentSession } from './persistent-session.ts';
