@@ -64,7 +64,8 @@ const MOST_FLASH_BYTES = 1 << 20;
 /** Operations of a given workload that a slice cuts, about. */
 const OPERATIONS_A_SLICE = 8;
 const MOST_SLICES = 64;
-const DEEP_SLICES = 16;
+/** Slices of a random workload at depths 1, 2 and 3: a shard takes about a second at most. */
+const SLICES = [1, 32, 256] as const;
 
 /** The plan, checked. */
 export function planOf(flags: CrashFlags): CrashPlan {
@@ -118,8 +119,9 @@ function readWorkload(path: string): readonly Operation[] | undefined {
 }
 
 /** Fixed by what is explored, never by the number of workers: each slice prunes for itself. */
-function slicesFor({ depth }: CrashFlags, workload: readonly Operation[] | undefined): number {
-  if (workload === undefined) return depth > 1 ? DEEP_SLICES : 1;
+function slicesFor(flags: CrashFlags, workload: readonly Operation[] | undefined): number {
+  const { depth, operations } = flags;
+  if (workload === undefined) return Math.min(operations, SLICES[depth - 1] ?? SLICES[2]);
   return Math.min(MOST_SLICES, Math.ceil(workload.length / OPERATIONS_A_SLICE));
 }
 

@@ -22,6 +22,22 @@ export async function crash(
   words: readonly string[],
   context: CliContext,
 ): Promise<ExitCode> {
+  const result = { ...(await explore(flags, context)), words };
+  context.out(
+    flags.json === true
+      ? `${JSON.stringify(resultToJson(result), undefined, 2)}\n`
+      : resultToText(result),
+  );
+  const { campaign, rejudged } = result;
+  const isSound = campaign.report.violationCount === 0 && rejudged.every(({ is }) => isGood(is));
+  return isSound ? ExitCode.OK : ExitCode.FOUND;
+}
+
+/** Everything but the printing: what cannot be written to is refused before the work. */
+async function explore(
+  flags: CrashFlags,
+  context: CliContext,
+): Promise<Omit<CrashResult, 'words'>> {
   const plan = planOf(flags);
   const { options } = plan;
   if (flags.save !== undefined) checkFolder(flags.save);
@@ -29,19 +45,11 @@ export async function crash(
   const standing = folder?.read(options) ?? firstStanding(options);
   const rejudged = folder?.rejudge() ?? [];
   const campaign = await run(plan, standing.next, context);
-  const failures = campaign.failures.map((crashCase) =>
-    save(flags.save ?? flags.corpus ?? '.', crashCase, context),
-  );
+  const place = flags.save ?? flags.corpus ?? '.';
+  const failures = campaign.failures.map((crashCase) => save(place, crashCase, context));
   folder?.write(options, advance(standing, options, campaign.next, campaign.whole));
   const before = { shards: standing.next, cuts: standing.report.cuts };
-  const result: CrashResult = { plan, campaign, failures, before, rejudged, words };
-  context.out(
-    flags.json === true
-      ? `${JSON.stringify(resultToJson(result), undefined, 2)}\n`
-      : resultToText(result),
-  );
-  const isSound = campaign.report.violationCount === 0 && rejudged.every(({ is }) => isGood(is));
-  return isSound ? ExitCode.OK : ExitCode.FOUND;
+  return { plan, campaign, failures, before, rejudged };
 }
 
 async function run(
