@@ -26,7 +26,7 @@ const PAGE_ERASES = 10_000;
 /** Bytes up to which looking at a whole flash costs little. */
 const SMALL_FLASH = 4096;
 /** Operations of the path between two looks at the whole. */
-const WHOLE_EVERY = 16;
+const WHOLE_EVERY = 64;
 /** Cuts between two times at which progress is told. */
 const TOLD_EVERY = 4096;
 
