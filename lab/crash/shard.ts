@@ -190,7 +190,9 @@ class Shard {
       if (isMine) this.branches.tryAll(request, call);
       if (this.branches.isStopped) return false;
       this.moving.read(request);
-      if (this.strikes(this.options.lossy)) return this.lose(call, false);
+      // A store that was seen to fail would soon end the workload: the rest of it is worth more.
+      const isLost = this.strikes(this.options.lossy) && this.report.violationCount === 0;
+      if (isLost) return this.lose(call, false);
       if (this.fails(request)) {
         const done = steps.next(false).done === true;
         return done ? this.lose(call, true) : this.fail(GOES_ON);
