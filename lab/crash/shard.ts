@@ -9,6 +9,7 @@ import { Random } from '#kernel/random';
 import type { FlashRequest } from '#libraries/persistent-store/storage';
 import { Branches } from './branches.ts';
 import type { CutPoint } from './crash-case.ts';
+import type { BitSet, CutModel } from './cut-model.ts';
 import type { CrashOptions, OnProgress } from './explore.ts';
 import { tryImages } from './images.ts';
 import { Judge } from './judge.ts';
@@ -73,6 +74,7 @@ class Shard {
   private readonly branches: Branches;
   private readonly judge: Judge;
   private readonly moving: MovingBits;
+  private readonly cutModel: CutModel;
   /** Chance of the workload, and of the path it takes through cuts and failures. */
   private readonly chance: Random;
   private readonly path: Random;
@@ -94,6 +96,7 @@ class Shard {
   ) {
     const { seed, slices, part, depth, subsets, goOn } = options;
     const { cutModel = adapter.claim.cutModel } = options;
+    this.cutModel = cutModel;
     const round = Math.floor(index / slices);
     this.chance = streamOf(seed, round, 0);
     this.path = streamOf(seed, round, 1);
@@ -219,7 +222,7 @@ class Shard {
   /** The operation is lost in the request at hand, and the workload goes on from its recovery. */
   private lose(call: number, reported: boolean): boolean {
     const { story } = this;
-    const bits = `xorshift:${this.path.u32()}`;
+    const bits = this.bitsLost();
     this.moving.moveSet(bits);
     const point: CutPoint = { call, bits, ...(reported ? { reported } : {}) };
     story.chains.push({ operation: story.operations.length - 1, cuts: [point] });
@@ -236,6 +239,12 @@ class Shard {
     this.report.verdicts[verdict] += 1;
     story.decide(verdict === 'NEW');
     return true;
+  }
+
+  private bitsLost(): BitSet {
+    if (this.cutModel === 'any-subset-of-bits') return `xorshift:${this.path.u32()}`;
+    const prefixes = [...this.moving.prefixes(this.cutModel === 'byte-prefix' ? 8 : 32)];
+    return `first:${prefixes[this.path.below(prefixes.length)] ?? 0}`;
   }
 
   private completed(outcome: Outcome, expected: string): boolean {

@@ -17,8 +17,8 @@ import { adapterOf } from './stores/index.ts';
 
 /** Cuts that one search for a fault may take. */
 const SEARCH_CUTS = 20_000;
-/** Searches at most: each costs as much as many replays. */
-const MOST_SEARCHES = 200;
+/** Cuts that all searches together may take. */
+const ALL_CUTS = 1_000_000;
 
 /** A case that shows the same verdict with as little as can be found; the case itself when it shows none. */
 export function shrink(crashCase: CrashCase): CrashCase {
@@ -35,7 +35,7 @@ type Candidate = Pick<CrashCase, 'geometry' | 'operations' | 'chains'>;
 
 class Shrinker {
   private best: CrashCase;
-  private searches = 0;
+  private cutsLeft = ALL_CUTS;
 
   constructor(
     private readonly adapter: StoreAdapter,
@@ -46,11 +46,11 @@ class Shrinker {
 
   run(): CrashCase {
     if (this.best.image !== undefined || !this.accept(this.best)) return this.best;
-    for (let before = ''; before !== sizeOf(this.best); ) {
+    for (let before = ''; before !== sizeOf(this.best);) {
       before = sizeOf(this.best);
+      this.shrinkFlash();
       this.dropOperations();
       this.dropChains();
-      this.shrinkFlash();
       this.shrinkValues();
       this.shrinkBits();
     }
@@ -71,8 +71,7 @@ class Shrinker {
   private search({ geometry, operations }: Candidate): boolean {
     const { best } = this;
     const isPlain = best.chains.length <= 1 && best.behaviours.length === 0;
-    if (!isPlain || this.searches >= MOST_SEARCHES || operations.length === 0) return false;
-    this.searches += 1;
+    if (!isPlain || this.cutsLeft <= 0 || operations.length === 0) return false;
     const depth = Math.max(1, best.chains[0]?.cuts.length ?? 1);
     const { pageSize, numPages: pages } = geometry;
     const report = exploreAdapter(
@@ -86,6 +85,7 @@ class Shrinker {
       0,
       ({ cuts }) => cuts < SEARCH_CUTS,
     );
+    this.cutsLeft -= report.cuts;
     const found = report.violations.find(({ verdict }) => verdict === best.verdict);
     if (found === undefined) return false;
     this.best = { ...found, geometry, behaviours: best.behaviours };
@@ -140,7 +140,7 @@ class Shrinker {
     const before = this.best.chains.slice(0, nth).reduce((sum, { cuts }) => sum + cuts.length, 0);
     let moved = player.moved[before + at]?.bits ?? [];
     for (let size = moved.length >> 1; size > 0; size >>= 1) {
-      for (let from = 0; from < moved.length; ) {
+      for (let from = 0; from < moved.length;) {
         const fewer = moved.toSpliced(from, size);
         if (fewer.length > 0 && this.tryBits(nth, at, `set:${fewer.join(',')}`)) moved = fewer;
         else from += size;
@@ -179,7 +179,11 @@ function resized(candidate: Candidate, size: Partial<Geometry>): Candidate {
 }
 
 /** A candidate without some operations; chains at them go, later ones move. */
-function without({ geometry, operations, chains }: Candidate, at: number, count: number): Candidate {
+function without(
+  { geometry, operations, chains }: Candidate,
+  at: number,
+  count: number,
+): Candidate {
   return {
     geometry,
     operations: operations.toSpliced(at, count),
