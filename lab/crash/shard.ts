@@ -9,6 +9,7 @@ import { Random } from '#kernel/random';
 import type { FlashRequest } from '#libraries/persistent-store/storage';
 import { Branches } from './branches.ts';
 import type { CutPoint } from './crash-case.ts';
+import type { BitSet, CutModel } from './cut-model.ts';
 import type { CrashOptions, OnProgress } from './explore.ts';
 import { tryImages } from './images.ts';
 import { Judge } from './judge.ts';
@@ -26,7 +27,7 @@ const PAGE_ERASES = 10_000;
 /** Bytes up to which looking at a whole flash costs little. */
 const SMALL_FLASH = 4096;
 /** Operations of the path between two looks at the whole. */
-const WHOLE_EVERY = 16;
+const WHOLE_EVERY = 64;
 /** Cuts between two times at which progress is told. */
 const TOLD_EVERY = 4096;
 
@@ -73,6 +74,7 @@ class Shard {
   private readonly branches: Branches;
   private readonly judge: Judge;
   private readonly moving: MovingBits;
+  private readonly cutModel: CutModel;
   /** Chance of the workload, and of the path it takes through cuts and failures. */
   private readonly chance: Random;
   private readonly path: Random;
@@ -94,6 +96,7 @@ class Shard {
   ) {
     const { seed, slices, part, depth, subsets, goOn } = options;
     const { cutModel = adapter.claim.cutModel } = options;
+    this.cutModel = cutModel;
     const round = Math.floor(index / slices);
     this.chance = streamOf(seed, round, 0);
     this.path = streamOf(seed, round, 1);
@@ -190,7 +193,9 @@ class Shard {
       if (isMine) this.branches.tryAll(request, call);
       if (this.branches.isStopped) return false;
       this.moving.read(request);
-      if (this.strikes(this.options.lossy)) return this.lose(call, false);
+      // A store that was seen to fail would soon end the workload: the rest of it is worth more.
+      const isLost = this.strikes(this.options.lossy) && this.report.violationCount === 0;
+      if (isLost) return this.lose(call, false);
       if (this.fails(request)) {
         const done = steps.next(false).done === true;
         return done ? this.lose(call, true) : this.fail(GOES_ON);
@@ -217,7 +222,7 @@ class Shard {
   /** The operation is lost in the request at hand, and the workload goes on from its recovery. */
   private lose(call: number, reported: boolean): boolean {
     const { story } = this;
-    const bits = `xorshift:${this.path.u32()}`;
+    const bits = this.bitsLost();
     this.moving.moveSet(bits);
     const point: CutPoint = { call, bits, ...(reported ? { reported } : {}) };
     story.chains.push({ operation: story.operations.length - 1, cuts: [point] });
@@ -234,6 +239,12 @@ class Shard {
     this.report.verdicts[verdict] += 1;
     story.decide(verdict === 'NEW');
     return true;
+  }
+
+  private bitsLost(): BitSet {
+    if (this.cutModel === 'any-subset-of-bits') return `xorshift:${this.path.u32()}`;
+    const prefixes = [...this.moving.prefixes(this.cutModel === 'byte-prefix' ? 8 : 32)];
+    return `first:${prefixes[this.path.below(prefixes.length)] ?? 0}`;
   }
 
   private completed(outcome: Outcome, expected: string): boolean {

@@ -33,6 +33,15 @@ const HEADER_WORDS = 2;
 const OLD: Judgement = { verdict: 'OLD' };
 const NEW: Judgement = { verdict: 'NEW' };
 
+/** What the store read of a key during one operation, and the words that it read. */
+interface Reading {
+  readonly position: number;
+  readonly index: number;
+  readonly words: Int32Array;
+  readonly isBefore: boolean;
+  readonly isAfter: boolean;
+}
+
 export class PersistentAuditor implements Auditor {
   private readonly format: Format;
   /** Where each key stood, or ABSENT. */
@@ -57,6 +66,7 @@ export class PersistentAuditor implements Auditor {
   /** Keys that the operation in flight is about. */
   private readonly isInFlight = new Uint8Array(KEYS);
   private inFlight: number[] = [];
+  private readonly readings = new Map<number, Reading>();
   private before: Specification | undefined;
   private after: Specification | undefined;
 
@@ -139,10 +149,12 @@ export class PersistentAuditor implements Auditor {
     for (const key of this.inFlight) this.isInFlight[key] = 0;
     this.before = before;
     this.after = after;
+    this.readings.clear();
     const one = before.entries();
     const other = after.entries();
-    const keys = new Set([...one.keys(), ...other.keys()]);
-    this.inFlight = [...keys].filter((key) => !areEqual(one.get(key), other.get(key)));
+    this.inFlight = [];
+    for (const [key, value] of one) if (other.get(key) !== value) this.inFlight.push(key);
+    for (const key of other.keys()) if (!one.has(key)) this.inFlight.push(key);
     for (const key of this.inFlight) this.isInFlight[key] = 1;
   }
 
@@ -184,13 +196,45 @@ export class PersistentAuditor implements Auditor {
         if (this.isInFlight[key] === 0) asAfter += 1;
         continue;
       }
-      const found = runAtOnce(storeOf(session).find(key));
-      if (!found.ok || found.value === undefined) return undefined;
-      if (areEqual(found.value, before.entries().get(key))) asBefore += 1;
-      if (areEqual(found.value, after.entries().get(key))) asAfter += 1;
+      const reading = this.read(session, key, position);
+      if (reading === undefined) return undefined;
+      if (reading.isBefore) asBefore += 1;
+      if (reading.isAfter) asAfter += 1;
     }
     if (asBefore === count && before.entries().size === count) return OLD;
     return asAfter === count && after.entries().size === count ? NEW : undefined;
+  }
+
+  /**
+   * Reads a key by the store's own means and compares its value. What stood at the same position in the same words the last
+   * time is not read again. Undefined when the store does not find it.
+   */
+  private read(session: StoreSession, key: number, position: number): Reading | undefined {
+    const known = this.readings.get(key);
+    if (known?.position === position && this.stands(known)) return known;
+    const found = runAtOnce(storeOf(session).find(key));
+    if (!found.ok || found.value === undefined) return undefined;
+    const words = Int32Array.from({ length: 1 + bytesToWords(found.value.length) }, (_, nth) =>
+      this.wordAt(position + nth),
+    );
+    const isBefore = areEqual(found.value, this.before?.entries().get(key));
+    const isAfter = areEqual(found.value, this.after?.entries().get(key));
+    const reading = { position, index: this.indexOf(position), words, isBefore, isAfter };
+    this.readings.set(key, reading);
+    return reading;
+  }
+
+  private stands({ position, index, words }: Reading): boolean {
+    const room = this.format.virtualPageSize - this.format.word(position);
+    for (let nth = 0; nth < words.length; nth++) {
+      const word = nth < room ? this.cells.words[index + nth] : this.wordAt(position + nth);
+      if (word !== words[nth]) return false;
+    }
+    return true;
+  }
+
+  private wordAt(position: number): number {
+    return this.cells.words[this.indexOf(position)] ?? 0;
   }
 
   /** Whether the remembered entry of a key has a word that differs. */
@@ -228,7 +272,7 @@ export class PersistentAuditor implements Auditor {
     const { index } = storeOf(session);
     let position = from;
     while (position < tail) {
-      const word = this.cells.words[this.indexOf(position)] ?? 0;
+      const word = this.wordAt(position);
       const end = position + this.entryWords(word);
       if (isHeader(word) && !isDeleted(word)) {
         const slot = index.slot(headerKey(word));
@@ -247,7 +291,7 @@ export class PersistentAuditor implements Auditor {
 
   private judgeZeros(from: number, to: number): Judgement | undefined {
     for (let position = from; position < to; position++) {
-      const word = this.cells.words[this.indexOf(position)] ?? 0;
+      const word = this.wordAt(position);
       if (word !== 0)
         return fault('NOT_WIPED', `${hex(word)} of a deleted value is at ${position}`);
     }
