@@ -8,7 +8,7 @@ import { caseToText, type CrashCase } from '#lab/crash/crash-case';
 import type { Campaign } from '#lab/crash/jobs/campaign';
 import type { CrashReport } from '#lab/crash/report';
 import { ALL_VERDICTS } from '#lab/crash/verdict';
-import { columns, grouped } from '#lab/report/columns';
+import { columns, grouped, wrap } from '#lab/report/columns';
 import type { Rejudged } from './corpus-folder.ts';
 import type { CrashPlan } from './plan.ts';
 
@@ -115,7 +115,8 @@ function failureText({ crashCase, file }: SavedFailure): string {
   const line = quotable(crashCase);
   const saved = file === undefined ? [] : [`saved as ${file}`];
   const again = line.length > LONGEST_LINE ? [] : [`tocksim crash replay '${line}'`];
-  return [`${verdict}: ${sentence} (${size(crashCase)})`, ...saved, ...again].join('\n');
+  const head = wrap(`${verdict}: ${sentence} (${size(crashCase)})`, 0);
+  return [head, ...saved, ...again].join('\n');
 }
 
 function size({ operations, chains }: CrashCase): string {

@@ -49,6 +49,7 @@ export interface Campaign {
 }
 
 const TICK_MILLISECONDS = 200;
+const IDLE_WORKLOADS = 100;
 
 /** Runs a campaign. Rejects when the laboratory itself fails, never for what a store does. */
 export async function runCampaign(
@@ -114,6 +115,11 @@ async function shrinkFirsts(
   return Promise.race([shrunk, once(signal, 'abort').then(() => firsts)]);
 }
 
+/** Shards on end without a cut after which none is to be expected: a round of the same, or many of chance. */
+function mostIdle({ slices, workload }: CrashOptions): number {
+  return slices * (workload === undefined ? IDLE_WORKLOADS : 1);
+}
+
 /** Hands out indices, and puts reports that come in any order into theirs. */
 class Merger {
   /** Whether the budget is reached: what is still under way is not wanted. */
@@ -153,7 +159,7 @@ class Merger {
       this.waiting.delete(this.next++);
       addReport(this.sum, head);
       this.idle = head.cuts + head.pruned + head.coverage.images === 0 ? this.idle + 1 : 0;
-      const isIdle = this.idle >= this.options.slices;
+      const isIdle = this.idle >= mostIdle(this.options);
       this.isFull = isIdle || isReached(this.campaign.budget, this.sum, this.next - this.first);
     }
   }
