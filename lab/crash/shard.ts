@@ -126,20 +126,26 @@ class Shard {
   }
 
   run(): CrashReport {
-    const { workload, length, slices, images } = this.options;
-    const total = workload?.length ?? length;
-    let goesOn = this.prepare();
-    for (let nth = 0; goesOn && nth < total; nth++) {
-      const { before, geometry } = this.story;
-      const operation = workload?.[nth] ?? this.adapter.random(this.chance, before, geometry);
-      goesOn = this.perform(operation, nth % slices === this.index % slices);
-      this.fraction = (nth + 1) / total;
-      this.tell();
-      goesOn &&= !this.branches.isStopped;
-    }
+    const goesOn = this.prepare() && this.performAll();
+    const { images } = this.options;
     if (goesOn && images > 0) tryImages(this.story, images, this.sides, this.judge, this.report);
     if (!this.branches.isStopped) this.report.shards = 1;
     return this.report;
+  }
+
+  /** The workload; false when it ended early. */
+  private performAll(): boolean {
+    const { workload, length, slices } = this.options;
+    const total = workload?.length ?? length;
+    for (let nth = 0; nth < total; nth++) {
+      const { before, geometry } = this.story;
+      const operation = workload?.[nth] ?? this.adapter.random(this.chance, before, geometry);
+      if (!this.perform(operation, nth % slices === this.index % slices)) return false;
+      this.fraction = (nth + 1) / total;
+      this.tell();
+      if (this.branches.isStopped) return false;
+    }
+    return true;
   }
 
   private tell(): void {
@@ -175,7 +181,7 @@ class Shard {
     }
     const expected = story.begin(operation);
     try {
-      return this.step(isMine, expected);
+      return this.step(operation, isMine, expected);
     } catch (error) {
       return this.fail({
         verdict: 'UNREADABLE',
@@ -184,9 +190,9 @@ class Shard {
     }
   }
 
-  private step(isMine: boolean, expected: string): boolean {
+  private step(operation: Operation, isMine: boolean, expected: string): boolean {
     const { story } = this;
-    const steps = story.session.start(story.operations.at(-1) as Operation);
+    const steps = story.session.start(operation);
     let step = steps.next();
     for (let call = 0; step.done !== true; call++) {
       const request = step.value;

@@ -4,7 +4,7 @@
  *
  * NON-TOCK: an example of failure.
  */
-import type { Claim } from '#libraries/persistent-store/claim';
+import type { Claim } from '../persistent-store/claim.ts';
 import { MAX_KEY } from './format.ts';
 
 /** The claim. */

@@ -4,8 +4,9 @@
  *
  * NON-TOCK: an example of failure; README.md says what is missing.
  */
-import type { Geometry } from '#libraries/persistent-store/storage';
+import type { Geometry } from '../persistent-store/storage.ts';
 
+/** Bytes in a word. */
 export const WORD_SIZE = 4;
 
 /** A word that nothing was written to: the end of what a page holds. */

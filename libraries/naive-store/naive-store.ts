@@ -7,7 +7,7 @@
 import { assert } from '#kernel/assert';
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { FlashRequest, Steps, Storage } from '#libraries/persistent-store/storage';
+import type { FlashRequest, Steps, Storage } from '../persistent-store/storage.ts';
 import {
   BLANK,
   MAX_KEY,
@@ -44,7 +44,6 @@ export class NaiveStore {
   constructor(private readonly storage: Storage) {}
 
   /** Finds all entries; the newest of a key counts. InvalidStorage: one is longer than its page. */
-  // eslint-disable-next-line require-yield -- reading is done at once, but a boot is an operation like others
   *boot(): Steps<Result<void, NaiveError>> {
     this.places.clear();
     this.page = 0;

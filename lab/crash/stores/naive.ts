@@ -54,7 +54,7 @@ class NaiveSession implements StoreSession {
   }
 }
 
-// eslint-disable-next-line require-yield -- an operation that the store lacks touches nothing
+/** An operation that the store lacks touches nothing. */
 function* unknown(): Steps<Outcome> {
   return Err('Unknown');
 }
