@@ -33,7 +33,7 @@ export interface CrashResult {
 
 const LABEL = 12;
 /** A replay line longer than that is no help to anybody: the file is. */
-const LONGEST_LINE = 4096;
+const LONGEST_LINE = 2048;
 
 /** For a terminal. */
 export function resultToText(result: CrashResult): string {
@@ -41,7 +41,7 @@ export function resultToText(result: CrashResult): string {
   const parts = [
     `${subject(result)}\n${verdictTable(campaign.report)}`,
     sums(result),
-    ...failures.map(failureText),
+    ...failures.map((failure) => failureText(failure, campaign.isPartial)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -64,7 +64,7 @@ function verdictTable({ verdicts }: CrashReport): string {
 
 function sums(result: CrashResult): string {
   const { plan, campaign, before, rejudged } = result;
-  const { report, interrupted } = campaign;
+  const { report, isPartial } = campaign;
   const { cuts, pruned, casesPerSecond, coverage, shards } = report;
   const { calls, exhausted, operations, images } = coverage;
   const share = calls === 0 ? 0 : (100 * exhausted) / calls;
@@ -75,7 +75,7 @@ function sums(result: CrashResult): string {
     row('coverage', `${grouped(operations)} operations, ${grouped(calls)} writes and erases,`),
     row('', `${share.toFixed(1)} % of these with every subset of bits, the others with some`),
     row('images', `${grouped(images)} arbitrary ones booted`),
-    row('shards', `${grouped(shards)}${interrupted ? ', and parts of more: interrupted' : ''}`),
+    row('shards', `${grouped(shards)}${isPartial ? ', and parts of more: interrupted' : ''}`),
     ...(before.shards === 0 ? [] : [row('before', earlier(before))]),
     ...rejudged.map(({ file, was, is }) => row('case', `${file}: was ${was}, is ${is}`)),
     ...(report.excused === 0
@@ -88,7 +88,7 @@ function sums(result: CrashResult): string {
 
 /** A campaign that goes on from others, or was broken off, has no command that gives the same. */
 function isRepeatable({ campaign, before }: CrashResult): boolean {
-  return !campaign.interrupted && before.shards === 0;
+  return !campaign.isPartial && before.shards === 0;
 }
 
 /** The command that explores the same shards, whatever ended them. */
@@ -110,12 +110,13 @@ function earlier({ cuts, shards }: CrashResult['before']): string {
   return `${grouped(cuts)} cuts in ${grouped(shards)} shards of earlier runs`;
 }
 
-function failureText({ crashCase, file }: SavedFailure): string {
+function failureText({ crashCase, file }: SavedFailure, interrupted: boolean): string {
   const { verdict, sentence } = crashCase;
   const line = quotable(crashCase);
   const saved = file === undefined ? [] : [`saved as ${file}`];
   const again = line.length > LONGEST_LINE ? [] : [`tocksim crash replay '${line}'`];
-  const head = wrap(`${verdict}: ${sentence} (${size(crashCase)})`, 0);
+  const shrunk = interrupted ? '; not shrunk: interrupted' : '';
+  const head = wrap(`${verdict}: ${sentence} (${size(crashCase)}${shrunk})`, 0);
   return [head, ...saved, ...again].join('\n');
 }
 
@@ -140,7 +141,7 @@ export function resultToJson(result: CrashResult): Record<string, unknown> {
     workload: workload === undefined ? 'random' : 'given',
     operations: workload?.length ?? length,
     jobs: plan.jobs,
-    interrupted: campaign.interrupted,
+    interrupted: campaign.isPartial,
     ...(before.shards === 0 && rejudged.length === 0 ? {} : { before, rejudged }),
     violations: failures.map(({ crashCase, file }) => ({
       verdict: crashCase.verdict,

@@ -25,7 +25,7 @@ export interface CampaignProgress {
 export interface CampaignOptions {
   readonly jobs: number;
   readonly budget: Budget;
-  /** No shard begins after this time; those under way come to their end. */
+  /** After this time shards stop in their middle, and those that are not whole do not count; but see `isPartial`. */
   readonly milliseconds?: number;
   /** The first shard; default 0. */
   readonly from?: number;
@@ -43,7 +43,8 @@ export interface Campaign {
   readonly whole: CrashReport;
   /** Index of the first shard that is not in `whole`. */
   readonly next: number;
-  readonly interrupted: boolean;
+  /** Whether there is more in `report` than in `whole`: after a signal, or when no shard was whole in time. */
+  readonly isPartial: boolean;
   /** For each bad verdict the first case, shrunk unless the campaign was interrupted. */
   readonly failures: readonly CrashCase[];
 }
@@ -59,12 +60,13 @@ export async function runCampaign(
   const control = new Control();
   const workers = new Workers(campaign.jobs, control);
   const merger = new Merger(options, campaign);
-  const { signal } = campaign;
+  const { signal, milliseconds } = campaign;
   const stop = (): void => {
     control.stop();
   };
   signal?.addEventListener('abort', stop);
   const ticker = startTicker(control, campaign);
+  const timer = milliseconds === undefined ? undefined : setTimeout(stop, milliseconds);
   try {
     const explore = (index: number): Promise<CrashReport> => workers.explore(options, index);
     const loops = Array.from({ length: campaign.jobs }, () => work(merger, explore, stop));
@@ -72,6 +74,7 @@ export async function runCampaign(
     const merged = merger.end();
     return { ...merged, failures: await shrinkFirsts(merged.report, workers, signal) };
   } finally {
+    clearTimeout(timer);
     clearInterval(ticker);
     signal?.removeEventListener('abort', stop);
     await workers.end();
@@ -166,14 +169,15 @@ class Merger {
 
   /** What there is in the end. */
   end(): Omit<Campaign, 'failures'> {
-    const interrupted = this.campaign.signal?.aborted === true && !this.isFull;
+    const isBrokenOff = this.campaign.signal?.aborted === true || this.sum.shards === 0;
+    const isPartial = isBrokenOff && !this.isFull && this.waiting.size > 0;
     const report = emptyReport(this.options);
     addReport(report, this.sum);
     const parts = [...this.waiting].sort(([a], [b]) => a - b);
-    if (interrupted) for (const [, part] of parts) addReport(report, part);
+    if (isPartial) for (const [, part] of parts) addReport(report, part);
     const seconds = (performance.now() - this.start) / 1e3;
     report.casesPerSecond = Math.round(report.cuts / Math.max(seconds, 1e-3));
-    return { report, whole: this.sum, next: this.next, interrupted };
+    return { report, whole: this.sum, next: this.next, isPartial };
   }
 
   /** The report of the next shard in order, when it is here and whole. */
