@@ -27,15 +27,15 @@ describe('runCampaign', function () {
   this.timeout(20_000);
 
   it('finds what exploring without workers finds, with one and with two', async () => {
-    const budget = { cuts: 2000 };
+    const budget = { cuts: 1000 };
     const alone = found(explore(SMALL, budget));
     for (const jobs of [1, 2]) {
       const { report, isPartial } = await run({ jobs, budget });
       expect(found(report), `${jobs} jobs`).to.deep.equal(alone);
       expect(isPartial).to.equal(false);
     }
-    expect(alone.cuts).to.be.at.least(2000);
-    expect(alone.shards).to.be.greaterThan(2);
+    expect(alone.cuts).to.be.at.least(1000);
+    expect(alone.shards).to.be.greaterThan(1);
   });
 
   it('gives the same for a workload in slices, whoever takes which', async () => {
@@ -51,12 +51,11 @@ describe('runCampaign', function () {
   });
 
   it('goes on from any shard as if it had not stopped', async () => {
-    const first = await run({ budget: { shards: 2 } });
-    expect(first.next).to.equal(2);
+    const first = await run({ budget: { shards: 1 } });
     const second = await run({ budget: { shards: 2 }, from: first.next, jobs: 2 });
-    const whole = await run({ budget: { shards: 4 } });
-    expect(second.next).to.equal(4);
-    expect(first.report.cuts + second.report.cuts).to.equal(whole.report.cuts);
+    expect([first.next, second.next]).to.deep.equal([1, 3]);
+    const { cuts } = explore(SMALL, { shards: 3 });
+    expect(first.report.cuts + second.report.cuts).to.equal(cuts);
   });
 
   it('counts the shards that are whole when its time is over', async () => {
