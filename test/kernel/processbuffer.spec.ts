@@ -188,6 +188,7 @@ describe('Process buffers', () => {
     const buffer = new UserspaceReadableProcessBuffer(
       bench.kernel,
       process.processId,
+      { driverNum: 1, allowNum: 0, kind: 'userspaceReadable' },
       process.ramStart,
       2,
     );
