@@ -10,7 +10,7 @@ const SMALL: CrashOptions = {
   store: 'persistent',
   pageSize: 32,
   pages: 3,
-  length: 30,
+  length: 12,
   images: 5,
 };
 
