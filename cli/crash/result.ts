@@ -41,7 +41,7 @@ export function resultToText(result: CrashResult): string {
   const parts = [
     `${subject(result)}\n${verdictTable(campaign.report)}`,
     sums(result),
-    ...failures.map((failure) => failureText(failure, campaign.isPartial)),
+    ...failures.map((failure) => failureText(failure, campaign.interrupted)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -64,7 +64,7 @@ function verdictTable({ verdicts }: CrashReport): string {
 
 function sums(result: CrashResult): string {
   const { plan, campaign, before, rejudged } = result;
-  const { report, isPartial } = campaign;
+  const { report, interrupted } = campaign;
   const { cuts, pruned, casesPerSecond, coverage, shards } = report;
   const { calls, exhausted, operations, images } = coverage;
   const share = calls === 0 ? 0 : (100 * exhausted) / calls;
@@ -75,7 +75,7 @@ function sums(result: CrashResult): string {
     row('coverage', `${grouped(operations)} operations, ${grouped(calls)} writes and erases,`),
     row('', `${share.toFixed(1)} % of these with every subset of bits, the others with some`),
     row('images', `${grouped(images)} arbitrary ones booted`),
-    row('shards', `${grouped(shards)}${isPartial ? ', and parts of more: interrupted' : ''}`),
+    row('shards', `${grouped(shards)}${interrupted ? ', and parts of others: interrupted' : ''}`),
     ...(before.shards === 0 ? [] : [row('before', earlier(before))]),
     ...rejudged.map(({ file, was, is }) => row('case', `${file}: was ${was}, is ${is}`)),
     ...(report.excused === 0
@@ -88,7 +88,7 @@ function sums(result: CrashResult): string {
 
 /** A campaign that goes on from others, or was broken off, has no command that gives the same. */
 function isRepeatable({ campaign, before }: CrashResult): boolean {
-  return !campaign.isPartial && before.shards === 0;
+  return !campaign.interrupted && before.shards === 0;
 }
 
 /** The command that explores the same shards, whatever ended them. */
@@ -141,7 +141,7 @@ export function resultToJson(result: CrashResult): Record<string, unknown> {
     workload: workload === undefined ? 'random' : 'given',
     operations: workload?.length ?? length,
     jobs: plan.jobs,
-    interrupted: campaign.isPartial,
+    interrupted: campaign.interrupted,
     ...(before.shards === 0 && rejudged.length === 0 ? {} : { before, rejudged }),
     violations: failures.map(({ crashCase, file }) => ({
       verdict: crashCase.verdict,

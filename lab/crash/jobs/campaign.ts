@@ -18,6 +18,8 @@ import { Workers } from './workers.ts';
 /** How far a campaign is. */
 export interface CampaignProgress {
   readonly cuts: number;
+  /** Shards that were added up. */
+  readonly shards: number;
   readonly milliseconds: number;
 }
 
@@ -25,7 +27,7 @@ export interface CampaignProgress {
 export interface CampaignOptions {
   readonly jobs: number;
   readonly budget: Budget;
-  /** After this time shards stop in their middle, and those that are not whole do not count; but see `isPartial`. */
+  /** After this time shards stop in their middle, and those that are not whole do not count; but see `interrupted`. */
   readonly milliseconds?: number;
   /** The first shard; default 0. */
   readonly from?: number;
@@ -43,8 +45,8 @@ export interface Campaign {
   readonly whole: CrashReport;
   /** Index of the first shard that is not in `whole`. */
   readonly next: number;
-  /** Whether there is more in `report` than in `whole`: after a signal, or when no shard was whole in time. */
-  readonly isPartial: boolean;
+  /** Ended before its budget by the signal, or without a whole shard in its time: parts of shards are in `report`. */
+  readonly interrupted: boolean;
   /** For each bad verdict the first case, shrunk unless the campaign was interrupted. */
   readonly failures: readonly CrashCase[];
 }
@@ -65,7 +67,7 @@ export async function runCampaign(
     control.stop();
   };
   signal?.addEventListener('abort', stop);
-  const ticker = startTicker(control, campaign);
+  const ticker = startTicker(control, campaign, () => merger.shards);
   const timer = milliseconds === undefined ? undefined : setTimeout(stop, milliseconds);
   try {
     const explore = (index: number): Promise<CrashReport> => workers.explore(options, index);
@@ -92,12 +94,16 @@ async function work(
   }
 }
 
-function startTicker(control: Control, { onProgress }: CampaignOptions): NodeJS.Timeout {
+function startTicker(
+  control: Control,
+  { onProgress }: CampaignOptions,
+  shards: () => number,
+): NodeJS.Timeout {
   const start = performance.now();
   let cuts = 0;
   return setInterval(() => {
     cuts += control.takeCuts();
-    onProgress?.({ cuts, milliseconds: performance.now() - start });
+    onProgress?.({ cuts, shards: shards(), milliseconds: performance.now() - start });
   }, TICK_MILLISECONDS);
 }
 
@@ -146,6 +152,11 @@ class Merger {
     this.next = this.first;
   }
 
+  /** Shards that were added up. */
+  get shards(): number {
+    return this.next - this.first;
+  }
+
   /** The next shard to run, or undefined when no more are to begin. */
   take(): number | undefined {
     const { milliseconds = Infinity, signal, budget } = this.campaign;
@@ -163,21 +174,21 @@ class Merger {
       addReport(this.sum, head);
       this.idle = head.cuts + head.pruned + head.coverage.images === 0 ? this.idle + 1 : 0;
       const isIdle = this.idle >= mostIdle(this.options);
-      this.isFull = isIdle || isReached(this.campaign.budget, this.sum, this.next - this.first);
+      this.isFull = isIdle || isReached(this.campaign.budget, this.sum, this.shards);
     }
   }
 
   /** What there is in the end. */
   end(): Omit<Campaign, 'failures'> {
     const isBrokenOff = this.campaign.signal?.aborted === true || this.sum.shards === 0;
-    const isPartial = isBrokenOff && !this.isFull && this.waiting.size > 0;
+    const interrupted = isBrokenOff && !this.isFull;
     const report = emptyReport(this.options);
     addReport(report, this.sum);
     const parts = [...this.waiting].sort(([a], [b]) => a - b);
-    if (isPartial) for (const [, part] of parts) addReport(report, part);
+    if (interrupted) for (const [, part] of parts) addReport(report, part);
     const seconds = (performance.now() - this.start) / 1e3;
     report.casesPerSecond = Math.round(report.cuts / Math.max(seconds, 1e-3));
-    return { report, whole: this.sum, next: this.next, isPartial };
+    return { report, whole: this.sum, next: this.next, interrupted };
   }
 
   /** The report of the next shard in order, when it is here and whole. */

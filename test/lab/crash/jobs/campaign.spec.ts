@@ -30,9 +30,9 @@ describe('runCampaign', function () {
     const budget = { cuts: 1000 };
     const alone = found(explore(SMALL, budget));
     for (const jobs of [1, 2]) {
-      const { report, isPartial } = await run({ jobs, budget });
+      const { report, interrupted } = await run({ jobs, budget });
       expect(found(report), `${jobs} jobs`).to.deep.equal(alone);
-      expect(isPartial).to.equal(false);
+      expect(interrupted).to.equal(false);
     }
     expect(alone.cuts).to.be.at.least(1000);
     expect(alone.shards).to.be.greaterThan(1);
@@ -59,10 +59,10 @@ describe('runCampaign', function () {
   });
 
   it('counts the shards that are whole when its time is over', async () => {
-    const { report, whole, next, isPartial } = await run({ milliseconds: 800, jobs: 2 });
+    const { report, whole, next, interrupted } = await run({ milliseconds: 800, jobs: 2 });
     // A slow machine may have none in that time.
-    expect(isPartial).to.equal(next === 0);
-    if (isPartial) return;
+    expect(interrupted).to.equal(next === 0);
+    if (interrupted) return;
     expect(found(report)).to.deep.equal(found(whole));
     expect(report.shards).to.equal(next);
     const { cuts } = explore(SMALL, { shards: next });
@@ -72,8 +72,8 @@ describe('runCampaign', function () {
   it('keeps to its time with a shard that has no end, and reports the part', async () => {
     const endless = { ...SMALL, length: 1_000_000, images: 0 };
     const start = performance.now();
-    const { report, next, isPartial } = await run({ milliseconds: 300 }, endless);
-    expect({ next, isPartial }).to.deep.equal({ next: 0, isPartial: true });
+    const { report, next, interrupted } = await run({ milliseconds: 300 }, endless);
+    expect({ next, interrupted }).to.deep.equal({ next: 0, interrupted: true });
     expect(report.shards).to.equal(0);
     expect(performance.now() - start).to.be.below(5000);
   });
@@ -81,7 +81,7 @@ describe('runCampaign', function () {
   it('stops in the middle of shards at a signal, and keeps what they found', async () => {
     const controller = new AbortController();
     const endless = { ...SMALL, length: 100_000, images: 0 };
-    const { report, whole, next, isPartial } = await run(
+    const { report, whole, next, interrupted } = await run(
       {
         jobs: 2,
         signal: controller.signal,
@@ -91,8 +91,8 @@ describe('runCampaign', function () {
       },
       endless,
     );
-    expect({ isPartial, next, shards: whole.shards }).to.deep.equal({
-      isPartial: true,
+    expect({ interrupted, next, shards: whole.shards }).to.deep.equal({
+      interrupted: true,
       next: 0,
       shards: 0,
     });
