@@ -165,5 +165,6 @@ export class CellsStorage implements Storage, Geometry {
   private steady(first: number, count: number): void {
     if (this.unstable.size === 0) return;
     for (let index = first; index < first + count; index++) this.unstable.delete(index);
+    if (this.unstable.size === 0) this.refuel();
   }
 }

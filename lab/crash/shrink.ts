@@ -46,6 +46,7 @@ class Shrinker {
 
   run(): CrashCase {
     if (this.best.image !== undefined || !this.accept(this.best)) return this.best;
+    this.unify();
     for (let before = ''; before !== sizeOf(this.best);) {
       before = sizeOf(this.best);
       this.shrinkFlash();
@@ -95,6 +96,21 @@ class Shrinker {
   private get candidate(): Candidate {
     const { geometry, operations, chains } = this.best;
     return { geometry, operations, chains };
+  }
+
+  /** What takes many short entries to show may take few long ones: all under one key, as long as the longest. */
+  private unify(): void {
+    const inserted = this.best.operations.flatMap((each) => (each.op === 'insert' ? [each] : []));
+    const longest = inserted.reduce<(typeof inserted)[number] | undefined>(
+      (best, each) => (each.value.length > (best?.value.length ?? -1) ? each : best),
+      undefined,
+    );
+    if (longest === undefined) return;
+    const { key, value } = longest;
+    const operations = this.best.operations.map((each) =>
+      each.op === 'insert' ? { ...each, key, value: padded(each.value, value) } : each,
+    );
+    this.accept({ ...this.candidate, operations });
   }
 
   private dropOperations(): void {
@@ -213,6 +229,13 @@ function plainerThan(operation: Operation): Operation[] {
     default:
       return [];
   }
+}
+
+/** A value made as long as another, with what that has at its end. */
+function padded(value: Uint8Array, longest: Uint8Array): Uint8Array {
+  const whole = longest.slice();
+  whole.set(value);
+  return whole;
 }
 
 function shorter(value: Uint8Array): Uint8Array[] {
