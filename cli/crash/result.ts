@@ -66,14 +66,17 @@ function sums(result: CrashResult): string {
   const { plan, campaign, before, rejudged } = result;
   const { report, interrupted } = campaign;
   const { cuts, pruned, casesPerSecond, coverage, shards } = report;
-  const { calls, exhausted, operations, images } = coverage;
+  const { calls, exhausted, operations, subsets, images } = coverage;
   const share = calls === 0 ? 0 : (100 * exhausted) / calls;
   const speed = `${grouped(casesPerSecond)} a second, ${plural(plan.jobs, 'worker')}`;
   return [
     row('cuts', `${grouped(cuts)} recovered and judged; ${speed}`),
     row('pruned', `${grouped(pruned)} states that had been seen before`),
     row('coverage', `${grouped(operations)} operations, ${grouped(calls)} writes and erases,`),
-    row('', `${share.toFixed(1)} % of these with every subset of bits, the others with some`),
+    row(
+      '',
+      `${grouped(subsets)} subsets of bits; all that there are at ${share.toFixed(1)} % of them`,
+    ),
     row('images', `${grouped(images)} arbitrary ones booted`),
     row('shards', `${grouped(shards)}${interrupted ? ', and parts of others: interrupted' : ''}`),
     ...(before.shards === 0 ? [] : [row('before', earlier(before))]),
