@@ -7,11 +7,15 @@
  * has no work, its time is over, or kernel work is waiting; with nothing to do, time jumps to the next
  * hardware event.
  */
+import { ANSWER_ENCODINGS, type AnswerEncoding } from './answer.ts';
 import { assert, panic } from './assert.ts';
 import type { Clock } from './clock.ts';
 import { FREE, type CpuCosts } from './costs.ts';
 import type { DeferredCalls } from './deferred-call.ts';
+import { handOutFactories } from './driver-lookup.ts';
+import { Enforcement, type ViolationReaction } from './enforcement.ts';
 import { Grant, type GrantOptions } from './grant.ts';
+import type { OwnershipWatch } from './ownership-watch.ts';
 import type { KernelResources } from './platform/platform.ts';
 import {
   makeProcessId,
@@ -21,7 +25,7 @@ import {
   type ProcessId,
   type StoppedExecutingReason,
 } from './process.ts';
-import type { ProcessBufferSource } from './processbuffer.ts';
+import type { BufferId, ProcessBufferSource } from './processbuffer.ts';
 import { Process, type ProcessOptions } from './process-standard.ts';
 import { PROFILES, type Profile } from './profile.ts';
 import { Err, Ok, type Result } from './result.ts';
@@ -43,6 +47,10 @@ export interface KernelOptions {
   readonly trace?: Trace;
   /** Slots for processes; default 4. */
   readonly maxProcesses?: number;
+  /** What becomes of a capsule that gave back what it must not, or of its victim; default: kill. */
+  readonly reaction?: ViolationReaction;
+  /** Somebody who watches over what processes lend. */
+  readonly watch?: OwnershipWatch;
 }
 
 /** Why the kernel returned: no process is active; nothing will ever happen again; the time came. */
@@ -61,6 +69,10 @@ export class Kernel implements ProcessBufferSource {
   readonly costs: CpuCosts;
   readonly trace: Trace;
   readonly processes: (Process | undefined)[];
+  /** How the profile's kernel answers. */
+  readonly answers: AnswerEncoding;
+  readonly watch: OwnershipWatch | undefined;
+  readonly enforcement: Enforcement;
   /** Grants made so far: each takes a pointer in every process. */
   grantCount = 0;
   private nextIdentifier = 0;
@@ -76,9 +88,12 @@ export class Kernel implements ProcessBufferSource {
     this.clock = options.clock;
     this.deferredCalls = options.deferredCalls;
     this.profile = options.profile ?? PROFILES['2.2'];
+    this.answers = ANSWER_ENCODINGS[this.profile.answers];
+    this.watch = options.watch;
     this.costs = options.costs ?? FREE;
     this.trace = options.trace ?? new Trace(16);
     this.trace.attach(this.clock);
+    this.enforcement = new Enforcement(options.reaction ?? 'kill', this.trace, this.watch);
     this.processes = new Array<Process | undefined>(slots).fill(undefined);
   }
 
@@ -138,6 +153,15 @@ export class Kernel implements ProcessBufferSource {
   lentBytes(processId: ProcessId, address: number, length: number): Uint8Array | undefined {
     const process = this.process(processId);
     return process?.isActive() === true ? process.lentBytes(address, length) : undefined;
+  }
+
+  memoryOf(processId: ProcessId, address: number, length: number): Uint8Array {
+    const process = this.processes[slotOf(processId)];
+    return process?.lentBytes(address, length) ?? new Uint8Array(0);
+  }
+
+  touched(processId: ProcessId, id: BufferId, address: number, length: number): void {
+    if (length > 0) this.watch?.touched(processId, id, address, length);
   }
 
   /** Charges CPU time that kernel or capsule used. */
@@ -269,7 +293,8 @@ export class Kernel implements ProcessBufferSource {
   }
 
   /** A yielded process takes the next task. False: it has none, or one that does not wake it. */
-  private runTask({ ipc }: KernelResources, process: Process): boolean {
+  private runTask(resources: KernelResources, process: Process): boolean {
+    const { ipc } = resources;
     const task = process.tasks.dequeue();
     if (task === undefined) return false;
     switch (task.kind) {
@@ -280,6 +305,7 @@ export class Kernel implements ProcessBufferSource {
         ipc.scheduleUpcall(process, task);
         return true;
       case TaskKind.FunctionCall:
+        if (task.driverNum === FROM_KERNEL) handOutFactories(this, resources, process);
         this.callFunction(process, task);
         return true;
     }
@@ -293,6 +319,7 @@ export class Kernel implements ProcessBufferSource {
       return;
     }
     process.state = ProcessState.Running;
+    this.watch?.delivered(process, task);
     if (task.driverNum !== FROM_KERNEL) this.traceTask(TraceEvent.upcallDelivered, process, task);
   }
 
@@ -305,6 +332,7 @@ export class Kernel implements ProcessBufferSource {
     registers[Register.R1] = task.argument1;
     registers[Register.R2] = task.argument2;
     process.state = ProcessState.Running;
+    this.watch?.delivered(process, task);
     this.traceTask(TraceEvent.waitForReturned, process, task);
     return true;
   }

@@ -41,7 +41,10 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     drivers: options.drivers,
   });
   const resources: KernelResources = {
-    syscallDriverLookup: { driver: (driverNum) => drivers.byNumber.get(driverNum) },
+    syscallDriverLookup: {
+      driver: (driverNum) => drivers.byNumber.get(driverNum),
+      all: () => drivers.byNumber,
+    },
     scheduler: new RoundRobin(),
     chip: parts.chip,
     ipc: drivers.ipc,
@@ -72,7 +75,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
 
 function createKernel(
   { costs }: BoardDesign,
-  { profile, trace, ...options }: BoardOptions,
+  { profile, trace, reaction, watch, ...options }: BoardOptions,
 ): Kernel {
   return new Kernel({
     clock: new Clock(options.epochMilliseconds),
@@ -80,5 +83,7 @@ function createKernel(
     costs,
     ...(profile === undefined ? {} : { profile }),
     ...(trace === undefined ? {} : { trace }),
+    ...(reaction === undefined ? {} : { reaction }),
+    ...(watch === undefined ? {} : { watch }),
   });
 }
