@@ -81,8 +81,9 @@ describe('Crash laboratory: explorations', () => {
   }
 
   it('every subset of few bits is tried at each call, else none, all and each bit alone or missing', () => {
-    const workload: Operation[] = [{ op: 'insert', key: 5, value: Uint8Array.of(1, 2, 3, 4, 5) }];
-    const bits = movingBits(workload[0] as Operation);
+    const operation: Operation = { op: 'insert', key: 5, value: Uint8Array.of(1, 2, 3, 4, 5) };
+    const workload = [operation];
+    const bits = movingBits(operation);
     const plain = { ...SMALL, workload, lossy: 0, goOn: 0, images: 0, subsets: ALL_EXTREMES };
     const { coverage, cuts, pruned } = explore(plain, { shards: 1 });
     const subsets = bits.map((total) => (total <= 6 ? 2 ** total : 2 + 2 * total));

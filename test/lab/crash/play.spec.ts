@@ -10,7 +10,6 @@ import { DEFAULT_OPTIONS, explore } from '#lab/crash/explore';
 import { Player } from '#lab/crash/play';
 import { replayCase } from '#lab/crash/replay';
 import { shrink } from '#lab/crash/shrink';
-import type { StoreAdapter } from '#lab/crash/store-adapter';
 import { adapterOf } from '#lab/crash/stores/index';
 import { PERSISTENT } from '#lab/crash/stores/persistent';
 
@@ -21,7 +20,8 @@ function found(): CrashCase[] {
 }
 
 function play(crashCase: CrashCase): string {
-  const adapter = adapterOf(crashCase.store) as StoreAdapter;
+  const adapter = adapterOf(crashCase.store);
+  if (adapter === undefined) expect.fail('no such store');
   return new Player(adapter, crashCase).play().verdict;
 }
 

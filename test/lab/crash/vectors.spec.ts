@@ -51,7 +51,7 @@ class Bench {
     this.session = new PersistentSession(new CellsStorage(this.cells, true), 'upstream');
     this.moving = new MovingBits(this.cells);
     if (one.operation.op === 'boot') return;
-    for (const operation of setup) this.run(this.steps(operation as Operation));
+    for (const operation of setup) this.run(this.steps(operation));
   }
 
   steps(operation: PowerLossCase['operation']): Steps<unknown> {
