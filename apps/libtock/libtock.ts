@@ -14,6 +14,7 @@ import {
   ReturnVariant,
   SyscallClass,
   YieldCall,
+  type SwapClass,
 } from '#kernel/syscall';
 import { ns } from '#kernel/time';
 import { Alarm } from './alarm.ts';
@@ -29,6 +30,7 @@ import { Heap } from './heap.ts';
 import { Ipc } from './ipc.ts';
 import { Kv } from './kv.ts';
 import { Leds } from './led.ts';
+import { Loans, type Mismatch, type MismatchHook, type Pair } from './loans.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
 import { NonvolatileStorage } from './nonvolatile-storage.ts';
 import { PersistentStore } from './persistent-store.ts';
@@ -38,14 +40,25 @@ import { optionCell, tripleCell } from './upcall-cells.ts';
 import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
 
 /** What the kernel held before, or the error of a call that exchanges a pair of words. */
-export type Swapped = Result<readonly [first: number, second: number], number>;
+export type Swapped = Result<Pair, number>;
 
-/** What the harness tells the library. */
-export interface LibtockOptions {
-  /** Whether the kernel has Yield-WaitFor (2.2): then the `yield*` forms need no subscribe. */
-  readonly waitFor: boolean;
+/** How the library works: what whoever writes an app may choose. */
+export interface LibtockSwitches {
   /** Bytes of stack below the heap. Default 2048. */
   readonly stackSize?: number;
+  /**
+   * Whether to remember what is lent and compare it with what subscribe and allow give back, which costs no
+   * system call. What does not come back as lent is not freed: it may still be called. Default: no.
+   */
+  readonly compareSwaps?: boolean;
+  /** Told of what does not compare; default: it is thrown, which faults the process. */
+  readonly onMismatch?: MismatchHook;
+}
+
+/** What the harness tells the library. */
+export interface LibtockOptions extends LibtockSwitches {
+  /** Whether the kernel has Yield-WaitFor (2.2): then the `yield*` forms need no subscribe. */
+  readonly waitFor: boolean;
   /** What the board hands to the app. */
   readonly args?: unknown;
 }
@@ -70,6 +83,8 @@ export class Libtock {
   readonly flash = new Flash(this);
   /** What the board handed to the app. */
   readonly args: unknown;
+  /** What is lent, when it is compared with what comes back. */
+  readonly loans: Loans | undefined;
   private readonly registers: Uint32Array;
   private readonly heap = new Heap();
 
@@ -79,6 +94,8 @@ export class Libtock {
   ) {
     this.registers = machine.registers;
     this.args = options.args;
+    this.loans =
+      options.compareSwaps === true ? new Loans(options.onMismatch ?? throwMismatch) : undefined;
   }
 
   /** The name of an error number. */
@@ -143,6 +160,7 @@ export class Libtock {
       pointer,
       appdata,
     );
+    if (this.loans?.matched === false) return swapped;
     const unused = swapped.ok ? swapped.value[0] : pointer;
     if (unused !== pointer || !swapped.ok) functions.remove(unused);
     return swapped;
@@ -315,7 +333,7 @@ export class Libtock {
   }
 
   private lend(
-    syscallClass: number,
+    syscallClass: SwapClass,
     driverNum: number,
     allowNum: number,
     buffer: Lendable | null,
@@ -324,7 +342,7 @@ export class Libtock {
   }
 
   private *swap(
-    syscallClass: number,
+    syscallClass: SwapClass,
     driverNum: number,
     number: number,
     first: number,
@@ -332,6 +350,7 @@ export class Libtock {
   ): Userspace<Swapped> {
     this.load(syscallClass, driverNum, number, first, second);
     yield SYSCALL;
+    this.loans?.settle(syscallClass, driverNum, number, [first, second], this.registers);
     const success = this.word(R0) === ReturnVariant.SuccessU32U32;
     return success ? Ok([this.word(R1), this.word(R2)]) : Err(this.word(R1));
   }
@@ -348,4 +367,11 @@ export class Libtock {
   private word(register: number): number {
     return this.registers[register] ?? 0;
   }
+}
+
+function throwMismatch({ call, driverNum, number, expected, got }: Mismatch): never {
+  const text = (pair: Pair): string => pair.map((word) => `0x${word.toString(16)}`).join(', ');
+  throw new Error(
+    `${call} of driver 0x${driverNum.toString(16)}, ${number}: gave back ${text(got)} for ${text(expected)}`,
+  );
 }
