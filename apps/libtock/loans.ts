@@ -6,10 +6,15 @@
  * `tock.trap` are not remembered.
  */
 import { ErrorCode } from '#kernel/errorcode';
-import { Register, ReturnVariant, SyscallClass, type SwapClass } from '#kernel/syscall';
+import { Ok, type Result } from '#kernel/result';
+import { SyscallClass, type SwapClass } from '#kernel/syscall';
+import type { AnswerDecoding } from './answers.ts';
 
 /** Function pointer and appdata, or address and length. */
 export type Pair = readonly [first: number, second: number];
+
+/** What the kernel held before, or the error of a call that exchanges a pair of words. */
+export type Swapped = Result<Pair, number>;
 
 /** A call that lends, by its method's name. */
 export type LendingCall =
@@ -35,7 +40,6 @@ const CALLS: Readonly<Record<SwapClass, LendingCall>> = {
   [SyscallClass.ReadOnlyAllow]: 'allowReadOnly',
   [SyscallClass.UserspaceReadableAllow]: 'allowUserspaceReadable',
 };
-const { R0, R1, R2, R3 } = Register;
 const NONE: Pair = [0, 0];
 
 /** A process's memory of what drivers have on loan. */
@@ -44,40 +48,69 @@ export class Loans {
   matched = true;
   private readonly held = new Map<string, Pair>();
 
-  constructor(private readonly onMismatch: MismatchHook) {}
+  constructor(
+    private readonly answers: AnswerDecoding,
+    /** Absent: nothing is compared. */
+    private readonly onMismatch: MismatchHook | undefined,
+  ) {}
 
   /** Words of RAM that a program in C would need to remember as much: a pair for each number used. */
   get words(): number {
     return 2 * this.held.size;
   }
 
-  /** Compares the answer of a call, which stands in the registers, and remembers what is lent now. */
+  /** Whether just this is lent under a number. */
+  holds(swapClass: SwapClass, driverNum: number, number: number, [first, second]: Pair): boolean {
+    const held = this.held.get(keyOf(swapClass, driverNum, number)) ?? NONE;
+    return held[0] === first && held[1] === second;
+  }
+
+  /**
+   * Remembers what is lent now, and compares the call's answer, which stands in the registers. What was lent
+   * before: as the kernel says, or as it is remembered where no kernel says it.
+   */
   settle(
     swapClass: SwapClass,
     driverNum: number,
     number: number,
     passed: Pair,
     registers: Uint32Array,
-  ): void {
-    const key = `${swapClass} ${driverNum} ${number}`;
-    const { [R0]: variant, [R1]: r1 = 0, [R2]: r2 = 0, [R3]: r3 = 0 } = registers;
-    const call = CALLS[swapClass];
+  ): Swapped {
+    const { answers } = this;
+    const swapped = answers.swapped(registers);
+    const call = { call: CALLS[swapClass], driverNum, number };
     this.matched = true;
-    if (variant === ReturnVariant.SuccessU32U32) {
+    if (swapped.ok) {
+      const key = keyOf(swapClass, driverNum, number);
       const expected = this.held.get(key) ?? NONE;
       this.held.set(key, passed);
-      this.compare({ call, driverNum, number, expected, got: [r1, r2] });
-    } else if (variant === ReturnVariant.FailureU32U32) {
-      // TRD 104 has a Null Upcall for a driver that is not there, the kernel what was passed.
-      const absent = r1 === ErrorCode.NODEVICE && same(NONE, [r2, r3]);
-      if (!absent) this.compare({ call, driverNum, number, expected: passed, got: [r2, r3] });
+      if (!answers.tells) return Ok(expected);
+      this.compare({ ...call, expected, got: swapped.value });
+      return swapped;
     }
+    const got = answers.echo(registers);
+    // TRD 104 has a Null Upcall for a driver that is not there, the kernel what was passed.
+    const absent = swapped.error === ErrorCode.NODEVICE && got !== undefined && same(NONE, got);
+    if (got !== undefined && !absent) this.compare({ ...call, expected: passed, got });
+    return swapped;
   }
 
   private compare(mismatch: Mismatch): void {
+    if (this.onMismatch === undefined) return;
     this.matched = same(mismatch.expected, mismatch.got);
     if (!this.matched) this.onMismatch(mismatch);
   }
+}
+
+const keyOf = (swapClass: SwapClass, driverNum: number, number: number): string =>
+  `${swapClass} ${driverNum} ${number}`;
+
+/** The message of a mismatch that nobody is told of. */
+export function throwMismatch({ call, driverNum, number, expected, got }: Mismatch): never {
+  const text = (pair: Pair): string => pair.map((word) => `0x${word.toString(16)}`).join(', ');
+  throw new Error(
+    `${call} of driver 0x${driverNum.toString(16)}, ${number}: gave back ${text(got)} for ${text(expected)}`,
+  );
 }
 
 /** Pairs whose first word is null lend nothing, whatever the second: before 2.0 it was forgotten (case B04). */
