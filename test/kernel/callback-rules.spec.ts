@@ -16,6 +16,7 @@ import { OldDriver } from '../support/callback-drivers.ts';
 import type { Words } from '../support/raw-process.ts';
 
 import { HOLDING, OLD, OldBench, held, run } from '../support/old-bench.ts';
+import { DRIVER, RAM_SIZE, RAM_START, Testbench } from '../support/testbench.ts';
 
 /** Two processes subscribe; then the second gets what `cheat` says. Its answer, and whether it was noticed. */
 function cheated(
@@ -56,12 +57,26 @@ const FOREIGN_REFUSED: Cheat = (driver, _, [one]) => Err([held(driver, one, 1), 
 const OTHER_REFUSED: Cheat = (driver, _, [, two]) => Err([held(driver, two, 1), ErrorCode.BUSY]);
 const HELD_REFUSED: Cheat = (driver, _, [, two]) => Err([held(driver, two, 2), ErrorCode.BUSY]);
 
+/** The function of the subscribe that is cheated on: RAM of the second process, at 8. */
+const PASSED = RAM_START + RAM_SIZE + 8;
+
+/** Refuses with the one held, which differs from the one passed in its function alone, or its appdata. */
+const refusedWith =
+  (pc: number, appdata: number): Cheat =>
+  (_, given) => {
+    const { subscription } = given;
+    if (subscription === undefined) return Ok(given);
+    return Err([Callback.of({ ...subscription, pc, appdata }), ErrorCode.BUSY]);
+  };
+
 describe('What is demanded of a callback that comes back', () => {
   const rows: readonly [string, Cheat, string][] = [
     ['F01 that of another process', FOREIGN, 'c d e'],
     ['F02 F06 that of another number', OTHER_NUMBER, 'e'],
     ['with an error, that of another process', FOREIGN_REFUSED, 'c d e'],
     ['with an error, that of another number', OTHER_REFUSED, 'd e'],
+    ['with an error, one with another function', refusedWith(4, 223), 'd e'],
+    ['with an error, one with other appdata', refusedWith(PASSED, 222), 'd e'],
     ['with an error, the one held instead of the one passed', HELD_REFUSED, 'd e'],
   ];
   for (const [what, cheat, noticing] of rows) {
@@ -74,6 +89,15 @@ describe('What is demanded of a callback that comes back', () => {
       });
     }
   }
+
+  it('profile e notices the callback of another driver under the same number', () => {
+    const { noticed } = cheated('e', (_, given) => {
+      const { subscription } = given;
+      if (subscription === undefined) return Err([given, ErrorCode.FAIL]);
+      return Ok(Callback.of({ ...subscription, id: { driverNum: 1, subscribeNum: 2 } }));
+    });
+    expect(noticed).to.equal(true);
+  });
 
   it('F06 early 2021 tells the process of another function than the one that it stored', () => {
     const { words } = cheated('2.0-dev', OTHER_NUMBER);
@@ -138,6 +162,33 @@ describe('Reactions to a violation', () => {
     const other = bench.kernel.processes[0];
     expect(other?.state).to.equal(ProcessState.Yielded);
     expect(held(bench.old, other?.processId, 2).schedule(0, 0, 0), 'it is served').to.equal(true);
+  });
+
+  it('whoever watches is told of it', () => {
+    const told: string[] = [];
+    const bench = new OldBench('e', 'kill', (what) => told.push(what));
+    bench.old.onSubscribe = (_, given, id) => Ok(held(bench.old, id, given.moved ? 0 : 1));
+    run(bench, (raw) => raw.subscribe(OLD, 0, raw.ram(0)));
+    expect(told).to.deep.equal(['the callback of another number']);
+  });
+
+  it('a disabled driver of today is absent, and schedules nothing', () => {
+    const bench = new Testbench({ reaction: 'disable' });
+    let words: Words | undefined;
+    let scheduled: unknown;
+    const { process } = bench.spawn(function* (raw) {
+      yield* raw.subscribe(
+        DRIVER,
+        0,
+        raw.function(() => undefined),
+      );
+      bench.kernel.enforcement.report(process, { driverNum: DRIVER, subscribeNum: 0 }, 'nothing');
+      words = yield* raw.command(DRIVER, 0);
+      scheduled = bench.driver.schedule(process.processId, 0, 1);
+    });
+    bench.run();
+    expect(words?.slice(0, 2)).to.deep.equal([0, ErrorCode.NODEVICE]);
+    expect(scheduled).to.deep.equal(Err('KernelError'));
   });
 
   it('F01 panic: the board stops', () => {

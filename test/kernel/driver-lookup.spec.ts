@@ -7,6 +7,7 @@
 import { expect } from 'chai';
 import { KernelPanic } from '#kernel/assert';
 import { ErrorCode } from '#kernel/errorcode';
+import { CommandReturn } from '#kernel/syscall-driver';
 import { ProcessState } from '#kernel/process';
 import { AncientDriver, MiddleDriver } from '../support/callback-drivers.ts';
 import type { Words } from '../support/raw-process.ts';
@@ -89,6 +90,19 @@ for (const profile of ['1.x', '2.0-dev'] as const) {
       expect(calls).to.deep.equal([[3, 0, 0, 5]]);
     });
 
+    it('a subscribe drops what is queued, whatever the driver says to it', () => {
+      const { bench: board } = bench();
+      const calls: Words[] = [];
+      board.spawn(function* (raw) {
+        yield* raw.subscribe(OLD, 0, raw.recorder(calls), 5);
+        yield* raw.command(OLD, 1, 3);
+        yield* raw.subscribe(OLD, 0, 0);
+        yield* raw.yieldNoWait();
+      });
+      board.run();
+      expect(calls).to.deep.equal([]);
+    });
+
     it('address 0 takes a buffer back; a slice that was kept reaches the bytes also after death', () => {
       const { bench: board, driver } = bench();
       let kept: AncientDriver['slice'];
@@ -150,6 +164,72 @@ describe('Drivers of other ages', () => {
     });
     bench.run();
     expect(lives).to.equal(2);
+  });
+
+  it('#2445 no other profile hands factories out, and only drivers of the time get one', () => {
+    for (const profile of ['2.0-dev', 'c', 'e'] as const) {
+      const bench = new OldBench(profile);
+      run(bench, (raw) => raw.command(OLD, 0));
+      expect(bench.old.factories.size, profile).to.equal(0);
+    }
+    const bench = new OldBench('d');
+    let asked = 0;
+    Object.assign(bench.driver, { processStarted: () => asked++ });
+    run(bench, (raw) => raw.command(OLD, 0));
+    expect([asked, bench.old.factories.size]).to.deep.equal([0, 1]);
+  });
+
+  it('#2445 a factory makes a null callback as often as it is asked to', () => {
+    const bench = new OldBench('d');
+    run(bench, function* (raw) {
+      const [factory] = bench.old.factories.values();
+      expect(factory?.callback(1).pair).to.deep.equal([0, 0]);
+      expect(factory?.callback(1).pair).to.deep.equal([0, 0]);
+      yield* raw.command(OLD, 0);
+    });
+  });
+
+  it("a status in an upcall of today's driver goes out in the numbers of the time", () => {
+    for (const [profile, word] of [
+      ['1.x', SIGNED - ErrorCode.BUSY],
+      ['2.0-dev', SIGNED - ErrorCode.BUSY],
+      ['e', ErrorCode.BUSY],
+      ['2.2', ErrorCode.BUSY],
+    ] as const) {
+      const calls: Words[] = [];
+      const bench = new Testbench({ profile });
+      const grant = bench.kernel.createGrant(0xabc, {
+        upcalls: 2,
+        allowRo: 0,
+        allowRw: 0,
+        size: 0,
+        create: () => undefined,
+        statusUpcalls: [1],
+      });
+      bench.drivers.set(0xabc, {
+        allocateGrant: (id) => grant.enter(id, () => undefined),
+        command: (_, __, ___, id) => {
+          grant.enter(id, (____, kernel) => {
+            kernel.scheduleUpcall(0, [ErrorCode.BUSY, 0, 0]);
+            kernel.scheduleUpcall(1, [ErrorCode.BUSY, 0, 0]);
+          });
+          return CommandReturn.success();
+        },
+      });
+      bench.spawn(function* (raw) {
+        const f = raw.recorder(calls);
+        yield* raw.subscribe(0xabc, 0, f);
+        yield* raw.subscribe(0xabc, 1, f);
+        yield* raw.command(0xabc, 1);
+        yield* raw.yieldWait();
+        yield* raw.yieldWait();
+      });
+      bench.run();
+      expect(
+        calls.map(([r0]) => r0),
+        profile,
+      ).to.deep.equal([ErrorCode.BUSY, word]);
+    }
   });
 
   it('#2462 the factory of a grant mints each number once', () => {

@@ -6,6 +6,7 @@
  */
 import { expect } from 'chai';
 import { CompileError } from '#kernel/assert';
+import type { Callback } from '#kernel/callback';
 import { ErrorCode } from '#kernel/errorcode';
 import type { ReadWriteProcessBuffer } from '#kernel/processbuffer';
 import { noReadWriteBuffer } from '#kernel/processbuffer';
@@ -53,6 +54,27 @@ for (const profile of HOLDING) {
       expect(words?.slice(0, 2)).to.deep.equal([2, number]);
       expect(words?.[3]).to.equal(5);
       expect(bench.trace.latest().map(({ event }) => event)).not.to.include('callbackViolation');
+    });
+
+    it('a null callback queues nothing and says that it did; one of a life that is over says no', () => {
+      const bench = new OldBench(profile);
+      const kept: (boolean | undefined)[] = [];
+      let lives = 0;
+      let callback: Callback | undefined;
+      bench.spawn(function* (raw) {
+        const process = bench.kernel.processes[0];
+        if (lives++ === 0 && process !== undefined) {
+          yield* raw.subscribe(OLD, 0, 0, 0);
+          kept.push(bench.old.slots(process.processId).callbacks[0]?.schedule(1, 2, 3));
+          expect(process.tasks.hasElements()).to.equal(false);
+          yield* raw.subscribe(OLD, 0, raw.ram(0), 0);
+          callback = bench.old.slots(process.processId).callbacks[0];
+          yield* raw.exit(1, 0);
+        }
+        kept.push(callback?.schedule(1, 2, 3));
+      });
+      bench.run();
+      expect(kept).to.deep.equal([true, false]);
     });
 
     it('does not check the function pointer: that came with 2.0', () => {
@@ -140,6 +162,25 @@ describe('Subscribe in early 2021', () => {
       expect(calls.length).to.equal(profile === 'e' ? 1 : 0);
     });
   }
+
+  it('F16 profile e: a refused callback that differs in function or appdata alone leaves them', () => {
+    for (const other of ['function', 'appdata'] as const) {
+      const calls: Words[] = [];
+      const bench = new OldBench('e');
+      run(bench, function* (process) {
+        const f = process.recorder(calls);
+        const g = process.function(() => undefined);
+        yield* process.subscribe(OLD, 0, f, 1);
+        yield* process.command(OLD, 1, 0, 40);
+        bench.old.onSubscribe = (_, given) => Err([given, ErrorCode.BUSY]);
+        yield* other === 'function'
+          ? process.subscribe(OLD, 0, g, 1)
+          : process.subscribe(OLD, 0, f, 2);
+        yield* process.yieldNoWait();
+      });
+      expect(calls.length, other).to.equal(1);
+    }
+  });
 
   it('F16 profile e: a refused callback that equals the one held takes its pending upcalls along', () => {
     const calls: Words[] = [];

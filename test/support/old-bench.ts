@@ -6,6 +6,7 @@
  */
 import { Callback } from '#kernel/callback';
 import type { ViolationReaction } from '#kernel/enforcement';
+import type { OwnershipWatch } from '#kernel/ownership-watch';
 import type { ProfileName } from '#kernel/profile';
 import { OldDriver } from './callback-drivers.ts';
 import type { Code, RawProcess } from './raw-process.ts';
@@ -16,12 +17,32 @@ export const OLD = 0x9004;
 /** Profiles in which capsules hold callbacks and exchange them. */
 export const HOLDING: readonly ProfileName[] = ['2.0-dev', 'c', 'd', 'e'];
 
+const nothing = (): void => undefined;
+const DEAF: OwnershipWatch = {
+  swapped: nothing,
+  queued: nothing,
+  lost: nothing,
+  cancelled: nothing,
+  delivered: nothing,
+  touched: nothing,
+  ended: nothing,
+  violated: nothing,
+};
+
 /** A bench, and an `OldDriver` on it. */
 export class OldBench extends Testbench {
   readonly old: OldDriver;
 
-  constructor(profile: ProfileName, reaction: ViolationReaction = 'kill') {
-    super({ profile, reaction });
+  constructor(
+    profile: ProfileName,
+    reaction: ViolationReaction = 'kill',
+    violated?: (what: string) => void,
+  ) {
+    const watch = {
+      ...DEAF,
+      violated: (_: unknown, __: unknown, what: string) => violated?.(what),
+    };
+    super({ profile, reaction, ...(violated === undefined ? {} : { watch }) });
     this.old = new OldDriver(this.kernel, OLD);
     this.drivers.set(OLD, this.old);
   }
