@@ -38,7 +38,7 @@ export const operateAwaited: Operate = function* (
   return Ok(yield* tock.yieldWaitFor(driverNum, subscribeNum));
 };
 
-/** Lends a callback, and takes it back. */
+/** Lends a callback, and takes it back: also when lending had failed. */
 export const operateScoped: Operate = function* (
   tock,
   driverNum,
@@ -48,7 +48,11 @@ export const operateScoped: Operate = function* (
   argument2,
 ) {
   const arrived = optionCell(tripleCell());
-  yield* tock.subscribe(driverNum, subscribeNum, arrived.upcall);
+  const subscribed = yield* tock.subscribe(driverNum, subscribeNum, arrived.upcall);
+  if (!subscribed.ok) {
+    yield* tock.subscribe(driverNum, subscribeNum, null);
+    return subscribed;
+  }
   const accepted = yield* tock.command(driverNum, commandNum, argument1, argument2);
   if (accepted.ok) while (arrived.value === undefined) yield* tock.yieldWait();
   yield* tock.subscribe(driverNum, subscribeNum, null);
@@ -67,7 +71,8 @@ export function operateStatic(loans: Loans): Operate {
     cells.set(key, arrived);
     const pointer = tock.machine.functions.add(arrived.upcall);
     if (!loans.holds(SyscallClass.Subscribe, driverNum, subscribeNum, [pointer, 0])) {
-      yield* tock.subscribe(driverNum, subscribeNum, arrived.upcall);
+      const subscribed = yield* tock.subscribe(driverNum, subscribeNum, arrived.upcall);
+      if (!subscribed.ok) return subscribed;
     }
     arrived.take();
     const accepted = yield* tock.command(driverNum, commandNum, argument1, argument2);
