@@ -94,8 +94,7 @@ const RETURN_CODE: AnswerEncoding = {
   errorNumber: negated,
   statusWord: negated,
   setReturn(registers, { variant, word1 }) {
-    if (isFailure(variant)) registers[R0] = negated(word1);
-    else registers[R0] = variant === ReturnVariant.Success ? 0 : word1;
+    registers[R0] = isFailure(variant) ? negated(word1) : word1;
   },
   swapped(registers) {
     registers[R0] = 0;

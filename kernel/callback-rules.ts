@@ -20,8 +20,6 @@ interface SubscribeCall {
 export interface CallbackRules {
   /** A callback that is not copied is gone when it was given back; Rust's compiler sees to that. */
   readonly copies: boolean;
-  /** Whether a capsule can make a callback that is nobody's. */
-  readonly defaults: boolean;
   /** Where a capsule's first callbacks come from: it makes them, or a factory that it is handed. */
   readonly factory: 'none' | 'at-start' | 'with-grant';
   /** Judges what came for an accepted subscribe: the callback held before. */
@@ -57,7 +55,6 @@ export const CALLBACK_RULES = {
   /** tock-2.0-dev: whatever comes is passed on to the process. */
   unchecked: {
     copies: true,
-    defaults: true,
     factory: 'none',
     accepted: NOTHING,
     refused: NOTHING,
@@ -65,7 +62,6 @@ export const CALLBACK_RULES = {
   /** #2282: a callback knows its process also when it is null; only the default one is nobody's. */
   'process-tagged': {
     copies: true,
-    defaults: true,
     factory: 'none',
     accepted: ofProcess,
     refused: (call, _, given) => ofProcess(call, given),
@@ -73,7 +69,6 @@ export const CALLBACK_RULES = {
   /** #2445: callbacks are moved; the first come from a factory; a refusal gives back the very one passed. */
   moved: {
     copies: false,
-    defaults: false,
     factory: 'at-start',
     accepted: ofProcess,
     refused: (call, passed, given) =>
@@ -82,7 +77,6 @@ export const CALLBACK_RULES = {
   /** #2462: minted once for each process and number, and compared on the way back. */
   minted: {
     copies: false,
-    defaults: false,
     factory: 'with-grant',
     accepted: (call, held) => ofProcess(call, held) ?? ofNumber(call, held),
     refused: (call, passed, given) =>

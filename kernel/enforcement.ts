@@ -2,8 +2,8 @@
 /**
  * What follows when a driver gives back another callback than it had to.
  *
- * Mirrors the reactions of #2462, and the three that its discussion weighed: the board panics (its version of
- * March 2021), the process that called is killed (its later heads), or the driver serves nobody any more.
+ * NON-TOCK: the reactions of #2462, which was never merged, and of its discussion: the board panics (March 2021),
+ * the process that called is killed (later heads), or the driver serves nobody any more.
  */
 import { panic } from './assert.ts';
 import type { OwnershipWatch } from './ownership-watch.ts';

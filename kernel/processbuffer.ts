@@ -47,19 +47,24 @@ function outside(index: number): never {
 
 /** The bytes of a read-only buffer, while the closure runs. */
 export class ReadableProcessSlice {
-  private lent: Uint8Array | undefined;
+  private ended = false;
 
-  constructor(bytes: Uint8Array) {
-    this.lent = bytes;
-  }
+  constructor(
+    private readonly lent: Uint8Array,
+    /** The slice that this one is a part of: they end together. */
+    protected readonly whole?: ReadableProcessSlice,
+  ) {}
 
   protected get bytes(): Uint8Array {
-    return this.lent ?? refuseToCompile('the bytes of a buffer were kept beyond the closure');
+    if ((this.whole ?? this).ended) {
+      refuseToCompile('the bytes of a buffer were kept beyond the closure');
+    }
+    return this.lent;
   }
 
   /** @internal The closure is over. */
   end(): void {
-    this.lent = undefined;
+    this.ended = true;
   }
 
   get length(): number {
@@ -82,7 +87,7 @@ export class ReadableProcessSlice {
   /** A part of the buffer, or undefined when it does not lie inside. */
   slice(from: number, to: number): ReadableProcessSlice | undefined {
     if (from < 0 || from > to || to > this.bytes.length) return undefined;
-    return new ReadableProcessSlice(this.bytes.subarray(from, to));
+    return new ReadableProcessSlice(this.bytes.subarray(from, to), this.whole ?? this);
   }
   /** A copy of the bytes. NON-TOCK: for formatting and comparisons in capsules. */
   toBytes(): Uint8Array {
@@ -105,7 +110,7 @@ export class WriteableProcessSlice extends ReadableProcessSlice {
   }
   override slice(from: number, to: number): WriteableProcessSlice | undefined {
     if (from < 0 || from > to || to > this.bytes.length) return undefined;
-    return new WriteableProcessSlice(this.bytes.subarray(from, to));
+    return new WriteableProcessSlice(this.bytes.subarray(from, to), this.whole ?? this);
   }
 }
 

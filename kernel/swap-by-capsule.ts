@@ -11,7 +11,7 @@ import { refuseToCompile } from './assert.ts';
 import { Callback } from './callback.ts';
 import { CALLBACK_RULES, type CallbackRules } from './callback-rules.ts';
 import type { BufferHolder, Driver, LegacyDriver, SwapResult } from './driver.ts';
-import { ErrorCode, type ReturnCode } from './errorcode.ts';
+import { ErrorCode, statusCodeToReturnCode, type ReturnCode } from './errorcode.ts';
 import type { Kernel } from './kernel.ts';
 import { AppSlice } from './mem.ts';
 import type { Process } from './process-standard.ts';
@@ -21,10 +21,12 @@ import {
   ReadWriteProcessBuffer,
   type BufferId,
 } from './processbuffer.ts';
-import { failure } from './returncode.ts';
 import { Register, SyscallClass, type SwapClass, type UpcallId } from './syscall.ts';
 
 const { R0, R1, R2, R3 } = Register;
+
+/** ENOSUPPORT of 1.x. */
+const ENOSUPPORT = statusCodeToReturnCode(ErrorCode.NOSUPPORT);
 
 // --- Callbacks -----------------------------------------------------------------------------------
 
@@ -137,7 +139,7 @@ export function swapWithLegacy(
   const code = subscribes
     ? subscribeLegacy(kernel, driver, process)
     : allowLegacy(kernel, driver, process, swapClass);
-  registers[R0] = (code ?? failure(ErrorCode.NOSUPPORT)) >>> 0;
+  registers[R0] = (code ?? ENOSUPPORT) >>> 0;
 }
 
 function subscribeLegacy(
@@ -182,5 +184,5 @@ export function commandLegacy(
 ): void {
   const { registers } = process.boundary;
   const code = driver.command?.(commandNum, arg1, arg2, process.processId);
-  registers[R0] = (code ?? failure(ErrorCode.NOSUPPORT)) >>> 0;
+  registers[R0] = (code ?? ENOSUPPORT) >>> 0;
 }
