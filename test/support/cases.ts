@@ -155,7 +155,7 @@ export const CASES: Readonly<Record<string, readonly [name: string, reason?: Rea
   F11: ['the wrong slice comes back'],
   F12: ['the kernel exchanges: exactly the old pair'],
   F14: ['a capsule floods the queue'],
-  F15: ['a callback inside the call', 'swap'],
+  F15: ['a callback inside the call'],
   F16: ['a refusal with an upcall equal to the one stored'],
   G01: ['nRF: completion never inside the call'],
   G02: ['nRF: a page that is not blank is erased first'],

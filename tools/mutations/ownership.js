@@ -118,6 +118,5 @@ export const OWNERSHIP_MUTATIONS = {
     ['a disabled driver is absent', ' || kernel.enforcement.isDisabled(driverNum)', ''],
     ['age of a driver', '!interfaces.includes(driver.interface)', 'false'],
     ['factories in #2445 alone', " || CALLBACK_RULES[callbacks].factory !== 'at-start'", ''],
-    ['factories for drivers of the time', "driver.interface !== '2.0-dev'", 'false'],
   ],
 };

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Row 5: refuses, and gives back another one than it was passed.
+ *
+ * NON-TOCK: a capsule that misbehaves. The refusal itself is lawful: there is no such number. What was passed takes
+ * the place of what is given back.
+ */
+import type { Callback } from '#kernel/callback';
+import type { SwapResult } from '#kernel/driver';
+import type { ProcessId } from '#kernel/process';
+import { Err } from '#kernel/result';
+import { EXCHANGING } from '../designs.ts';
+import { NOTHING_GIVEN_BACK, type Misbehaviour } from './misbehaviour.ts';
+import {
+  AllowsInVain,
+  HeldBuffers,
+  HeldCallbacks,
+  otherProcess,
+  SubscribesInVain,
+  type Slots,
+} from './parts.ts';
+
+class RefusesWithOther extends HeldCallbacks {
+  override exchange(
+    slots: Slots<unknown>,
+    number: number,
+    passed: Callback,
+    processId: ProcessId,
+  ): SwapResult<Callback> {
+    const answer = super.exchange(slots, number, passed, processId);
+    const held = slots.callbacks[0];
+    if (answer.ok || held === undefined) return answer;
+    slots.callbacks[0] = passed;
+    this.tools.confess('refuses, and gives back the callback of number 0');
+    return Err([held, answer.error[1]]);
+  }
+}
+
+class RefusesWithForeign extends HeldCallbacks {
+  override exchange(
+    slots: Slots<unknown>,
+    number: number,
+    passed: Callback,
+    processId: ProcessId,
+  ): SwapResult<Callback> {
+    const { grant, confess } = this.tools;
+    const answer = super.exchange(slots, number, passed, processId);
+    const other = otherProcess(this.tools, processId);
+    if (answer.ok || other === undefined) return answer;
+    const foreign = grant.enter(other, ({ callbacks }) => {
+      const held = callbacks[0] ?? passed;
+      callbacks[0] = passed;
+      return held;
+    });
+    confess("refuses, and gives back another process's callback");
+    return Err([foreign.ok ? foreign.value : passed, answer.error[1]]);
+  }
+}
+
+class RefusesWithOtherBuffer<B> extends HeldBuffers<B> {
+  override exchange(
+    slots: Slots<B>,
+    number: number,
+    passed: B,
+    processId: ProcessId,
+  ): SwapResult<B> {
+    const answer = super.exchange(slots, number, passed, processId);
+    const held = slots.buffers[0];
+    if (answer.ok || held === undefined) return answer;
+    slots.buffers[0] = passed;
+    this.tools.confess('refuses, and gives back the buffer of number 0');
+    return Err([held, answer.error[1]]);
+  }
+}
+
+/** Row 5. */
+export const REFUSES_WITH_ANOTHER: Misbehaviour = {
+  number: 5,
+  title: 'refuses with another one than it was passed',
+  callback: {
+    attempts: [
+      {
+        name: 'gives back that of another number',
+        heldCallbacks: RefusesWithOther,
+        kernelCallbacks: SubscribesInVain,
+      },
+      {
+        name: "gives back another process's",
+        heldCallbacks: RefusesWithForeign,
+        designs: EXCHANGING,
+      },
+    ],
+    notApplicable: { '1.x': NOTHING_GIVEN_BACK },
+  },
+  buffer: {
+    attempts: [
+      {
+        name: 'refuses with another one than it was passed',
+        heldBuffers: RefusesWithOtherBuffer,
+        kernelBuffers: AllowsInVain,
+      },
+    ],
+    notApplicable: { '1.x': NOTHING_GIVEN_BACK },
+  },
+};

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Row 17: caches length or address of a buffer across calls.
+ *
+ * NON-TOCK: a capsule that misbehaves, in three ways: it goes by the length that a buffer had at first; it goes on
+ * with the buffer that it used first; it uses one of a process that has died.
+ */
+import type { ProcessId } from '#kernel/process';
+import type { ReadWriteProcessBuffer } from '#kernel/processbuffer';
+import type { Misbehaviour } from './misbehaviour.ts';
+import { HeldBuffers, KernelBuffers, NUMBERS, type Schedule } from './parts.ts';
+
+/** What is kept for a process and a number. */
+class Cache<T> {
+  private readonly values = new Map<number, T>();
+
+  /** What was put there first. */
+  first(processId: ProcessId, number: number, value: T): T {
+    const key = processId * NUMBERS + number;
+    const kept = this.values.get(key) ?? value;
+    this.values.set(key, kept);
+    return kept;
+  }
+}
+
+class GoesOnWithTheFirst<B> extends HeldBuffers<B> {
+  private readonly cache = new Cache<B>();
+
+  override fill(processId: ProcessId, number: number, value: number): number {
+    const { grant, kind } = this.tools;
+    const filled = grant.enter(processId, ({ buffers }) => {
+      const buffer = buffers[number] ?? kind.empty();
+      const first = this.cache.first(processId, number, buffer);
+      if (first !== buffer) this.tools.confess('writes a buffer that it had in an earlier call');
+      return kind.fill(first, value);
+    });
+    return filled.ok ? filled.value : 0;
+  }
+}
+
+class GoesOnWithTheFirstLoan extends KernelBuffers {
+  private readonly cache = new Cache<ReadWriteProcessBuffer>();
+
+  override fill(processId: ProcessId, number: number, value: number): number {
+    const filled = this.tools.grant.enter(processId, (_, kernel) => {
+      const buffer = kernel.readWriteProcessBuffer(number);
+      if (!buffer.ok) return 0;
+      const first = this.cache.first(processId, number, buffer.value);
+      if (first !== buffer.value) this.tools.confess('enters a buffer of an earlier call');
+      first.mutEnter((slice) => {
+        for (let index = 0; index < slice.length; index++) slice.set(index, value);
+      });
+      return first.lentLength;
+    });
+    return filled.ok ? filled.value : 0;
+  }
+}
+
+class UsesTheDead<B> extends HeldBuffers<B> {
+  private last: { readonly processId: ProcessId; readonly buffer: B } | undefined;
+
+  override fill(processId: ProcessId, number: number, value: number): number {
+    const { grant, kind, confess } = this.tools;
+    const { last } = this;
+    if (last !== undefined && !grant.processIds().includes(last.processId)) {
+      confess('writes a buffer of a process that has died');
+      kind.fill(last.buffer, value);
+    }
+    grant.enter(processId, ({ buffers }) => {
+      const buffer = buffers[number];
+      if (buffer !== undefined && kind.length(buffer) > 0) this.last = { processId, buffer };
+    });
+    return super.fill(processId, number, value);
+  }
+}
+
+class UsesALoanOfTheDead extends KernelBuffers {
+  private last: ReadWriteProcessBuffer | undefined;
+
+  override fill(processId: ProcessId, number: number, value: number): number {
+    const { last } = this;
+    if (last !== undefined && !this.tools.grant.processIds().includes(last.processId)) {
+      this.tools.confess('enters a buffer of a process that has died');
+      last.mutEnter((slice) => {
+        slice.set(0, value);
+      });
+    }
+    this.tools.grant.enter(processId, (_, kernel) => {
+      const buffer = kernel.readWriteProcessBuffer(number);
+      if (buffer.ok) this.last = buffer.value;
+    });
+    return super.fill(processId, number, value);
+  }
+}
+
+const lengths = new WeakMap<object, Cache<number>>();
+
+/** Tells the count of bytes that the buffer had at first. */
+const tellsTheFirstLength: Schedule = (tools, schedule, processId, number, words) => {
+  const [value, , bytes] = words;
+  const cache = lengths.get(tools) ?? new Cache<number>();
+  lengths.set(tools, cache);
+  const first = cache.first(processId, number, bytes);
+  if (first !== bytes) tools.confess('goes by the length that a buffer had before');
+  schedule(processId, number, [value, number, first]);
+};
+
+/** Row 17. */
+export const CACHES: Misbehaviour = {
+  number: 17,
+  title: 'caches length or address of a buffer across calls',
+  callback: 'about buffers',
+  buffer: {
+    attempts: [
+      { name: 'caches the length', schedule: tellsTheFirstLength },
+      {
+        name: 'caches the address',
+        heldBuffers: GoesOnWithTheFirst,
+        kernelBuffers: GoesOnWithTheFirstLoan,
+      },
+      {
+        name: 'uses a buffer of a process that died',
+        heldBuffers: UsesTheDead,
+        kernelBuffers: UsesALoanOfTheDead,
+      },
+    ],
+  },
+};
