@@ -12,7 +12,12 @@ import { assert, panic, refuseToCompile } from './assert.ts';
 import { CallbackFactory } from './callback.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProcessError, ProcessId } from './process.ts';
-import { ReadOnlyProcessBuffer, ReadWriteProcessBuffer, type Lease } from './processbuffer.ts';
+import {
+  Holding,
+  ReadOnlyProcessBuffer,
+  ReadWriteProcessBuffer,
+  type Lease,
+} from './processbuffer.ts';
 import type { Process } from './process-standard.ts';
 import { Err, Ok, type Result } from './result.ts';
 import { TraceEvent } from './trace.ts';
@@ -52,9 +57,10 @@ export class SavedPairs {
   }
 }
 
-/** A grant in one process. What it lends may be used while it is entered. */
-export class GrantAllocation implements Lease {
+/** A grant in one process. What it lends may be used until it is left. */
+export class GrantAllocation {
   entered = false;
+  private lease: Holding | undefined;
   readonly upcalls: SavedPairs;
   readonly readOnly: SavedPairs;
   readonly readWrite: SavedPairs;
@@ -73,8 +79,16 @@ export class GrantAllocation implements Lease {
     this.kernelData = new GrantKernelData(kernel, process, this, options.statusUpcalls ?? []);
   }
 
-  get usable(): boolean {
-    return this.entered;
+  /** The lease of what is handed out during the visit that is under way. */
+  lend(): Lease {
+    return (this.lease ??= new Holding());
+  }
+
+  /** The visit is over, and so is what it lent. */
+  leave(): void {
+    this.entered = false;
+    if (this.lease !== undefined) this.lease.usable = false;
+    this.lease = undefined;
   }
 }
 
@@ -134,7 +148,7 @@ export class GrantKernelData {
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
     const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readOnly' } as const;
     const { kernel, processId, allocation } = this;
-    return Ok(new ReadOnlyProcessBuffer(kernel, processId, id, address, length, allocation));
+    return Ok(new ReadOnlyProcessBuffer(kernel, processId, id, address, length, allocation.lend()));
   }
 
   /** The buffer lent for reading and writing under a number; AddressOutOfBounds likewise. */
@@ -145,7 +159,9 @@ export class GrantKernelData {
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
     const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readWrite' } as const;
     const { kernel, processId, allocation } = this;
-    return Ok(new ReadWriteProcessBuffer(kernel, processId, id, address, length, allocation));
+    return Ok(
+      new ReadWriteProcessBuffer(kernel, processId, id, address, length, allocation.lend()),
+    );
   }
 
   /**
@@ -239,7 +255,7 @@ export class Grant<T> {
     try {
       return visit(allocation.value as T, allocation.kernelData);
     } finally {
-      allocation.entered = false;
+      allocation.leave();
     }
   }
 
