@@ -98,9 +98,10 @@ export class OwnershipOracle implements OwnershipWatch {
     this.promises.add(promised);
   }
 
-  /** The run is over: what is owed to a function that stands is reported. */
+  /** Nothing is under way any more: what is owed to a function that stands is reported, once. */
   finish(): void {
     for (const { slot, driverNum, number } of this.promises.owed) {
+      this.promises.release(slot, driverNum, number);
       const loan = this.books.at(slot)?.find('upcall', driverNum, number);
       if (loan === undefined || loan.first === 0) continue;
       this.report('broken-promise', { slot, loan: 'upcall', driverNum, number }, 'it never came');

@@ -12,12 +12,7 @@ import { assert, panic, refuseToCompile } from './assert.ts';
 import { CallbackFactory } from './callback.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProcessError, ProcessId } from './process.ts';
-import {
-  Holding,
-  ReadOnlyProcessBuffer,
-  ReadWriteProcessBuffer,
-  type Lease,
-} from './processbuffer.ts';
+import { ReadOnlyProcessBuffer, ReadWriteProcessBuffer, type Lease } from './processbuffer.ts';
 import type { Process } from './process-standard.ts';
 import { Err, Ok, type Result } from './result.ts';
 import { TraceEvent } from './trace.ts';
@@ -57,10 +52,17 @@ export class SavedPairs {
   }
 }
 
-/** A grant in one process. What it lends may be used until it is left. */
+/** The lease of what is looked up while a grant is entered: until it is left, and not when it is entered again. */
+class Visit implements Lease {
+  usable = true;
+}
+
+const OUTSIDE: Lease = { usable: false };
+
+/** A grant in one process. What it lends may be used while it is entered. */
 export class GrantAllocation {
   entered = false;
-  private lease: Holding | undefined;
+  private visit: Visit | undefined;
   readonly upcalls: SavedPairs;
   readonly readOnly: SavedPairs;
   readonly readWrite: SavedPairs;
@@ -79,16 +81,18 @@ export class GrantAllocation {
     this.kernelData = new GrantKernelData(kernel, process, this, options.statusUpcalls ?? []);
   }
 
-  /** The lease of what is handed out during the visit that is under way. */
-  lend(): Lease {
-    return (this.lease ??= new Holding());
+  /** The lease of the present visit. */
+  get lease(): Lease {
+    if (!this.entered) return OUTSIDE;
+    return (this.visit ??= new Visit());
   }
 
-  /** The visit is over, and so is what it lent. */
+  /** The closure is over, and so is all that it was lent. */
   leave(): void {
     this.entered = false;
-    if (this.lease !== undefined) this.lease.usable = false;
-    this.lease = undefined;
+    if (this.visit === undefined) return;
+    this.visit.usable = false;
+    this.visit = undefined;
   }
 }
 
@@ -147,8 +151,9 @@ export class GrantKernelData {
     const length = second[allowNum];
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
     const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readOnly' } as const;
-    const { kernel, processId, allocation } = this;
-    return Ok(new ReadOnlyProcessBuffer(kernel, processId, id, address, length, allocation.lend()));
+    const { kernel, processId } = this;
+    const { lease } = this.allocation;
+    return Ok(new ReadOnlyProcessBuffer(kernel, processId, id, address, length, lease));
   }
 
   /** The buffer lent for reading and writing under a number; AddressOutOfBounds likewise. */
@@ -158,10 +163,9 @@ export class GrantKernelData {
     const length = second[allowNum];
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
     const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readWrite' } as const;
-    const { kernel, processId, allocation } = this;
-    return Ok(
-      new ReadWriteProcessBuffer(kernel, processId, id, address, length, allocation.lend()),
-    );
+    const { kernel, processId } = this;
+    const { lease } = this.allocation;
+    return Ok(new ReadWriteProcessBuffer(kernel, processId, id, address, length, lease));
   }
 
   /**

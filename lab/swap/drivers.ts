@@ -14,13 +14,12 @@ import type {
   LegacyDriver,
   SwapResult,
 } from '#kernel/driver';
-import type { ReturnCode } from '#kernel/errorcode';
+import { statusCodeToReturnCode, type ReturnCode } from '#kernel/errorcode';
 import type { Kernel } from '#kernel/kernel';
 import type { ProcessError, ProcessId } from '#kernel/process';
 import { noReadWriteBuffer, type ReadWriteProcessBuffer } from '#kernel/processbuffer';
 import { PROFILES, type Profile } from '#kernel/profile';
 import type { Result } from '#kernel/result';
-import { failure, SUCCESS } from '#kernel/returncode';
 import { ReturnVariant } from '#kernel/syscall';
 import type { CommandReturn, SyscallDriver } from '#kernel/syscall-driver';
 import { Desk, SWAP_DRIVER, Worker, type BackOffice } from './capsules/desk.ts';
@@ -76,12 +75,12 @@ class DriverOf1x implements LegacyDriver {
 
   command(number: number, arg1: number, arg2: number, processId: ProcessId): ReturnCode {
     const { variant, word1 } = this.desk.command(number, arg1, arg2, processId);
-    return variant === ReturnVariant.Success ? SUCCESS : -word1;
+    return statusCodeToReturnCode(variant === ReturnVariant.Success ? 0 : word1);
   }
 }
 
 function codeOf(answer: SwapResult<unknown>): ReturnCode {
-  return answer.ok ? SUCCESS : failure(answer.error[1]);
+  return statusCodeToReturnCode(answer.ok ? 0 : answer.error[1]);
 }
 
 /** tock-2.0-dev and the three proposals: what came before is given back. */

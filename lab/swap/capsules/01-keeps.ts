@@ -16,11 +16,13 @@ import {
   HeldCallbacks,
   KernelBuffers,
   KernelCallbacks,
+  Turns,
   type Slots,
   type Words,
 } from './parts.ts';
 
 class KeepsCallback extends HeldCallbacks {
+  private readonly turns = new Turns();
   private readonly kept: Callback[] = [];
 
   override exchange(
@@ -30,20 +32,14 @@ class KeepsCallback extends HeldCallbacks {
     processId: ProcessId,
   ): SwapResult<Callback> {
     const answer = super.exchange(slots, number, passed, processId);
-    if (answer.ok) this.kept[number] = answer.value;
+    if (answer.ok && this.turns.next(processId, number) > 1) this.kept[number] = answer.value;
     return answer;
   }
 
-  override rearrange(): void {
-    this.kept.length = 0; // What was there before anybody subscribed is of no use.
-  }
-
   override ping(processId: ProcessId, number: number, words: Words): void {
+    super.ping(processId, number, words);
     const kept = this.kept[number];
-    if (kept === undefined) {
-      super.ping(processId, number, words);
-      return;
-    }
+    if (kept === undefined) return;
     this.tools.confess('calls a callback that it gave back');
     kept.schedule(...words);
   }
@@ -62,6 +58,7 @@ class KeepsKernelData extends KernelCallbacks {
 }
 
 class KeepsBuffer<B> extends HeldBuffers<B> {
+  private readonly turns = new Turns();
   private readonly kept: B[] = [];
 
   override exchange(
@@ -71,12 +68,8 @@ class KeepsBuffer<B> extends HeldBuffers<B> {
     processId: ProcessId,
   ): SwapResult<B> {
     const answer = super.exchange(slots, number, passed, processId);
-    if (answer.ok) this.kept[number] = answer.value;
+    if (answer.ok && this.turns.next(processId, number) > 1) this.kept[number] = answer.value;
     return answer;
-  }
-
-  override rearrange(): void {
-    this.kept.length = 0;
   }
 
   override fill(processId: ProcessId, number: number, value: number): number {

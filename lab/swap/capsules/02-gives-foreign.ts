@@ -46,12 +46,12 @@ class GivesForeignBuffer<B> extends HeldBuffers<B> {
     passed: B,
     processId: ProcessId,
   ): SwapResult<B> {
-    const { grant, confess } = this.tools;
+    const { grant, kind, confess } = this.tools;
     const answer = super.exchange(slots, number, passed, processId);
     const other = otherProcess(this.tools, processId);
     if (!answer.ok || other === undefined) return answer;
     const foreign = grant.enter(other, ({ buffers }) => {
-      const taken = buffers[number] ?? answer.value;
+      const taken = buffers[number] ?? kind.empty();
       buffers[number] = answer.value;
       return taken;
     });

@@ -11,9 +11,18 @@ import type { ProcessId } from '#kernel/process';
 import { Ok } from '#kernel/result';
 import { EXCHANGING } from '../designs.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { AllowsInVain, HeldBuffers, HeldCallbacks, SubscribesInVain, type Slots } from './parts.ts';
+import {
+  AllowsInVain,
+  HeldBuffers,
+  HeldCallbacks,
+  SubscribesInVain,
+  Turns,
+  type Slots,
+} from './parts.ts';
 
 class KeepsTheOld extends HeldCallbacks {
+  private readonly turns = new Turns();
+
   override exchange(
     slots: Slots<unknown>,
     number: number,
@@ -21,7 +30,7 @@ class KeepsTheOld extends HeldCallbacks {
     processId: ProcessId,
   ): SwapResult<Callback> {
     const answer = super.exchange(slots, number, passed, processId);
-    if (!answer.ok) return answer;
+    if (!answer.ok || this.turns.next(processId, number) !== 2) return answer;
     slots.callbacks[number] = answer.value;
     this.tools.confess('drops the new callback');
     return answer;

@@ -54,7 +54,7 @@ class OnePlaceForNumbers<B> extends HeldBuffers<B> {
 /** Row 12. */
 export const CONFUSES_PLACES: Misbehaviour = {
   number: 12,
-  title: "takes another process's or another number's buffer for this one's",
+  title: 'has one place for several processes or numbers',
   callback: 'about buffers; rows 2, 3, 9 and 10 are what it is for callbacks',
   buffer: {
     attempts: [

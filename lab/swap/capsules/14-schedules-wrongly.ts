@@ -26,7 +26,7 @@ const wrongNumber: Schedule = ({ confess }, schedule, processId, number, words) 
 /** Row 14. */
 export const SCHEDULES_WRONGLY: Misbehaviour = {
   number: 14,
-  title: 'schedules upcalls unasked, with wrong words, of a wrong number',
+  title: 'schedules unasked, with wrong words, or wrong numbers',
   callback: {
     attempts: [
       { name: 'schedules one that nobody asked for', schedule: unasked },

@@ -56,38 +56,51 @@ class GoesOnWithTheFirstLoan extends KernelBuffers {
   }
 }
 
+/** Remembers what each process lent last, and finds what is of one that has died. */
+class Estate<T> {
+  private readonly lent = new Map<ProcessId, T>();
+
+  remember(processId: ProcessId, buffer: T): void {
+    this.lent.set(processId, buffer);
+  }
+
+  /** Of processes that are not among the living. */
+  ofTheDead(living: readonly ProcessId[]): T[] {
+    return [...this.lent].flatMap(([id, buffer]) => (living.includes(id) ? [] : [buffer]));
+  }
+}
+
 class UsesTheDead<B> extends HeldBuffers<B> {
-  private last: { readonly processId: ProcessId; readonly buffer: B } | undefined;
+  private readonly estate = new Estate<B>();
 
   override fill(processId: ProcessId, number: number, value: number): number {
     const { grant, kind, confess } = this.tools;
-    const { last } = this;
-    if (last !== undefined && !grant.processIds().includes(last.processId)) {
+    for (const buffer of this.estate.ofTheDead(grant.processIds())) {
       confess('writes a buffer of a process that has died');
-      kind.fill(last.buffer, value);
+      kind.fill(buffer, value);
     }
     grant.enter(processId, ({ buffers }) => {
       const buffer = buffers[number];
-      if (buffer !== undefined && kind.length(buffer) > 0) this.last = { processId, buffer };
+      if (buffer !== undefined) this.estate.remember(processId, buffer);
     });
     return super.fill(processId, number, value);
   }
 }
 
 class UsesALoanOfTheDead extends KernelBuffers {
-  private last: ReadWriteProcessBuffer | undefined;
+  private readonly estate = new Estate<ReadWriteProcessBuffer>();
 
   override fill(processId: ProcessId, number: number, value: number): number {
-    const { last } = this;
-    if (last !== undefined && !this.tools.grant.processIds().includes(last.processId)) {
-      this.tools.confess('enters a buffer of a process that has died');
-      last.mutEnter((slice) => {
+    const { grant, confess } = this.tools;
+    for (const buffer of this.estate.ofTheDead(grant.processIds())) {
+      confess('enters a buffer of a process that has died');
+      buffer.mutEnter((slice) => {
         slice.set(0, value);
       });
     }
-    this.tools.grant.enter(processId, (_, kernel) => {
+    grant.enter(processId, (_, kernel) => {
       const buffer = kernel.readWriteProcessBuffer(number);
-      if (buffer.ok) this.last = buffer.value;
+      if (buffer.ok) this.estate.remember(processId, buffer.value);
     });
     return super.fill(processId, number, value);
   }
