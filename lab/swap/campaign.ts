@@ -59,6 +59,8 @@ const SIZE = 0x1000;
 const PROTECTED_SIZE = 0x80;
 /** An interrupt comes about every so many steps. */
 const CALM = 16;
+/** How many interrupts may pass before a process that waits in vain starts afresh. */
+const PATIENCE = 4;
 
 /** The machine: no hardware, and no time; who runs next is drawn. */
 class Machine {
@@ -166,9 +168,12 @@ class Machine {
     }
   }
 
-  /** Nobody can go on: an interrupt, and one process starts afresh. */
+  /** Nobody can go on: interrupts; where those do not help, one process starts afresh. */
   private wake(): void {
-    this.interrupt();
+    for (let times = 0; times < PATIENCE; times++) {
+      this.interrupt();
+      if (this.processes.some((process) => process.ready())) return;
+    }
     this.processes[this.random.below(PROCESSES)]?.tryRestart(undefined);
   }
 

@@ -24,6 +24,8 @@ import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
 export const HOSTILE_NUMBERS = 4;
 /** How many things of each kind it keeps. */
 const KEPT = 8;
+/** One of so many times that it could use what it kept, it does. */
+const RARELY = 32;
 
 /** A place for a few things, the oldest of which gives way at random. */
 class Loot<T> {
@@ -91,7 +93,7 @@ export class HostileDriver implements SyscallDriver {
   mischief(number: number, value: number): void {
     const victim = this.ids.any();
     if (victim === undefined) return;
-    if (this.random.below(3) === 0) this.use(number, value);
+    this.use(number, value);
     this.apps.enter(victim, (app, kernel) => {
       app.owner = value;
       this.plunder(kernel, number, value);
@@ -122,8 +124,9 @@ export class HostileDriver implements SyscallDriver {
     if (this.random.below(64) === 0) kernel.allocate(value);
   }
 
-  /** Something that it kept, from whatever process and time. */
+  /** Now and then something that it kept, from whatever process and time. */
   private use(number: number, value: number): void {
+    if (this.random.below(RARELY) > 0) return;
     switch (this.random.below(5)) {
       case 0: {
         this.dare(() => this.data.any()?.scheduleUpcall(number, [value, 0, 0]));

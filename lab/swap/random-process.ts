@@ -75,7 +75,7 @@ export class RandomProcess implements UserspaceKernelBoundary {
     else if (dice < 46) this.allow(SyscallClass.ReadWriteAllow, memory);
     else if (dice < 54) this.allow(SyscallClass.ReadOnlyAllow, memory);
     else if (dice < 78) this.command();
-    else if (dice < 99) this.yield(dice);
+    else if (dice < 99 || this.talk.random.below(8) > 0) this.yield();
     else this.exit();
   }
 
@@ -106,11 +106,12 @@ export class RandomProcess implements UserspaceKernelBoundary {
     this.trap(SyscallClass.Command, this.driver(), command, this.number(), random.below(256));
   }
 
-  private yield(dice: number): void {
-    const { random } = this.talk;
-    const variant =
-      dice < 90 ? YieldCall.NoWait : random.below(2) === 0 ? YieldCall.Wait : YieldCall.WaitFor;
-    this.trap(SyscallClass.Yield, variant, variant === 0 ? 0 : this.driver(), this.number(), 0);
+  /** Mostly it looks whether something has come; now and then it waits. */
+  private yield(): void {
+    const dice = this.talk.random.below(16);
+    if (dice > 1) this.trap(SyscallClass.Yield, YieldCall.NoWait, 0, 0, 0);
+    else if (dice === 1) this.trap(SyscallClass.Yield, YieldCall.Wait, 0, 0, 0);
+    else this.trap(SyscallClass.Yield, YieldCall.WaitFor, this.driver(), this.number(), 0);
   }
 
   /** Mostly it starts afresh; what ended is started again from outside. */
