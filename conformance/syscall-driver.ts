@@ -36,7 +36,10 @@ const process = fc.nat(1);
 /** Small numbers often: what is lent under a number matters when it is used. */
 const number = fc.oneof({ weight: 4, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(4) });
 const command = fc.oneof({ weight: 4, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.nat(9) });
-const length = fc.oneof(fc.nat(64), fc.constantFrom(0x7fff_ffff, LARGEST));
+const length = fc.oneof(
+  { weight: 5, arbitrary: fc.nat(64) },
+  { weight: 1, arbitrary: fc.constantFrom(0x7fff_ffff, LARGEST) },
+);
 const argument = fc.oneof(
   { weight: 4, arbitrary: fc.nat(1) },
   { weight: 1, arbitrary: fc.nat(255) },
@@ -45,7 +48,7 @@ const argument = fc.oneof(
 /** Null, four of its own, another process's, one that is nobody's. */
 const upcall = fc.nat(6);
 /** Null, six places in its own RAM, another process's, one that is nobody's. */
-const place = fc.nat(8);
+const place = fc.oneof({ weight: 3, arbitrary: fc.nat(6) }, { weight: 1, arbitrary: fc.nat(8) });
 /** More than the queue of a process takes. */
 const FLOOD = 12;
 
