@@ -9,7 +9,7 @@ import type { Callback } from '#kernel/callback';
 import type { SwapResult } from '#kernel/driver';
 import type { ProcessId } from '#kernel/process';
 import { Ok } from '#kernel/result';
-import { EXCHANGING } from '../designs.ts';
+import { EXCHANGING, HOLDING_BUFFERS } from '../designs.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import {
   AllowsInVain,
@@ -130,7 +130,7 @@ export const DROPS_THE_NEW: Misbehaviour = {
       {
         name: 'stays with the old one, and gives the new one straight back',
         heldBuffers: KeepsTheOldBuffer,
-        designs: ['1.x', ...EXCHANGING, '2.0'],
+        designs: HOLDING_BUFFERS,
       },
     ],
   },
