@@ -87,7 +87,7 @@ function run(options: Options): Cell[] {
   const formatter = formatterFor(trace);
   if (formatter === undefined) {
     const endings = Object.keys(TRACE_FORMATS).join(', ');
-    throw new UsageError(`${trace}: a trace ends in one of ${endings}`);
+    throw new UsageError(`${trace}: the name of a trace ends in ${endings}`);
   }
   const file = new OutputFile(trace);
   try {

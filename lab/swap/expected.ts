@@ -24,33 +24,42 @@ interface Statement {
   readonly says: readonly string[];
 }
 
-const CALLBACKS: readonly Kind[] = ['callback'];
-const BUFFERS: readonly Kind[] = ['buffer'];
-const BOTH: readonly Kind[] = ['callback', 'buffer'];
-
 /** ✗ unnoticed, U only userspace could see it, D detected by the kernel, P impossible by construction. */
-// prettier-ignore
-export const STATEMENTS: readonly Statement[] = [
-  { number: 1, about: CALLBACKS, says: ['✗', '✗ (copyable)', '✗', 'P', 'P', 'P', 'P'] },
-  { number: 2, about: CALLBACKS, says: ['n/a', '✗', 'D', 'D', 'D', 'P', 'P'] },
-  { number: 3, about: CALLBACKS, says: ['n/a', 'U', 'U', 'U or D', 'D', 'P', 'P'] },
-  { number: 4, about: CALLBACKS, says: ['n/a', 'U', 'U (null may be given)', 'U', 'D or P', 'P', 'P'] },
-  { number: 5, about: CALLBACKS, says: ['n/a', 'U', 'partly D (the process)', 'D', 'D', 'P', 'P'] },
-  { number: 6, about: CALLBACKS, says: ['n/a', 'U', 'U', 'P', 'P', 'P', 'P'] },
-  { number: 7, about: CALLBACKS, says: ['✗', 'U', 'U', 'P (moved)', 'P', 'P', 'P'] },
-  { number: 8, about: CALLBACKS, says: ['✗', 'U', 'U', 'U', 'mostly D (at the next)', 'P', 'P'] },
-  { number: 9, about: CALLBACKS, says: ['✗', '✗ (until the next)', '✗', '✗', 'D at next subscribe', 'P', 'P'] },
-  { number: 10, about: CALLBACKS, says: ['✗', '✗', 'D at next subscribe', 'D', 'D', 'P', 'P'] },
-  { number: 11, about: BUFFERS, says: ['✗', '✗ (not copyable)', '✗', '✗', '✗', '✗', 'P'] },
-  { number: 12, about: BUFFERS, says: ['n/a', '✗ or U', '✗ or U', '✗ or U', '✗ or U', '✗ or U', 'P'] },
-  { number: 13, about: BOTH, says: ['✗', 'U', 'U', 'U', 'U', 'U (NOMEM)', 'U (NOMEM)'] },
-  { number: 14, about: CALLBACKS, says: ['✗', '✗', '✗', '✗', '✗', '✗', '✗'] },
-  { number: 15, about: CALLBACKS, says: ['✗', '✗', '✗', '✗', '✗', '✗', '✗'] },
-  { number: 16, about: CALLBACKS, says: ['✗', '✗', '✗', '✗', '✗', '✗', '✗'] },
-  { number: 17, about: BUFFERS, says: ['✗', '✗', '✗', '✗', '✗', '✗', 'partly P'] },
-  { number: 18, about: CALLBACKS, says: ['✗', '✗', '✗', '✗', '✗', '✗', '✗ (a written rule)'] },
-  { number: 19, about: BOTH, says: ['n/a', 'n/a', 'n/a', 'n/a', 'n/a', 'D (NOMEM, a line)', 'D (NOMEM, a line)'] },
-];
+const TABLE = `
+ 1 callback | ✗   | ✗ (copyable)       | ✗                      | P         | P                      | P                 | P
+ 2 callback | n/a | ✗                  | D                      | D         | D                      | P                 | P
+ 3 callback | n/a | U                  | U                      | U or D    | D                      | P                 | P
+ 4 callback | n/a | U                  | U (null may be given)  | U         | D or P                 | P                 | P
+ 5 callback | n/a | U                  | partly D (the process) | D         | D                      | P                 | P
+ 6 callback | n/a | U                  | U                      | P         | P                      | P                 | P
+ 7 callback | ✗   | U                  | U                      | P (moved) | P                      | P                 | P
+ 8 callback | ✗   | U                  | U                      | U         | mostly D (at the next) | P                 | P
+ 9 callback | ✗   | ✗ (until the next) | ✗                      | ✗         | D at next subscribe    | P                 | P
+10 callback | ✗   | ✗                  | D at next subscribe    | D         | D                      | P                 | P
+11 buffer   | ✗   | ✗ (not copyable)   | ✗                      | ✗         | ✗                      | ✗                 | P
+12 buffer   | n/a | ✗ or U             | ✗ or U                 | ✗ or U    | ✗ or U                 | ✗ or U            | P
+13 both     | ✗   | U                  | U                      | U         | U                      | U (NOMEM)         | U (NOMEM)
+14 callback | ✗   | ✗                  | ✗                      | ✗         | ✗                      | ✗                 | ✗
+15 callback | ✗   | ✗                  | ✗                      | ✗         | ✗                      | ✗                 | ✗
+16 callback | ✗   | ✗                  | ✗                      | ✗         | ✗                      | ✗                 | ✗
+17 buffer   | ✗   | ✗                  | ✗                      | ✗         | ✗                      | ✗                 | partly P
+18 callback | ✗   | ✗                  | ✗                      | ✗         | ✗                      | ✗                 | ✗ (a written rule)
+19 both     | n/a | n/a                | n/a                    | n/a       | n/a                    | D (NOMEM, a line) | D (NOMEM, a line)
+`;
+
+/** The table, row by row. */
+export const STATEMENTS: readonly Statement[] = TABLE.trim().split('\n').map(statement);
+
+function statement(line: string): Statement {
+  const [head = '', ...says] = line.split('|').map((text) => text.trim());
+  const [number, about] = head.split(/\s+/);
+  const kinds: readonly Kind[] = ['callback', 'buffer'];
+  return {
+    number: Number(number),
+    about: about === 'both' ? kinds : kinds.filter((kind) => kind === about),
+    says,
+  };
+}
 
 /** What was said about a cell; undefined where nothing was. */
 export function statementOf(kind: Kind, number: number, design: Design): string | undefined {

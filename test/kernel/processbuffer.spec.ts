@@ -14,6 +14,7 @@ import {
   WriteableProcessSlice,
 } from '#kernel/processbuffer';
 import { CommandReturn } from '#kernel/syscall-driver';
+import { ms } from '#kernel/time';
 import { DRIVER, Testbench } from '../support/testbench.ts';
 
 /** Runs a process that lends `length` bytes of RAM at 16 both ways, then calls `look` in the driver. */
@@ -38,6 +39,7 @@ function withLent(
     yield* process.allowRo(DRIVER, 0, address ?? process.ram(16), length);
     yield* process.allowRw(DRIVER, 0, address ?? process.ram(16), length);
     yield* process.command(DRIVER, 9);
+    yield* process.compute(ms(2));
   });
   bench.run();
   expect(looked).to.equal(true);
@@ -219,6 +221,27 @@ describe('Process buffers', () => {
         for (const use of kept) expect(use).to.throw(CompileError);
       },
     );
+  });
+
+  it('F09 a buffer that was looked up in a grant ends with the closure, also when the grant is entered again', () => {
+    const kept: { enter(visit: () => void): unknown }[] = [];
+    const throwing: boolean[] = [];
+    withLent(4, (kernel, bench, id) => {
+      const ro = kernel.readOnlyProcessBuffer(0);
+      const rw = kernel.readWriteProcessBuffer(0);
+      if (ro.ok && rw.ok) kept.push(ro.value, rw.value);
+      bench.interruptAt(ms(1), () => {
+        bench.driver.kernelData(id, () => {
+          for (const buffer of kept) {
+            expect(() => buffer.enter(() => undefined)).to.throw(CompileError, 'outside the time');
+            throwing.push(true);
+          }
+        });
+        const late = kernel.readWriteProcessBuffer(0);
+        expect(() => late.ok && late.value.length).to.throw(CompileError);
+      });
+    });
+    expect(throwing).to.deep.equal([true, true]);
   });
 
   it('D32 a userspace-readable buffer is read and written as a read-write one', () => {

@@ -38,6 +38,8 @@ class KeepsTheOld extends HeldCallbacks {
 }
 
 class KeepsASpare extends HeldCallbacks {
+  private readonly turns = new Turns();
+
   override exchange(
     slots: Slots<unknown>,
     number: number,
@@ -47,6 +49,7 @@ class KeepsASpare extends HeldCallbacks {
     const answer = super.exchange(slots, number, passed, processId);
     const spare = slots.spares[number];
     if (!answer.ok || spare === undefined) return answer;
+    if (this.turns.next(processId, number) !== 2) return answer;
     slots.callbacks[number] = spare;
     this.tools.confess('drops the new callback, and holds a spare one');
     return answer;
