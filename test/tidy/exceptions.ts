@@ -332,6 +332,7 @@ export const COVERED: readonly Covered[] = [
 export const ENTRY_POINTS: readonly RegExp[] = [
   /^cli\/(tocksim|start|typescript-hook)\.ts$/,
   /^bench\/run\.ts$/,
+  /^lab\/swap\/page\.ts$/, // Makes a page of doc/, which its test writes.
   /^conformance\/[\w-]+\.ts$/, // Exported to users.
   /^apps\/[\w-]+\.ts$/, // Loaded by name.
   /^apps\/unittest\/[\w-]+\.ts$/, // Exported to users.
