@@ -96,7 +96,7 @@ export const DIFFERENCES: readonly Difference[] = [
     kind: 'callback',
     number: 5,
     designs: ['c'],
-    why: 'Another process’s callback is detected at once, as was said. The one of another number of the same process passes the check, and only the app that gets it sees that it is not what it passed.',
+    why: 'Another process’s callback is detected at once, as was said. One of the same process passes the check, be it of another number or the one held before: only the app that gets it sees that it is not what it passed.',
   },
   {
     kind: 'callback',
