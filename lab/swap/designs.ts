@@ -27,6 +27,15 @@ export const DESIGNS = Object.keys(LETTERS) as Design[];
 /** Designs in which capsules hold callbacks and give them back: B to E. */
 export const EXCHANGING: readonly Design[] = ['2.0-dev', 'c', 'd', 'e'];
 
+/** Designs in which capsules hold callbacks: A to E. */
+export const HOLDING_CALLBACKS: readonly Design[] = ['1.x', ...EXCHANGING];
+
+/** Designs in which capsules hold buffers: A to F. */
+export const HOLDING_BUFFERS: readonly Design[] = [...HOLDING_CALLBACKS, '2.0'];
+
+/** Designs in which the kernel holds callbacks: F and G. */
+export const KERNEL_CALLBACKS: readonly Design[] = ['2.0', '2.2'];
+
 /** What a design's kernel demands of callbacks; undefined where it holds them itself. */
 export function callbackRules(design: Design): CallbackRules | undefined {
   const { callbacks }: Profile = PROFILES[design];

@@ -44,7 +44,7 @@ export interface Site {
   readonly kernel: Kernel;
   readonly deferredCalls: DeferredCalls;
   readonly design: Design;
-  confess(what: string): void;
+  readonly confess: (what: string) => void;
 }
 
 /** A driver, and the methods of it that wait in vain for the kernel to call them. */

@@ -4,6 +4,7 @@
  *
  * NON-TOCK: takes the place of a board. A clock that gives each step its turn is all that happens by itself.
  */
+import { ANSWER_DECODINGS } from '#apps/libtock/answers';
 import type { Userspace } from '#apps/libtock/userspace';
 import { ScriptBoundary } from '#arch/script/script-boundary';
 import { RoundRobin } from '#capsules/system/scheduler/round-robin';
@@ -156,7 +157,7 @@ class Machine {
     const boundary = new ScriptBoundary(this.clock, (context) => {
       const victim = new Victim(context, {
         slot,
-        answers: this.kernel.answers,
+        answers: ANSWER_DECODINGS[this.kernel.profile.answers],
         oracle: this.oracle,
         notice: (what) => void this.notices.push(this.note(what)),
       });

@@ -22,10 +22,12 @@ export const VERDICTS = [
   'userspace',
   'unnoticed',
 ] as const;
+/** One of them. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What is lent. */
 export type Kind = 'callback' | 'buffer';
+/** Both, callbacks first. */
 export const KINDS: readonly Kind[] = ['callback', 'buffer'];
 
 /** What one attempt came to. */
@@ -119,7 +121,9 @@ const rank = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
 
 /** Makes a verdict of what was seen. */
 export function judge(attempt: Attempt, seen: Observations): Outcome {
-  const damage = [...new Set([...seen.damages.map(damageLine), ...seen.wrongBytes])];
+  // A capsule that does not compile does nothing at all.
+  const lines = [...seen.damages.map(damageLine), ...seen.wrongBytes];
+  const damage = seen.compileError === undefined ? [...new Set(lines)] : [];
   const outcome = (verdict: Outcome['verdict'], when: string | null): Outcome => ({
     attempt,
     verdict,
@@ -127,20 +131,26 @@ export function judge(attempt: Attempt, seen: Observations): Outcome {
     damage,
     seen,
   });
-  const { confessions, inVain, reports, panic, compileError } = seen;
-  if (compileError !== undefined) return outcome('prevented', 'by construction');
-  const [report] = reports;
-  if (report !== undefined || panic !== undefined) {
-    const [misdeed] = confessions;
-    const atOnce = report === undefined || report.time === misdeed?.time;
-    return outcome('detected', atOnce ? 'at once' : 'at next subscribe');
+  if (seen.compileError !== undefined) return outcome('prevented', 'by construction');
+  if (seen.reports.length > 0 || seen.panic !== undefined) {
+    return outcome('detected', whenDetected(seen));
   }
   if (damage.length === 0) {
-    const tried = inVain.length > 0 ? confessions.length === 0 : confessions.length > 0;
-    assert(tried, `a capsule that ${attempt.name} had no occasion for it`);
+    assert(tried(seen), `a capsule that ${attempt.name} had no occasion for it`);
     return outcome('prevented', 'by construction');
   }
   return outcome(isSeenByUserspace(seen) ? 'userspace' : 'unnoticed', null);
+}
+
+/** The first report belongs to the call of the first misdeed, or comes later. */
+function whenDetected({ confessions: [misdeed], reports: [report] }: Observations): string {
+  const atOnce = report === undefined || report.time === misdeed?.time;
+  return atOnce ? 'at once' : 'at next subscribe';
+}
+
+/** Whether the capsule did something; or waited for a call with which it would have. */
+function tried({ confessions, inVain }: Observations): boolean {
+  return inVain.length > 0 ? confessions.length === 0 : confessions.length > 0;
 }
 
 /** A refusal is its own notice; of everything else an app learns by comparing what calls give back. */

@@ -2,14 +2,15 @@
 /**
  * The userspace half: an app that lends, keeps books of what it lent, and compares what calls give back.
  *
- * NON-TOCK: the argument "userspace can just compare" as a program. It reads answers as its kernel's time did.
+ * NON-TOCK: the argument "userspace can just compare" as a program, with libtock's own comparison.
  */
+import type { AnswerDecoding } from '#apps/libtock/answers';
 import { Libtock } from '#apps/libtock/libtock';
+import { Loans, type Mismatch, type Pair } from '#apps/libtock/loans';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { ScriptContext } from '#arch/script/script-boundary';
 import type { OwnershipOracle } from '#conformance/ownership-oracle';
-import { MemopCall, Register, ReturnVariant, SyscallClass } from '#kernel/syscall';
-import type { AnswerEncoding } from '#kernel/answer';
+import { MemopCall, SyscallClass } from '#kernel/syscall';
 import { Command, SWAP_DRIVER } from './capsules/desk.ts';
 import { NUMBERS } from './capsules/parts.ts';
 
@@ -17,27 +18,25 @@ import { NUMBERS } from './capsules/parts.ts';
 export interface VictimOptions {
   readonly slot: number;
   /** How the kernel answers. */
-  readonly answers: AnswerEncoding;
+  readonly answers: AnswerDecoding;
   readonly oracle: OwnershipOracle;
   /** Is told what the app noticed. */
   readonly notice: (what: string) => void;
 }
 
-type Pair = readonly [first: number, second: number];
 type Lendable = typeof SyscallClass.Subscribe | typeof SyscallClass.ReadWriteAllow;
 
 const NOTHING: Pair = [0, 0];
 /** Bytes of the app's RAM from which its buffers come; below is stack. */
 const BUFFERS_START = 2048;
 const RAM_BYTES = 4096;
-const { R0, R1, R2, R3 } = Register;
-const NAMES = { [SyscallClass.Subscribe]: 'subscribe', [SyscallClass.ReadWriteAllow]: 'allow' };
 
 export class Victim {
   /** What every byte of the buffers has to be: filled by the work that was asked for, and by nothing else. */
   private readonly model = new Map<number, number>();
   private readonly lent = new Map<string, Pair>();
   private readonly tock: Libtock;
+  private readonly loans: Loans;
   private nextBuffer: number;
 
   constructor(
@@ -45,6 +44,9 @@ export class Victim {
     private readonly options: VictimOptions,
   ) {
     this.tock = new Libtock(context, { waitFor: false });
+    this.loans = new Loans(options.answers, (mismatch) => {
+      this.options.notice(`process ${options.slot.toString()}: ${sentenceOf(mismatch)}`);
+    });
     this.nextBuffer = context.memory.ramStart + BUFFERS_START;
   }
 
@@ -123,7 +125,7 @@ export class Victim {
   }
 
   private *command(command: number, argument1: number, argument2: number): Userspace<boolean> {
-    const { tock } = this;
+    const { tock, options } = this;
     const registers = yield* tock.trap(
       SyscallClass.Command,
       SWAP_DRIVER,
@@ -131,41 +133,26 @@ export class Victim {
       argument1,
       argument2,
     );
-    return this.succeeded(registers);
+    return options.answers.result(registers).ok;
   }
 
+  /** By a trap of its own: the library would forget functions that nobody should call any more. */
   private *swap(swapClass: Lendable, number: number, pair: Pair): Userspace {
     const registers = yield* this.tock.trap(swapClass, SWAP_DRIVER, number, ...pair);
-    const before = this.lentUnder(swapClass, number);
-    const taken = this.succeeded(registers);
-    if (taken) this.lent.set(keyOf(swapClass, number), pair);
-    if (!this.options.answers.variants) return;
-    const told = taken
-      ? ([registers[R1] ?? 0, registers[R2] ?? 0] as const)
-      : ([registers[R2] ?? 0, registers[R3] ?? 0] as const);
-    this.compare(swapClass, number, taken ? before : pair, told);
-  }
-
-  /** What userspace can do by itself: a successful call gives back the last pair, a refused one what was passed. */
-  private compare(swapClass: Lendable, number: number, right: Pair, told: Pair): void {
-    if (told[0] === right[0] && told[1] === right[1]) return;
-    const { slot, notice } = this.options;
-    const call = `${NAMES[swapClass]} ${number.toString()}`;
-    notice(`process ${slot.toString()}: ${call} gave back ${text(told)}, not ${text(right)}`);
+    const swapped = this.loans.settle(swapClass, SWAP_DRIVER, number, pair, registers);
+    if (swapped.ok) this.lent.set(keyOf(swapClass, number), pair);
   }
 
   private lentUnder(swapClass: Lendable, number: number): Pair {
     return number < NUMBERS ? (this.lent.get(keyOf(swapClass, number)) ?? NOTHING) : NOTHING;
   }
-
-  private succeeded(registers: Uint32Array): boolean {
-    const r0 = registers[R0] ?? 0;
-    return this.options.answers.variants ? r0 >= ReturnVariant.Success : (r0 | 0) >= 0;
-  }
 }
 
 const keyOf = (swapClass: Lendable, number: number): string =>
   `${swapClass.toString()}/${number.toString()}`;
+
+const sentenceOf = ({ call, number, expected, got }: Mismatch): string =>
+  `${call} ${number.toString()} gave back ${text(got)}, not ${text(expected)}`;
 
 const text = ([first, second]: Pair): string =>
   `(0x${first.toString(16)}, 0x${second.toString(16)})`;

@@ -266,6 +266,8 @@ describe('OwnershipOracle', () => {
       play.oracle.promise(promised);
       play.oracle.finish();
       expect(play.kinds).to.deep.equal(['unpromised-upcall', 'broken-promise', 'broken-promise']);
+      play.oracle.finish();
+      expect(play.kinds, 'each promise is reported once').to.have.length(3);
     });
 
     it('owes nothing to a function that was taken back, to a queue that was full, or to the dead', () => {

@@ -2,11 +2,12 @@
 /**
  * Row 5: refuses, and gives back another one than it was passed.
  *
- * NON-TOCK: a capsule that misbehaves. The refusal itself is lawful: there is no such number. What was passed takes
- * the place of what is given back.
+ * NON-TOCK: a capsule that misbehaves. What was passed takes the place of what is given back. Twice the refusal
+ * itself is lawful, as there is no such number; the third time it is not.
  */
 import type { Callback } from '#kernel/callback';
 import type { SwapResult } from '#kernel/driver';
+import { ErrorCode } from '#kernel/errorcode';
 import type { ProcessId } from '#kernel/process';
 import { Err } from '#kernel/result';
 import { EXCHANGING } from '../designs.ts';
@@ -17,6 +18,7 @@ import {
   HeldCallbacks,
   otherProcess,
   SubscribesInVain,
+  Turns,
   type Slots,
 } from './parts.ts';
 
@@ -33,6 +35,22 @@ class RefusesWithOther extends HeldCallbacks {
     slots.callbacks[0] = passed;
     this.tools.confess('refuses, and gives back the callback of number 0');
     return Err([held, answer.error[1]]);
+  }
+}
+
+class RefusesWithItsOwn extends HeldCallbacks {
+  private readonly turns = new Turns();
+
+  override exchange(
+    slots: Slots<unknown>,
+    number: number,
+    passed: Callback,
+    processId: ProcessId,
+  ): SwapResult<Callback> {
+    const answer = super.exchange(slots, number, passed, processId);
+    if (!answer.ok || this.turns.next(processId, number) !== 2) return answer;
+    this.tools.confess('refuses, and gives back the callback that it held');
+    return Err([answer.value, ErrorCode.BUSY]);
   }
 }
 
@@ -83,6 +101,11 @@ export const REFUSES_WITH_ANOTHER: Misbehaviour = {
         name: 'gives back that of another number',
         heldCallbacks: RefusesWithOther,
         kernelCallbacks: SubscribesInVain,
+      },
+      {
+        name: 'gives back the one that it held',
+        heldCallbacks: RefusesWithItsOwn,
+        designs: EXCHANGING,
       },
       {
         name: "gives back another process's",

@@ -9,7 +9,7 @@ import type { Callback } from '#kernel/callback';
 import type { SwapResult } from '#kernel/driver';
 import type { ProcessId } from '#kernel/process';
 import { Ok } from '#kernel/result';
-import { EXCHANGING } from '../designs.ts';
+import { EXCHANGING, HOLDING_BUFFERS } from '../designs.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import {
   AllowsInVain,
@@ -38,6 +38,8 @@ class KeepsTheOld extends HeldCallbacks {
 }
 
 class KeepsASpare extends HeldCallbacks {
+  private readonly turns = new Turns();
+
   override exchange(
     slots: Slots<unknown>,
     number: number,
@@ -47,6 +49,7 @@ class KeepsASpare extends HeldCallbacks {
     const answer = super.exchange(slots, number, passed, processId);
     const spare = slots.spares[number];
     if (!answer.ok || spare === undefined) return answer;
+    if (this.turns.next(processId, number) !== 2) return answer;
     slots.callbacks[number] = spare;
     this.tools.confess('drops the new callback, and holds a spare one');
     return answer;
@@ -130,7 +133,7 @@ export const DROPS_THE_NEW: Misbehaviour = {
       {
         name: 'stays with the old one, and gives the new one straight back',
         heldBuffers: KeepsTheOldBuffer,
-        designs: ['1.x', ...EXCHANGING, '2.0'],
+        designs: HOLDING_BUFFERS,
       },
     ],
   },

@@ -9,7 +9,7 @@ import type { SwapResult } from '#kernel/driver';
 import { ErrorCode } from '#kernel/errorcode';
 import type { ProcessId } from '#kernel/process';
 import { Err, Ok } from '#kernel/result';
-import { EXCHANGING } from '../designs.ts';
+import { HOLDING_BUFFERS } from '../designs.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { AllowsInVain, HeldBuffers, type Slots } from './parts.ts';
 
@@ -61,7 +61,7 @@ export const KEEPS_AT_UNALLOW: Misbehaviour = {
       {
         name: 'refuses to give it back',
         heldBuffers: RefusesUnallow,
-        designs: ['1.x', ...EXCHANGING, '2.0'],
+        designs: HOLDING_BUFFERS,
       },
     ],
   },

@@ -8,7 +8,7 @@
 import type { SwapResult } from '#kernel/driver';
 import type { ProcessId } from '#kernel/process';
 import { Ok } from '#kernel/result';
-import { EXCHANGING } from '../designs.ts';
+import { HOLDING_BUFFERS } from '../designs.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { AllowsInVain, HeldBuffers, NUMBERS, type Slots } from './parts.ts';
 
@@ -66,7 +66,7 @@ export const CONFUSES_PLACES: Misbehaviour = {
       {
         name: 'has one place for all numbers',
         heldBuffers: OnePlaceForNumbers,
-        designs: ['1.x', ...EXCHANGING, '2.0'],
+        designs: HOLDING_BUFFERS,
       },
     ],
   },

@@ -9,6 +9,7 @@ import type { Callback } from '#kernel/callback';
 import type { SwapResult } from '#kernel/driver';
 import { ErrorCode } from '#kernel/errorcode';
 import { Err } from '#kernel/result';
+import { HOLDING_BUFFERS, HOLDING_CALLBACKS, KERNEL_CALLBACKS } from '../designs.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { HeldBuffers, HeldCallbacks, type AllocateGrant, type Slots } from './parts.ts';
 
@@ -36,9 +37,19 @@ export const REFUSES: Misbehaviour = {
   number: 13,
   title: 'refuses what is valid',
   callback: {
-    attempts: [{ name: 'refuses it', heldCallbacks: RefusesCallbacks, allocateGrant: refuses }],
+    attempts: [
+      { name: 'refuses it', heldCallbacks: RefusesCallbacks, designs: HOLDING_CALLBACKS },
+      { name: 'refuses its grant', allocateGrant: refuses, designs: KERNEL_CALLBACKS },
+    ],
   },
   buffer: {
-    attempts: [{ name: 'refuses it', heldBuffers: RefusesBuffers, allocateGrant: refuses }],
+    attempts: [
+      {
+        name: 'refuses it',
+        heldBuffers: RefusesBuffers,
+        designs: HOLDING_BUFFERS,
+      },
+      { name: 'refuses its grant', allocateGrant: refuses, designs: ['2.2'] },
+    ],
   },
 };

@@ -5,7 +5,7 @@
  * NON-TOCK: a capsule that misbehaves. Counts belong to a grant since the kernel holds upcalls (2.0) and buffers (2.1).
  */
 import { Ok } from '#kernel/result';
-import { DESIGNS, type Design } from '../designs.ts';
+import { DESIGNS, KERNEL_CALLBACKS, type Design } from '../designs.ts';
 import type { Attempt, Misbehaviour } from './misbehaviour.ts';
 import { NUMBERS, type AllocateGrant } from './parts.ts';
 
@@ -36,6 +36,6 @@ function uncounted(counted: readonly Design[]): Partial<Record<Design, string>> 
 export const WRONG_GRANTS: Misbehaviour = {
   number: 19,
   title: 'allocates wrong grant counts, or no grant',
-  callback: { attempts: ATTEMPTS, notApplicable: uncounted(['2.0', '2.2']) },
+  callback: { attempts: ATTEMPTS, notApplicable: uncounted(KERNEL_CALLBACKS) },
   buffer: { attempts: ATTEMPTS, notApplicable: uncounted(['2.2']) },
 };

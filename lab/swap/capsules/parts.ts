@@ -43,7 +43,7 @@ export interface Tools<B> {
   readonly neighbour: Grant<unknown>;
   readonly kind: BufferKind<B>;
   /** Notes that the capsule does, at this moment, what it must not. Words that follow "it". */
-  confess(what: string): void;
+  readonly confess: (what: string) => void;
 }
 
 /** The process that has the grant, too, besides this one. */
