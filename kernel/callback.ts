@@ -53,6 +53,11 @@ export class Callback {
     return this.subscription === undefined ? 0 : this.subscription.appdata;
   }
 
+  /** @internal Both. */
+  get pair(): readonly [number, number] {
+    return [this.pc, this.appdata];
+  }
+
   /**
    * Queues a call of the function with three words. True also for a null callback, where nothing is
    * queued; false when the queue is full, the process is gone, or the driver is disabled.

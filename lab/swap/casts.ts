@@ -2,7 +2,7 @@
 /**
  * The capsules that campaigns are run with: three hostile ones of today, or one row of the matrix.
  *
- * NON-TOCK.
+ * NON-TOCK: wiring for campaigns.
  */
 import type { DeferredCalls } from '#kernel/deferred-call';
 import type { Kernel } from '#kernel/kernel';
