@@ -43,10 +43,14 @@ export class Callback {
     return new Callback(subscription);
   }
 
-  /** @internal What userspace is told: function and appdata, or zeros. */
-  get pair(): readonly [number, number] {
-    const { pc = 0, appdata = 0 } = this.subscription ?? {};
-    return [pc, appdata];
+  /** @internal What userspace is told, with `appdata`: the function, or 0. */
+  get pc(): number {
+    return this.subscription === undefined ? 0 : this.subscription.pc;
+  }
+
+  /** @internal */
+  get appdata(): number {
+    return this.subscription === undefined ? 0 : this.subscription.appdata;
   }
 
   /**
