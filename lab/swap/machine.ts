@@ -10,7 +10,7 @@ import { ScriptBoundary } from '#arch/script/script-boundary';
 import { RoundRobin } from '#capsules/system/scheduler/round-robin';
 import type { Damage } from '#conformance/ownership-damage';
 import { OwnershipOracle } from '#conformance/ownership-oracle';
-import { CompileError, KernelPanic } from '#kernel/assert';
+import { assert, CompileError, KernelPanic } from '#kernel/assert';
 import { Clock } from '#kernel/clock';
 import { FREE } from '#kernel/costs';
 import { DeferredCalls } from '#kernel/deferred-call';
@@ -55,8 +55,8 @@ export interface Observations {
   readonly notices: readonly Noted[];
   /** What userspace suffered, by the oracle's books. */
   readonly damages: readonly Damage[];
-  /** Bytes that are not what work asked for, a line for each process and step. */
-  readonly wrongBytes: readonly string[];
+  /** What else it suffered, as lines: bytes that are not what work asked for, and faults. */
+  readonly harm: readonly string[];
   /** Where Rust's compiler would have refused the capsule. */
   readonly compileError: string | undefined;
   /** Why the board stopped. */
@@ -64,7 +64,7 @@ export interface Observations {
 }
 
 const FLASH_START = 0x4_0000;
-const FLASH_BYTES = 0x1_0000;
+const FLASH_BYTES = 0x1000;
 const RAM_START = 0x2000_0000;
 const RAM_BYTES = 0x2000;
 const HEADER_BYTES = 0x80;
@@ -88,19 +88,14 @@ class Machine {
   private readonly confessions: Noted[] = [];
   private readonly reports: Noted[] = [];
   private readonly notices: Noted[] = [];
-  private readonly wrongBytes: string[] = [];
+  private readonly harm: string[] = [];
 
   constructor(options: RunOptions) {
     const { design, reaction, capsule, onRecord } = options;
     const profile = PROFILES[design];
     this.oracle = new OwnershipOracle({ profile, now: () => this.clock.now });
     if (onRecord !== undefined) this.trace.on('record', onRecord);
-    this.trace.on('callbackViolation', ({ t, fields }) => {
-      this.reports.push({ what: `the driver gave back ${String(fields['reason'])}`, time: t });
-    });
-    this.trace.on('grantRefused', ({ t, fields }) => {
-      this.reports.push({ what: String(fields['reason']), time: t });
-    });
+    this.listen();
     const { clock, deferredCalls, trace, oracle } = this;
     this.kernel = new Kernel({
       clock,
@@ -126,7 +121,7 @@ class Machine {
 
   run(): Observations {
     const { driver, inVain } = this.built;
-    const { timetable, confessions, reports, notices, wrongBytes } = this;
+    const { timetable, confessions, reports, notices, harm } = this;
     const drivers = new Map([
       [SWAP_DRIVER, driver],
       [TIMETABLE_DRIVER, timetable],
@@ -146,10 +141,23 @@ class Machine {
       reports,
       notices,
       damages: this.oracle.damages,
-      wrongBytes,
+      harm,
       compileError: isCompileError ? stopped.message : undefined,
       panic: isCompileError ? undefined : stopped?.message,
     };
+  }
+
+  private listen(): void {
+    this.trace.on('callbackViolation', ({ t, fields }) => {
+      this.reports.push({ what: `the driver gave back ${String(fields['reason'])}`, time: t });
+    });
+    this.trace.on('grantRefused', ({ t, fields }) => {
+      if (fields['driver'] === SWAP_DRIVER)
+        this.reports.push({ what: String(fields['reason']), time: t });
+    });
+    this.trace.on('processFaulted', ({ process = -1, fields }) => {
+      this.harm.push(`fault: process ${process.toString()}: ${String(fields['reason'])}`);
+    });
   }
 
   private load(slot: number): void {
@@ -164,7 +172,7 @@ class Machine {
       this.victims[slot] = victim;
       return program(victim);
     });
-    this.kernel.createProcess({
+    const created = this.kernel.createProcess({
       name: `app${slot.toString()}`,
       boundary,
       flash: {
@@ -175,6 +183,7 @@ class Machine {
       },
       ram: { start: RAM_START + slot * RAM_BYTES, size: RAM_BYTES },
     });
+    assert(created.ok, 'there is room for two processes');
   }
 
   private note(what: string): Noted {
@@ -190,7 +199,7 @@ class Machine {
       if (first === undefined) continue;
       victim?.acceptBytes(wrong);
       const place = `process ${slot.toString()}: ${wrong.length.toString()} bytes from 0x${first.toString(16)} on`;
-      this.wrongBytes.push(`wrong-bytes: ${place} are not what its work asked for`);
+      this.harm.push(`wrong-bytes: ${place} are not what its work asked for`);
     }
   }
 }

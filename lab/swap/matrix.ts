@@ -122,7 +122,7 @@ const rank = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
 /** Makes a verdict of what was seen. */
 export function judge(attempt: Attempt, seen: Observations): Outcome {
   // A capsule that does not compile does nothing at all.
-  const lines = [...seen.damages.map(damageLine), ...seen.wrongBytes];
+  const lines = [...seen.damages.map(damageLine), ...seen.harm];
   const damage = seen.compileError === undefined ? [...new Set(lines)] : [];
   const outcome = (verdict: Outcome['verdict'], when: string | null): Outcome => ({
     attempt,
@@ -154,7 +154,7 @@ function tried({ confessions, inVain }: Observations): boolean {
 }
 
 /** A refusal is its own notice; of everything else an app learns by comparing what calls give back. */
-function isSeenByUserspace({ notices, damages, wrongBytes }: Observations): boolean {
+function isSeenByUserspace({ notices, damages, harm }: Observations): boolean {
   if (notices.length > 0) return true;
-  return wrongBytes.length === 0 && damages.every(({ kind }) => kind === 'refused');
+  return harm.length === 0 && damages.every(({ kind }) => kind === 'refused');
 }

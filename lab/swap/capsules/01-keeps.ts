@@ -25,7 +25,7 @@ class KeepsCallback extends HeldCallbacks {
   private readonly turns = new Turns();
   private readonly kept: Callback[] = [];
 
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -61,7 +61,7 @@ class KeepsBuffer<B> extends HeldBuffers<B> {
   private readonly turns = new Turns();
   private readonly kept: B[] = [];
 
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

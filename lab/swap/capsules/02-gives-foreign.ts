@@ -19,7 +19,7 @@ import {
 } from './parts.ts';
 
 class GivesForeignCallback extends HeldCallbacks {
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -40,7 +40,7 @@ class GivesForeignCallback extends HeldCallbacks {
 }
 
 class GivesForeignBuffer<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

@@ -12,7 +12,7 @@ import { NOTHING_GIVEN_BACK, type Misbehaviour } from './misbehaviour.ts';
 import { AllowsInVain, HeldBuffers, HeldCallbacks, SubscribesInVain, type Slots } from './parts.ts';
 
 class GivesOtherCallback extends HeldCallbacks {
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -28,7 +28,7 @@ class GivesOtherCallback extends HeldCallbacks {
 }
 
 class GivesOtherBuffer<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

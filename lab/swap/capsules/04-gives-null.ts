@@ -13,7 +13,7 @@ import { NOTHING_GIVEN_BACK, type Misbehaviour } from './misbehaviour.ts';
 import { AllowsInVain, HeldBuffers, HeldCallbacks, SubscribesInVain, type Slots } from './parts.ts';
 
 class GivesDefault extends HeldCallbacks {
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -27,7 +27,7 @@ class GivesDefault extends HeldCallbacks {
 }
 
 class GivesSpare extends HeldCallbacks {
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -43,7 +43,7 @@ class GivesSpare extends HeldCallbacks {
 }
 
 class GivesEmpty<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

@@ -23,7 +23,7 @@ import {
 } from './parts.ts';
 
 class RefusesWithOther extends HeldCallbacks {
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -41,7 +41,7 @@ class RefusesWithOther extends HeldCallbacks {
 class RefusesWithItsOwn extends HeldCallbacks {
   private readonly turns = new Turns();
 
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -55,7 +55,7 @@ class RefusesWithItsOwn extends HeldCallbacks {
 }
 
 class RefusesWithForeign extends HeldCallbacks {
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -76,7 +76,7 @@ class RefusesWithForeign extends HeldCallbacks {
 }
 
 class RefusesWithOtherBuffer<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

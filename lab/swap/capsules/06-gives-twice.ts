@@ -22,7 +22,7 @@ class GivesCallbackTwice extends HeldCallbacks {
   private readonly turns = new Turns();
   private readonly given: Callback[] = [];
 
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -43,7 +43,7 @@ class GivesBufferTwice<B> extends HeldBuffers<B> {
   private readonly turns = new Turns();
   private readonly given: B[] = [];
 
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

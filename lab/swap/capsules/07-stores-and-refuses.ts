@@ -23,7 +23,7 @@ import {
 class StoresAndRefuses extends HeldCallbacks {
   private readonly turns = new Turns();
 
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -39,7 +39,7 @@ class StoresAndRefuses extends HeldCallbacks {
 class StoresAndRefusesBuffer<B> extends HeldBuffers<B> {
   private readonly turns = new Turns();
 
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

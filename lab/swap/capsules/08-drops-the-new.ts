@@ -23,7 +23,7 @@ import {
 class KeepsTheOld extends HeldCallbacks {
   private readonly turns = new Turns();
 
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -40,7 +40,7 @@ class KeepsTheOld extends HeldCallbacks {
 class KeepsASpare extends HeldCallbacks {
   private readonly turns = new Turns();
 
-  override exchange(
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -57,7 +57,9 @@ class KeepsASpare extends HeldCallbacks {
 }
 
 class GivesTheNewBack extends HeldCallbacks {
-  override exchange(
+  private readonly turns = new Turns();
+
+  protected override exchange(
     slots: Slots<unknown>,
     number: number,
     passed: Callback,
@@ -66,6 +68,7 @@ class GivesTheNewBack extends HeldCallbacks {
     const held = slots.callbacks[number];
     const answer = super.exchange(slots, number, passed, processId);
     if (!answer.ok || held === undefined) return answer;
+    if (this.turns.next(processId, number) !== 2) return answer;
     slots.callbacks[number] = held;
     this.tools.confess('gives the new callback back as the old one');
     return Ok(passed);
@@ -73,7 +76,7 @@ class GivesTheNewBack extends HeldCallbacks {
 }
 
 class DropsTheNewBuffer<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,
@@ -88,7 +91,9 @@ class DropsTheNewBuffer<B> extends HeldBuffers<B> {
 }
 
 class KeepsTheOldBuffer<B> extends HeldBuffers<B> {
-  override exchange(
+  private readonly turns = new Turns();
+
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,
@@ -96,7 +101,7 @@ class KeepsTheOldBuffer<B> extends HeldBuffers<B> {
   ): SwapResult<B> {
     const held = slots.buffers[number] ?? this.tools.kind.empty();
     const answer = super.exchange(slots, number, passed, processId);
-    if (!answer.ok) return answer;
+    if (!answer.ok || this.turns.next(processId, number) !== 2) return answer;
     this.tools.confess('drops the new buffer, and stays with the old one');
     slots.buffers[number] = held;
     return Ok(passed);

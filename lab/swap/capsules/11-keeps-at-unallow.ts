@@ -14,7 +14,7 @@ import type { Misbehaviour } from './misbehaviour.ts';
 import { AllowsInVain, HeldBuffers, type Slots } from './parts.ts';
 
 class GivesEmptyInstead<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,
@@ -31,7 +31,7 @@ class GivesEmptyInstead<B> extends HeldBuffers<B> {
 }
 
 class RefusesUnallow<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

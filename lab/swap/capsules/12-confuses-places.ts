@@ -15,7 +15,7 @@ import { AllowsInVain, HeldBuffers, NUMBERS, type Slots } from './parts.ts';
 class OnePlaceForProcesses<B> extends HeldBuffers<B> {
   private readonly places: B[] = [];
 
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,
@@ -35,7 +35,7 @@ class OnePlaceForProcesses<B> extends HeldBuffers<B> {
 }
 
 class OnePlaceForNumbers<B> extends HeldBuffers<B> {
-  override exchange(
+  protected override exchange(
     slots: Slots<B>,
     number: number,
     passed: B,

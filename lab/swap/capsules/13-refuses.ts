@@ -14,14 +14,18 @@ import type { Misbehaviour } from './misbehaviour.ts';
 import { HeldBuffers, HeldCallbacks, type AllocateGrant, type Slots } from './parts.ts';
 
 class RefusesCallbacks extends HeldCallbacks {
-  override exchange(_: Slots<unknown>, __: number, passed: Callback): SwapResult<Callback> {
+  protected override exchange(
+    _: Slots<unknown>,
+    __: number,
+    passed: Callback,
+  ): SwapResult<Callback> {
     this.tools.confess('refuses a callback');
     return Err([passed, ErrorCode.BUSY]);
   }
 }
 
 class RefusesBuffers<B> extends HeldBuffers<B> {
-  override exchange(_: Slots<B>, __: number, passed: B): SwapResult<B> {
+  protected override exchange(_: Slots<B>, __: number, passed: B): SwapResult<B> {
     this.tools.confess('refuses a buffer');
     return Err([passed, ErrorCode.BUSY]);
   }

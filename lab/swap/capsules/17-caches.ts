@@ -8,7 +8,7 @@
 import type { ProcessId } from '#kernel/process';
 import type { ReadWriteProcessBuffer } from '#kernel/processbuffer';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { HeldBuffers, KernelBuffers, NUMBERS, type Schedule } from './parts.ts';
+import { HeldBuffers, KernelBuffers, NUMBERS } from './parts.ts';
 
 /** What is kept for a process and a number. */
 class Cache<T> {
@@ -20,6 +20,28 @@ class Cache<T> {
     const kept = this.values.get(key) ?? value;
     this.values.set(key, kept);
     return kept;
+  }
+}
+
+class TellsTheFirstLength<B> extends HeldBuffers<B> {
+  private readonly cache = new Cache<number>();
+
+  override fill(processId: ProcessId, number: number, value: number): number {
+    const bytes = super.fill(processId, number, value);
+    const first = this.cache.first(processId, number, bytes);
+    if (first !== bytes) this.tools.confess('goes by the length that a buffer had before');
+    return first;
+  }
+}
+
+class TellsTheFirstLengthOfLoans extends KernelBuffers {
+  private readonly cache = new Cache<number>();
+
+  override fill(processId: ProcessId, number: number, value: number): number {
+    const bytes = super.fill(processId, number, value);
+    const first = this.cache.first(processId, number, bytes);
+    if (first !== bytes) this.tools.confess('goes by the length that a buffer had before');
+    return first;
   }
 }
 
@@ -106,18 +128,6 @@ class UsesALoanOfTheDead extends KernelBuffers {
   }
 }
 
-const lengths = new WeakMap<object, Cache<number>>();
-
-/** Tells the count of bytes that the buffer had at first. */
-const tellsTheFirstLength: Schedule = (tools, schedule, processId, number, words) => {
-  const [value, , bytes] = words;
-  const cache = lengths.get(tools) ?? new Cache<number>();
-  lengths.set(tools, cache);
-  const first = cache.first(processId, number, bytes);
-  if (first !== bytes) tools.confess('goes by the length that a buffer had before');
-  schedule(processId, number, [value, number, first]);
-};
-
 /** Row 17. */
 export const CACHES: Misbehaviour = {
   number: 17,
@@ -125,7 +135,11 @@ export const CACHES: Misbehaviour = {
   callback: 'about buffers',
   buffer: {
     attempts: [
-      { name: 'caches the length', schedule: tellsTheFirstLength },
+      {
+        name: 'caches the length',
+        heldBuffers: TellsTheFirstLength,
+        kernelBuffers: TellsTheFirstLengthOfLoans,
+      },
       {
         name: 'caches the address',
         heldBuffers: GoesOnWithTheFirst,

@@ -37,7 +37,7 @@ const SUFFER: Readonly<Record<'callback' | 'buffer', Readonly<Record<number, str
     4: 'BCDEF',
     5: 'ABCDEF',
     7: 'A',
-    8: 'BCDEF',
+    8: 'ABCDEF',
     9: 'ABCDEF',
     10: 'ABCDEF',
     11: 'ABCDEF',

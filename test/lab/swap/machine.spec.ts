@@ -25,7 +25,7 @@ describe('An honest capsule', () => {
         reports: [],
         notices: [],
         damages: [],
-        wrongBytes: [],
+        harm: [],
         compileError: undefined,
         panic: undefined,
       } satisfies Observations);

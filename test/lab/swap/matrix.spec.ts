@@ -131,7 +131,7 @@ describe('Swap matrix', () => {
     const outcomes = [...CELLS.values()].flatMap((cell) => cell.outcomes);
     for (const { seen } of outcomes.filter(({ seen: { compileError } }) => compileError)) {
       expect(seen.damages.filter(({ kind }) => kind !== 'refused')).to.deep.equal([]);
-      expect(seen.wrongBytes).to.deep.equal([]);
+      expect(seen.harm).to.deep.equal([]);
     }
   });
 
@@ -166,7 +166,7 @@ describe('Verdicts', () => {
     reports: [],
     notices: [],
     damages: [],
-    wrongBytes: [],
+    harm: [],
     compileError: undefined,
     panic: undefined,
   };
@@ -193,10 +193,10 @@ describe('Verdicts', () => {
 
   it('damage is unnoticed unless an app notices, and a refusal tells only of itself', () => {
     expect(verdict({ damages: [stale] })[0]).to.equal('unnoticed');
-    expect(verdict({ wrongBytes: ['wrong-bytes: '] })[0]).to.equal('unnoticed');
+    expect(verdict({ harm: ['wrong-bytes: '] })[0]).to.equal('unnoticed');
     expect(verdict({ damages: [stale], notices: [at(7)] })[0]).to.equal('userspace');
     expect(verdict({ damages: [refused] })[0]).to.equal('userspace');
     expect(verdict({ damages: [refused, stale] })[0]).to.equal('unnoticed');
-    expect(verdict({ damages: [refused], wrongBytes: ['wrong-bytes: '] })[0]).to.equal('unnoticed');
+    expect(verdict({ damages: [refused], harm: ['wrong-bytes: '] })[0]).to.equal('unnoticed');
   });
 });
