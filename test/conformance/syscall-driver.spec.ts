@@ -5,6 +5,9 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
+import { CONSOLE_GRANT, ConsoleDriver } from '#capsules/core/console';
+import { DriverNum } from '#capsules/core/driver';
+import { RNG_GRANT, RngDriver } from '#capsules/core/rng';
 import {
   describeSyscallDriver,
   findFailure,
@@ -20,6 +23,8 @@ import type { Capsule } from '#lab/swap/capsules/misbehaviour';
 import type { Design } from '#lab/swap/designs';
 import { buildDriver } from '#lab/swap/drivers';
 import { MISBEHAVIOURS } from '#lab/swap/misbehaviours';
+import { FakePort } from '../support/fake-port.ts';
+import { FakeRng } from '../support/fake-rng.ts';
 
 /** A capsule of the matrix; each design has its own way of writing it. */
 const built =
@@ -42,6 +47,37 @@ for (const [design, profiles] of AGES) {
   const options = { scripts: 20, ...(profiles === undefined ? {} : { profiles }) };
   describeSyscallDriver(`An honest capsule of ${design}`, built(design), options);
 }
+
+describeSyscallDriver(
+  'The console',
+  ({ kernel, raise }) => {
+    const port = new FakePort();
+    const interrupt = (): void => {
+      raise(() => {
+        port.finish();
+        port.arrive([1, 2, 3].slice(0, port.receiving?.length));
+      });
+    };
+    const grant = kernel.createGrant(DriverNum.Console, CONSOLE_GRANT);
+    return { driver: new ConsoleDriver(port, grant), driverNum: DriverNum.Console, interrupt };
+  },
+  { scripts: 40 },
+);
+
+describeSyscallDriver(
+  'The driver of random numbers',
+  ({ kernel, raise }) => {
+    const rng = new FakeRng();
+    const interrupt = (): void => {
+      raise(() => {
+        if (rng.asked > 0) rng.give([1, 2, 3, 4]);
+      });
+    };
+    const grant = kernel.createGrant(DriverNum.Rng, RNG_GRANT);
+    return { driver: new RngDriver(rng, grant), driverNum: DriverNum.Rng, interrupt };
+  },
+  { scripts: 40 },
+);
 
 /** A row's first attempt in a design. */
 function row(number: number, kind: 'callback' | 'buffer', design: Design): DriverFactory {
