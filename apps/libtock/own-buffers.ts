@@ -48,16 +48,20 @@ export class OwnBuffers {
 
   /** Lends for an operation, unless just this still is. */
   lendReadOnly(driverNum: number, allowNum: number, buffer: Lendable): Userspace<Swapped> {
-    return this.isLent(SyscallClass.ReadOnlyAllow, driverNum, allowNum, buffer)
+    const { staying, tock } = this;
+    return staying !== undefined &&
+      isLent(staying, SyscallClass.ReadOnlyAllow, driverNum, allowNum, buffer)
       ? nothing()
-      : this.tock.allowReadOnly(driverNum, allowNum, buffer);
+      : tock.allowReadOnly(driverNum, allowNum, buffer);
   }
 
   /** Likewise, for reading and writing. */
   lendReadWrite(driverNum: number, allowNum: number, buffer: Lendable): Userspace<Swapped> {
-    return this.isLent(SyscallClass.ReadWriteAllow, driverNum, allowNum, buffer)
+    const { staying, tock } = this;
+    return staying !== undefined &&
+      isLent(staying, SyscallClass.ReadWriteAllow, driverNum, allowNum, buffer)
       ? nothing()
-      : this.tock.allowReadWrite(driverNum, allowNum, buffer);
+      : tock.allowReadWrite(driverNum, allowNum, buffer);
   }
 
   /** The operation is over: takes back, unless the buffer stays lent. */
@@ -73,15 +77,16 @@ export class OwnBuffers {
       ? this.tock.allowReadWrite(driverNum, allowNum, null)
       : nothing();
   }
+}
 
-  private isLent(
-    swapClass: SwapClass,
-    driverNum: number,
-    allowNum: number,
-    { address, length }: Lendable,
-  ): boolean {
-    return this.staying?.holds(swapClass, driverNum, allowNum, [address, length]) === true;
-  }
+function isLent(
+  loans: Loans,
+  swapClass: SwapClass,
+  driverNum: number,
+  allowNum: number,
+  { address, length }: Lendable,
+): boolean {
+  return loans.holds(swapClass, driverNum, allowNum, [address, length]);
 }
 
 /** A call that need not be made. */

@@ -6,11 +6,7 @@
  */
 import { expect } from 'chai';
 import { STRATEGIES } from '#lab/swap/userspace-costs';
-import {
-  userspaceEffects,
-  userspaceEffectsMarkdown,
-  userspaceMarkdown,
-} from '#lab/swap/userspace-effects';
+import { userspaceEffects, userspaceEffectsMarkdown } from '#lab/swap/userspace-effects';
 
 const NONE = 'no occasion';
 
@@ -57,9 +53,5 @@ describe('Effects of misbehaviour on userspace alone', () => {
       if (misdeeds === 0) expect([noticed, harm]).to.deep.equal([0, 'unharmed']);
       if (!strategy.includes('compared')) expect(noticed).to.equal(0);
     }
-  });
-
-  it('the section has both tables', () => {
-    expect(userspaceMarkdown()).to.include(table).and.include('| key-value get, 16 bytes | 2.2 |');
   });
 });
