@@ -8,6 +8,7 @@
  * hardware event.
  */
 import { assert, panic } from './assert.ts';
+import type { KernelFlaw } from './awaited-upcall.ts';
 import type { Clock } from './clock.ts';
 import { FREE, type CpuCosts } from './costs.ts';
 import type { DeferredCalls } from './deferred-call.ts';
@@ -43,6 +44,13 @@ export interface KernelOptions {
   readonly trace?: Trace;
   /** Slots for processes; default 4. */
   readonly maxProcesses?: number;
+  /** Upstream's flaws to have back. */
+  readonly flaws?: ReadonlySet<KernelFlaw>;
+  /**
+   * Called after each piece of work: interrupts, a deferred call, a process until its next trap. Whoever
+   * manages processes from outside, as Tock's process console does, stops or ends them there.
+   */
+  readonly afterWork?: () => void;
 }
 
 /** Why the kernel returned: no process is active; nothing will ever happen again; the time came. */
@@ -60,12 +68,14 @@ export class Kernel implements ProcessBufferSource {
   readonly profile: Profile;
   readonly costs: CpuCosts;
   readonly trace: Trace;
+  readonly flaws: ReadonlySet<KernelFlaw>;
   readonly processes: (Process | undefined)[];
   /** Grants made so far: each takes a pointer in every process. */
   grantCount = 0;
   private nextIdentifier = 0;
   private processLoaded = false;
   private stopAsked = false;
+  private readonly afterWork: (() => void) | undefined;
 
   constructor(options: KernelOptions) {
     const slots = options.maxProcesses ?? 4;
@@ -78,6 +88,8 @@ export class Kernel implements ProcessBufferSource {
     this.profile = options.profile ?? PROFILES['2.2'];
     this.costs = options.costs ?? FREE;
     this.trace = options.trace ?? new Trace(16);
+    this.flaws = options.flaws ?? new Set();
+    this.afterWork = options.afterWork;
     this.trace.attach(this.clock);
     this.processes = new Array<Process | undefined>(slots).fill(undefined);
   }
@@ -215,6 +227,7 @@ export class Kernel implements ProcessBufferSource {
       if (chip.hasPendingInterrupts()) chip.servicePendingInterrupts();
       else if (this.deferredCalls.hasTasks()) this.deferredCalls.serviceNextPending();
       else return;
+      this.afterWork?.();
     }
   }
 
@@ -244,6 +257,7 @@ export class Kernel implements ProcessBufferSource {
         case ProcessState.Terminated:
           return 'StoppedFaulted';
       }
+      this.afterWork?.();
     }
   }
 
@@ -298,7 +312,7 @@ export class Kernel implements ProcessBufferSource {
 
   /** A process in Yield-WaitFor gets the arguments of the upcall that it waits for, which is not run. */
   private returnAwaited(process: Process): boolean {
-    const task = process.removeAwaitedTask();
+    const task = process.awaited.take();
     if (task === undefined) return false;
     const { registers } = process.boundary;
     registers[Register.R0] = task.argument0;

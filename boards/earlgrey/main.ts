@@ -76,6 +76,9 @@ function createChip(
         ...window,
         nameOf: (page) => nameOf(window.firstPage + page),
       }),
+    powerLoss: (random) => {
+      controller.registers.powerLoss(random);
+    },
     ...panel,
     panel: {
       ...panel.panel,

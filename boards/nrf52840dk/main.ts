@@ -70,6 +70,9 @@ function createChip(
     flash: new Nvmc(chip.nvmc, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>
       new NvmcBlocking(chip.nvmc, { ...window, nameOf: (page) => nameOf(window.firstPage + page) }),
+    powerLoss: (random) => {
+      chip.nvmcRegisters.powerLoss(random);
+    },
     ...panel,
     panel: {
       ...panel.panel,
