@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * An app that counts in the key-value store beside the authenticator, and what it must find after a cut.
+ *
+ * NON-TOCK.
+ */
+import type { Libtock } from '#apps/libtock/libtock';
+import type { Userspace } from '#apps/libtock/userspace';
+import type { CutVerdict } from './model.ts';
+
+const KEY = 'count';
+const NOSUPPORT = 10;
+const PAUSE_MILLISECONDS = 5;
+
+/** What the app was told, kept over power cuts. */
+export class Counter {
+  private acknowledged = 0;
+  private inFlight = 0;
+  private verdict: CutVerdict | undefined;
+
+  /** What was found since the last time that somebody asked. */
+  takeVerdict(): CutVerdict | undefined {
+    const { verdict } = this;
+    this.verdict = undefined;
+    return verdict;
+  }
+
+  /** Looks, and counts on for as long as there is power. */
+  *main(tock: Libtock): Userspace<number> {
+    const got = yield* tock.kv.getText(KEY);
+    const absent = !got.ok && got.error === NOSUPPORT;
+    this.verdict = got.ok ? this.judge(Number(got.value)) : absent ? this.judge(0) : 'UNREADABLE';
+    for (;;) {
+      this.inFlight = this.acknowledged + 1;
+      const set = yield* tock.kv.set(KEY, String(this.inFlight));
+      if (!set.ok) return set.error;
+      this.acknowledged = this.inFlight;
+      yield* tock.alarm.sleep(PAUSE_MILLISECONDS);
+    }
+  }
+
+  private judge(found: number): CutVerdict {
+    const { acknowledged, inFlight } = this;
+    this.acknowledged = this.inFlight = found;
+    if (found === acknowledged) return 'OLD';
+    if (found === inFlight) return 'NEW';
+    return found < acknowledged ? 'LOST_ACK' : 'UNREADABLE';
+  }
+}
