@@ -73,7 +73,8 @@ export function runCampaign(options: CampaignOptions): CampaignResult {
       if (enough?.() === true) break;
       const judgement = judge.judge(intervention, laboratory.run(intervention));
       if (judgement !== undefined) findings.add(intervention, judgement);
-      onProgress?.(runs++, interventions.length);
+      runs++;
+      onProgress?.(runs, interventions.length + 1);
     }
   }
   return {

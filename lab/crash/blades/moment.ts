@@ -21,7 +21,7 @@ export function describeMoment(
   const transcript = new Transcript();
   const lines = records.slice(0, moment?.records ?? 0).map((record) => transcript.record(record));
   const last = `${lines.join('')}${transcript.end()}`.trimEnd().split('\n').at(-1) ?? '';
-  return `at ${milliseconds(moment?.time)}, after ${last.slice(TIME_COLUMN).trim()}`;
+  return `at ${milliseconds(moment?.time)}, after ${last.slice(TIME_COLUMN).trim().replaceAll(/ +/g, ' ')}`;
 }
 
 /** Characters before the process in a line of a transcript. */

@@ -29,7 +29,7 @@ function blade({ moments }: Observation, kind: Blade): Intervention[] {
 }
 
 /** Moments after the one that was meant to which an interrupt is put off. */
-const LATE_MOMENTS = 24;
+const LATE_MOMENTS = 12;
 
 function interrupts({ moments, events }: Observation): Intervention[] {
   const instants = [...new Set(moments.map(({ time }) => time))];

@@ -32,6 +32,10 @@ export interface Life {
   readonly powerOns: number;
   readonly cuts: number;
   readonly verdicts: Readonly<Record<CutVerdict, number>>;
+  /** The most often that a page was erased. */
+  readonly mostErases: number;
+  /** Nanoseconds that the device was on. */
+  readonly virtualTime: number;
   readonly violation: Violation | undefined;
 }
 
@@ -59,16 +63,25 @@ export class Workbench {
     const verdicts = noVerdicts();
     let powerOns = 0;
     let cuts = 0;
+    let virtualTime = 0;
     let violation: Violation | undefined;
-    for (let last = false; violation === undefined && !last; ) {
+    for (let last = false; violation === undefined && !last;) {
       last = device.isDone && powerOns >= schedule.length;
       const powerOn = device.powerOn(schedule[powerOns++]);
       if (powerOn.ended === 'cut') cuts++;
+      virtualTime += powerOn.time;
       for (const verdict of [powerOn.store, powerOn.counter]) if (verdict) verdicts[verdict]++;
       violation = violationOf(powerOn, schedule.slice(0, powerOns));
       if (powerOns > schedule.length + MOST_POWER_ONS_MORE) break;
     }
-    return { powerOns, cuts, verdicts, violation };
+    return { powerOns, cuts, verdicts, mostErases: this.mostErases(), virtualTime, violation };
+  }
+
+  private mostErases(): number {
+    const { flash } = this.cells;
+    let most = 0;
+    for (let page = 0; page < flash.pages; page++) most = Math.max(most, flash.eraseCount(page));
+    return most;
   }
 
   /** The instants of the run without cuts at which a cut makes a difference, a list for each power-on. */
@@ -106,7 +119,7 @@ export class Workbench {
   /** A violation with as few cuts as can be found by leaving out one after the other. */
   shrink(violation: Violation): Violation {
     let smallest = violation;
-    for (let at = 0; at < smallest.schedule.length && smallest.schedule.length > 1; ) {
+    for (let at = 0; at < smallest.schedule.length && smallest.schedule.length > 1;) {
       const schedule = smallest.schedule.filter((_, index) => index !== at);
       const found = this.live(schedule).violation;
       if (found !== undefined && found.schedule.length < smallest.schedule.length) smallest = found;

@@ -123,6 +123,7 @@ class Powered {
   private readonly board: Board;
   private store: CutVerdict | undefined;
   private code: number | undefined;
+  private panic: string | undefined;
 
   constructor(
     private readonly options: DeviceOptions,
@@ -150,15 +151,16 @@ class Powered {
     board.load({ name: 'authenticator', main: (tock) => this.main(tock) });
     board.load({ name: 'counter', main: (tock) => counter.main(tock) });
     if (this.cut !== undefined) this.scheduleCut(this.cut);
-    const stopped = this.runBoard();
+    const wasCut = this.runBoard();
     memory.passed(board.clock.now);
-    const common = { store: this.store, counter: counter.takeVerdict(), time: board.clock.now };
-    if (stopped === 'cut') return { ...common, failure: undefined, ended: 'cut' };
-    const failure = stopped ?? this.failure();
-    return { ...common, failure, ended: failure === undefined ? 'done' : 'failed' };
+    const failure = wasCut ? undefined : this.failure();
+    const ended = wasCut ? 'cut' : failure === undefined ? 'done' : 'failed';
+    const { now } = board.clock;
+    return { store: this.store, counter: counter.takeVerdict(), failure, ended, time: now };
   }
 
   private failure(): string | undefined {
+    if (this.panic !== undefined) return this.panic;
     if (this.code === 0) return undefined;
     if (this.code === undefined) return 'the authenticator never ended';
     return this.memory.state.difference ?? `the authenticator ended with ${this.code}`;
@@ -174,15 +176,16 @@ class Powered {
     });
   }
 
-  private runBoard(): 'cut' | string | undefined {
+  /** Whether the run ended with the cut. */
+  private runBoard(): boolean {
     try {
       this.board.run(ns(LONGEST));
-      return undefined;
     } catch (thrown) {
-      if (thrown instanceof PowerCut) return 'cut';
-      if (thrown instanceof KernelPanic) return `kernel panic: ${thrown.message}`;
-      throw thrown;
+      if (thrown instanceof PowerCut) return true;
+      if (!(thrown instanceof KernelPanic)) throw thrown;
+      this.panic = `kernel panic: ${thrown.message}`;
     }
+    return false;
   }
 
   /** Reads everything, has it judged, and goes on with the workload. */

@@ -45,7 +45,8 @@ export class Model {
     const next = new Map(this.old);
     for (const update of updatesOf(line, this.old)) {
       if (update.op === 'remove') next.delete(update.key);
-      else this.put(next, update.key, payload(update.key, versions.get(update.key) ?? 0, update.size));
+      else
+        this.put(next, update.key, payload(update.key, versions.get(update.key) ?? 0, update.size));
     }
     this.next = next;
   }
@@ -59,7 +60,11 @@ export class Model {
   /** What the content after a cut shows; from then on it is what is acknowledged. */
   judge(seen: Content): CutVerdict {
     const { old, next } = this;
-    const verdict = same(seen, old) ? 'OLD' : next !== undefined && same(seen, next) ? 'NEW' : undefined;
+    const verdict = same(seen, old)
+      ? 'OLD'
+      : next !== undefined && same(seen, next)
+        ? 'NEW'
+        : undefined;
     this.old = new Map(seen);
     this.next = undefined;
     return verdict ?? this.explain(seen, old, next ?? old);
