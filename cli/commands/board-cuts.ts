@@ -6,7 +6,7 @@
  */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { WorkloadLine } from '#apps/workload';
-import type { StoreHil } from '#boards/board';
+import type { BoardKind, StoreHil } from '#boards/board';
 import { BOARDS } from '#boards/index';
 import { Random } from '#kernel/random';
 import { ms, type Nanoseconds } from '#kernel/time';
@@ -69,7 +69,7 @@ export function addBoardCuts(
     .option('--hil <name>', `flash interface: ${HILS.join(', ')}`, oneOf('hil', HILS), 'byte')
     .option('--store-pages <n>', 'pages of the persistent store', wholeNumber(3, 64), 3)
     .option('--workload <file>', 'the calls; default: drawn')
-    .option('--lines <n>', 'calls to draw', wholeNumber(1, MOST), 60)
+    .option('--lines <n>', 'calls to draw', wholeNumber(1, MOST), 80)
     .option('--seed <n>', 'seed of every random choice', wholeNumber(0, LARGEST_SEED), 0)
     .option('--drawn <n>', 'instants to draw besides', wholeNumber(0, MOST), 20)
     .option('--dips <n>', 'cuts of the recovery, after each cut', wholeNumber(0, 100), 0)
@@ -98,7 +98,7 @@ function crashBoard(options: Options, context: CliContext): ExitCode {
   if (storePages < least || storePages > most) {
     throw new UsageError(`--store-pages: ${options.board} has room for ${least} to ${most} pages`);
   }
-  const bench = new Workbench({ board, hil, storePages, lines: linesOf(options), seed });
+  const bench = new Workbench({ board, hil, storePages, lines: linesOf(options, board), seed });
   const budget = new Budget(options.budget);
   const progress = new Progress(context.interactive, 1, 'devices');
   const report = liveThrough(bench, schedulesOf(options, bench), {
@@ -116,8 +116,11 @@ function crashBoard(options: Options, context: CliContext): ExitCode {
 /** Lines enough for a life: a device that has nothing to do any more cannot lose much. */
 const LINES_PER_CUT = 40;
 
-function linesOf({ workload, seed, lines, life = 0 }: Options): readonly WorkloadLine[] {
-  if (workload === undefined) return churn(seed, Math.max(lines, life * LINES_PER_CUT));
+function linesOf(options: Options, board: BoardKind): readonly WorkloadLine[] {
+  const { workload, lines, life = 0 } = options;
+  if (workload === undefined) {
+    return churn({ ...options, board, lines: Math.max(lines, life * LINES_PER_CUT) });
+  }
   const parsed = parseWorkload(readText(workload));
   if (!parsed.ok) throw new UsageError(`${workload}: ${parsed.error}`);
   return parsed.value;

@@ -33,7 +33,7 @@ export function seenBy(records: readonly TraceRecord[], slot: number): string[] 
 class View {
   readonly lines: { readonly text: string; readonly lendsTo?: number }[] = [];
   call: Fields = {};
-  /** A driver that was busy: what is lent to it and taken back belongs to the attempt. */
+  /** A driver that was busy: what is taken back from it was lent for the attempt. */
   private busy: number | undefined;
 
   add(text: string): void {
@@ -64,7 +64,10 @@ class View {
   }
 
   private swapped(driver: number, text: string): void {
-    if (!TIMELY.has(driver) && driver !== this.busy) this.lines.push({ text, lendsTo: driver });
+    const { call } = this;
+    const takesBack = call['r2'] === 0 && call['r3'] === 0;
+    if (TIMELY.has(driver) || (takesBack && driver === this.busy)) return;
+    this.lines.push({ text, lendsTo: driver });
   }
 
   private forgetAttempt(driver: number): void {

@@ -90,7 +90,8 @@ const PART = seconds(60);
 const SETTLING_MILLISECONDS = 1000;
 /** Few, because a boot reads each of them. */
 const STORE_PAGES = 3;
-const TRACE_RECORDS = 4096;
+/** Records of the apps' part that are kept: what is older is not compared. */
+const TRACE_RECORDS = 2 ** 16;
 /** Somebody presses, or types, this often and so many times. */
 const PERIOD = ms(3);
 const TIMES = 400;
@@ -98,6 +99,7 @@ const TIMES = 400;
 /** Runs the same setup again and again. */
 export class Laboratory {
   private readonly cells: NorFlash;
+  private readonly trace = new Trace(TRACE_RECORDS);
   private readonly formatted: FlashSnapshot;
 
   constructor(private readonly setup: Setup) {
@@ -110,16 +112,16 @@ export class Laboratory {
   /** One run. */
   run(intervention: Intervention): Observation {
     this.cells.restore(this.formatted);
-    return new Trial(this.setup, this.cells, intervention).run();
+    return new Trial(this.setup, this.cells, this.trace, intervention).run();
   }
 }
 
 class Trial {
-  private readonly records: TraceRecord[] = [];
   private readonly moments: Moment[] = [];
   private readonly events: MeantEvent[] = [];
-  private readonly trace = new Trace(TRACE_RECORDS);
   private readonly board: Board;
+  /** Records of the runs before. */
+  private readonly earlier: number;
   private readonly decoder = new TextDecoder();
   private output = '';
   private moment = 0;
@@ -132,12 +134,14 @@ class Trial {
   constructor(
     private readonly setup: Setup,
     flash: NorFlash,
+    private readonly trace: Trace,
     private readonly intervention: Intervention,
   ) {
-    this.trace.on('record', (record) => this.records.push(record));
+    this.earlier = trace.count;
+    trace.enabled = true;
     this.board = setup.board.boot({
       flash,
-      trace: this.trace,
+      trace,
       faithful: setup.faithful,
       storePages: STORE_PAGES,
       afterWork: () => {
@@ -164,6 +168,9 @@ class Trial {
       this.runApps([victim, neighbour], setup.attended);
       this.counting = false;
     });
+    const records = this.trace.latest(this.trace.count - this.earlier);
+    // What the next client does is not compared.
+    this.trace.enabled = false;
     const stopped = [endingOf(victim), endingOf(neighbour)] as const;
     const nextPanic =
       panic ??
@@ -173,7 +180,7 @@ class Trial {
       });
     return {
       panic: nextPanic,
-      records: this.records,
+      records,
       victim: stopped[0],
       neighbour: stopped[1],
       next: next === undefined ? undefined : endingOf(next),
@@ -223,7 +230,7 @@ class Trial {
     const { intervention, victim } = this;
     const moment = this.moment++;
     if (intervention.kind === 'none') {
-      this.moments.push({ time: this.board.clock.now, records: this.trace.count });
+      this.moments.push({ time: this.board.clock.now, records: this.trace.count - this.earlier });
     } else if ('moment' in intervention && intervention.moment === moment) {
       if (victim !== undefined) strike(victim, intervention.kind);
     }

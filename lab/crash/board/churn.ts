@@ -5,42 +5,64 @@
  * NON-TOCK: drawn from a seed; no waits, so that the whole time is the device's own.
  */
 import type { WorkloadCall, WorkloadLine, WorkloadUpdate } from '#apps/workload';
+import type { BoardKind } from '#boards/board';
 import { Random } from '#kernel/random';
 
 const KEYS = 24;
-const LONGEST = 160;
+const LONGEST_VALUE = 1023;
 const MOST_UPDATES = 4;
 
-/** That many lines, the same for the same seed. */
-export function churn(seed: number, lines: number): WorkloadLine[] {
-  const random = new Random(seed);
+/** What is to be kept busy, and for how long. */
+export interface ChurnOptions {
+  readonly board: BoardKind;
+  readonly storePages: number;
+  readonly seed: number;
+  readonly lines: number;
+}
+
+/** That many lines, the same for the same options. All keys with middling values fill half of the store. */
+export function churn({ board, storePages, seed, lines }: ChurnOptions): WorkloadLine[] {
+  const room = (storePages - 1) * board.freshFlash().pageSize;
+  const draw = new Draw(new Random(seed), Math.min(LONGEST_VALUE, Math.floor(room / KEYS)));
   return Array.from({ length: lines }, (_, index) => {
-    const call = draw(random);
+    const call = draw.call();
     return { t: 0, event: call.op, act: index + 1, ...call };
   });
 }
 
-function draw(random: Random): WorkloadCall {
-  const kind = random.below(20);
-  if (kind < 10) return insert(random);
-  if (kind < 13) return { op: 'remove', key: random.below(KEYS) };
-  if (kind < 17) return { op: 'transaction', updates: updates(random) };
-  if (kind < 18) return { op: 'clear', key: KEYS - random.below(4) };
-  if (kind < 19) return { op: 'prepare', words: random.below(64) };
-  return { op: 'find', key: random.below(KEYS) };
-}
+class Draw {
+  constructor(
+    private readonly random: Random,
+    private readonly longest: number,
+  ) {}
 
-function insert(random: Random): WorkloadUpdate {
-  return { op: 'insert', key: random.below(KEYS), size: random.below(LONGEST) };
-}
-
-/** Updates of different keys. */
-function updates(random: Random): WorkloadUpdate[] {
-  const drawn = new Map<number, WorkloadUpdate>();
-  for (let count = 1 + random.below(MOST_UPDATES); count > 0; count--) {
-    const key = random.below(KEYS);
-    const size = random.below(LONGEST);
-    drawn.set(key, random.below(3) === 0 ? { op: 'remove', key } : { op: 'insert', key, size });
+  call(): WorkloadCall {
+    const { random } = this;
+    const kind = random.below(20);
+    if (kind < 10) return this.insert(this.key());
+    if (kind < 13) return { op: 'remove', key: this.key() };
+    if (kind < 17) return { op: 'transaction', updates: this.updates() };
+    if (kind < 18) return { op: 'clear', key: KEYS - random.below(4) };
+    if (kind < 19) return { op: 'prepare', words: random.below(64) };
+    return { op: 'find', key: this.key() };
   }
-  return [...drawn.values()];
+
+  private key(): number {
+    return this.random.below(KEYS);
+  }
+
+  private insert(key: number): WorkloadUpdate {
+    return { op: 'insert', key, size: this.random.below(this.longest) };
+  }
+
+  /** Updates of different keys. */
+  private updates(): WorkloadUpdate[] {
+    const drawn = new Map<number, WorkloadUpdate>();
+    for (let count = 1 + this.random.below(MOST_UPDATES); count > 0; count--) {
+      const key = this.key();
+      const removes = this.random.below(3) === 0;
+      drawn.set(key, removes ? { op: 'remove', key } : this.insert(key));
+    }
+    return [...drawn.values()];
+  }
 }

@@ -11,6 +11,8 @@ import type { CutVerdict } from './model.ts';
 const KEY = 'count';
 const NOSUPPORT = 10;
 const PAUSE_MILLISECONDS = 5;
+/** A power-on may last for days. */
+const MOST_COUNTS = 200;
 
 /** What the app was told, kept over power cuts. */
 export class Counter {
@@ -25,18 +27,19 @@ export class Counter {
     return verdict;
   }
 
-  /** Looks, and counts on for as long as there is power. */
+  /** Looks, and counts on. */
   *main(tock: Libtock): Userspace<number> {
     const got = yield* tock.kv.getText(KEY);
     const absent = !got.ok && got.error === NOSUPPORT;
     this.verdict = got.ok ? this.judge(Number(got.value)) : absent ? this.judge(0) : 'UNREADABLE';
-    for (;;) {
+    for (let count = 0; count < MOST_COUNTS; count++) {
       this.inFlight = this.acknowledged + 1;
       const set = yield* tock.kv.set(KEY, String(this.inFlight));
       if (!set.ok) return set.error;
       this.acknowledged = this.inFlight;
       yield* tock.alarm.sleep(PAUSE_MILLISECONDS);
     }
+    return 0;
   }
 
   private judge(found: number): CutVerdict {

@@ -149,8 +149,7 @@ function violationOf(powerOn: PowerOn, schedule: Schedule): Violation | undefine
     }
   }
   if (powerOn.failure === undefined) return undefined;
-  const verdict = powerOn.store === undefined ? 'UNBOOTABLE' : 'UNREADABLE';
-  return { verdict, where: 'app', what: powerOn.failure, schedule: cutsOf(schedule) };
+  return { ...powerOn.failure, where: 'app', schedule: cutsOf(schedule) };
 }
 
 /** A schedule without the power-ons at its end that were not cut. */

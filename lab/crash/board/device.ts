@@ -38,14 +38,14 @@ export interface PowerOn {
   readonly store: CutVerdict | undefined;
   readonly counter: CutVerdict | undefined;
   /** Why the board stopped by itself, when it did not end well. */
-  readonly failure: string | undefined;
+  readonly failure: { readonly verdict: CutVerdict; readonly what: string } | undefined;
   readonly ended: 'cut' | 'done' | 'failed';
   /** Virtual time at the end. */
   readonly time: Nanoseconds;
 }
 
-/** How long a board may take to do all of its workload. */
-const LONGEST = seconds(3600);
+/** How long a power-on may last: virtual time is exact for 104 days. */
+const LONGEST = seconds(100 * 86_400);
 
 /** The power went. */
 class PowerCut extends Error {}
@@ -57,7 +57,7 @@ export class Device {
   private readonly model = new Model();
   private readonly counter = new Counter();
   private readonly state: Partial<AuthenticatorState> = {};
-  /** Index of the next line, and of the one in flight. */
+  /** Index of the next line, or of the one in flight. */
   private next = 0;
   private epochMilliseconds = 0;
 
@@ -69,6 +69,8 @@ export class Device {
     this.flash = cells?.flash ?? options.board.freshFlash();
     if (cells !== undefined) this.flash.restore(cells.fresh);
     this.random = new Random(options.seed);
+    // A workload that begins with `boot` means the power-on that happens anyhow.
+    if (options.lines[0]?.op === 'boot') this.next = 1;
   }
 
   /** Whether the workload was done to its end. */
@@ -100,7 +102,11 @@ export class Device {
         this.next = line;
       },
       passed: (time) => {
-        this.epochMilliseconds += Math.ceil(time / 1e6);
+        const { lines } = this.options;
+        const last = lines[this.next - 1];
+        const planned = last?.op === 'boot' ? last.t : 0;
+        const end = this.epochMilliseconds + Math.ceil(time / 1e6);
+        this.epochMilliseconds = Math.max(end, planned);
       },
     };
   }
@@ -159,11 +165,14 @@ class Powered {
     return { store: this.store, counter: counter.takeVerdict(), failure, ended, time: now };
   }
 
-  private failure(): string | undefined {
-    if (this.panic !== undefined) return this.panic;
+  private failure(): PowerOn['failure'] {
+    if (this.panic !== undefined) return { verdict: 'UNBOOTABLE', what: this.panic };
     if (this.code === 0) return undefined;
-    if (this.code === undefined) return 'the authenticator never ended';
-    return this.memory.state.difference ?? `the authenticator ended with ${this.code}`;
+    if (this.code === undefined) {
+      return { verdict: 'UNBOOTABLE', what: 'the authenticator never ended' };
+    }
+    const ended = `the authenticator ended with ${this.code}`;
+    return { verdict: 'UNREADABLE', what: this.memory.state.difference ?? ended };
   }
 
   /** What cells keep of an operation under way is drawn; then nothing happens any more. */

@@ -18,7 +18,7 @@ export const CUT_VERDICTS = {
   MIXED: 'a part of the call in flight',
   RESURRECTED: 'something removed is back',
   UNREADABLE: 'the content cannot be read, or a value never was',
-  UNBOOTABLE: 'the app does not get its content in time',
+  UNBOOTABLE: 'the board stops, or an app waits for ever',
 } as const;
 /** One of them. */
 export type CutVerdict = keyof typeof CUT_VERDICTS;
