@@ -10,6 +10,7 @@ import tseslint from 'typescript-eslint';
 import { SIMULATION } from './tools/layers.js';
 import { documentedExports } from './tools/lint/documented-exports.js';
 import { importTable } from './tools/lint/import-table.js';
+import { noCallbackInCall } from './tools/lint/no-callback-in-call.js';
 import { noFloatingUserspace } from './tools/lint/no-floating-userspace.js';
 
 /** The fetch-and-execute loop of an interpreter is one switch by nature; nothing else is exempt. */
@@ -21,6 +22,7 @@ const TOCKSIM = {
   rules: {
     'documented-exports': documentedExports,
     'import-table': importTable,
+    'no-callback-in-call': noCallbackInCall,
     'no-floating-userspace': noFloatingUserspace,
   },
 };
@@ -116,6 +118,7 @@ export default defineConfig(
       ...sizes,
       'tocksim/documented-exports': 'error',
       'tocksim/import-table': 'error',
+      'tocksim/no-callback-in-call': 'error',
       'tocksim/no-floating-userspace': 'error',
       'no-restricted-syntax': ['error', ...NOT_OUR_SYNTAX],
       'no-else-return': 'error',

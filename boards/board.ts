@@ -11,13 +11,15 @@ import type { NorFlash } from '#chips/silicon/nor-flash';
 import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
 import type * as hil from '#kernel/hil';
+import type { ViolationReaction } from '#kernel/enforcement';
 import type { Kernel, RunOutcome } from '#kernel/kernel';
+import type { OwnershipWatch } from '#kernel/ownership-watch';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
 import type { Random } from '#kernel/random';
 import type { Process, WriteableFlashRegion } from '#kernel/process-standard';
 import type { Profile } from '#kernel/profile';
 import type { StorageIds } from '#kernel/storage-permissions';
-import type { SyscallDriver } from '#kernel/syscall-driver';
+import type { AnyDriver } from '#kernel/driver';
 import type { Nanoseconds } from '#kernel/time';
 import type { Trace } from '#kernel/trace';
 
@@ -64,7 +66,7 @@ export interface BoardOptions {
   readonly hil?: StoreHil;
   readonly storePages?: number;
   /** Drivers to add by number, made before the first process; they go before the board's own. */
-  readonly drivers?: (wiring: Wiring) => Iterable<readonly [number, SyscallDriver]>;
+  readonly drivers?: (wiring: Wiring) => Iterable<readonly [number, AnyDriver]>;
   /** Gets what the serial port sends. */
   readonly onConsole?: (bytes: Uint8Array) => void;
   /** What becomes of a process that faults; default: it is stopped. */
@@ -76,6 +78,10 @@ export interface BoardOptions {
   readonly ecc?: 'off' | 'on' | 'force';
   /** Seed of the chip's random numbers; default 0. */
   readonly seed?: number;
+  /** What follows when a driver gives back a callback that it must not (profiles c, d, e); default: kill. */
+  readonly reaction?: ViolationReaction;
+  /** Somebody who watches over what processes lend. */
+  readonly watch?: OwnershipWatch;
   /** Names of upstream's flaws to have back; see `BoardKind.flaws`. */
   readonly faithful?: readonly string[];
   /** See `KernelOptions.afterWork`. */
@@ -117,7 +123,7 @@ export interface Board {
   /** Where the persistent store is. */
   readonly store: Region;
   /** The system call drivers by number. To look at. */
-  readonly drivers: ReadonlyMap<number, SyscallDriver>;
+  readonly drivers: ReadonlyMap<number, AnyDriver>;
   statistics(): FlashStatistics;
   /**
    * The power goes: what the flash has under way is left half done, each of its bits moved with the

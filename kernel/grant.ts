@@ -8,10 +8,11 @@
  * the process ends. Upcalls and buffers are swapped here and nowhere else: a capsule has no way to
  * keep, lose or exchange one.
  */
-import { assert, panic } from './assert.ts';
+import { assert, panic, refuseToCompile } from './assert.ts';
+import { CallbackFactory } from './callback.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProcessError, ProcessId } from './process.ts';
-import { ReadOnlyProcessBuffer, ReadWriteProcessBuffer } from './processbuffer.ts';
+import { ReadOnlyProcessBuffer, ReadWriteProcessBuffer, type Lease } from './processbuffer.ts';
 import type { Process } from './process-standard.ts';
 import { Err, Ok, type Result } from './result.ts';
 import { TraceEvent } from './trace.ts';
@@ -25,8 +26,16 @@ export interface GrantOptions<T> {
   readonly allowRw: number;
   /** Bytes that the capsule's own type takes in process RAM. */
   readonly size: number;
-  /** The type's default value, made once per life of a process. */
-  readonly create: () => T;
+  /**
+   * The type's default value, made once per life of a process. The factory makes the null callbacks of a
+   * capsule that holds its own (#2462); today's capsules have no use for it.
+   */
+  readonly create: (factory: CallbackFactory) => T;
+  /**
+   * Subscribe numbers whose upcalls carry a StatusCode first: kernels before 2.0 told processes of it in
+   * other numbers. Default: none.
+   */
+  readonly statusUpcalls?: readonly number[];
 }
 
 const WORD = 4;
@@ -43,8 +52,8 @@ export class SavedPairs {
   }
 }
 
-/** A grant in one process. */
-export class GrantAllocation {
+/** A grant in one process. What it lends may be used while it is entered. */
+export class GrantAllocation implements Lease {
   entered = false;
   readonly upcalls: SavedPairs;
   readonly readOnly: SavedPairs;
@@ -61,7 +70,11 @@ export class GrantAllocation {
     this.upcalls = new SavedPairs(options.upcalls);
     this.readOnly = new SavedPairs(options.allowRo);
     this.readWrite = new SavedPairs(options.allowRw);
-    this.kernelData = new GrantKernelData(kernel, process, this);
+    this.kernelData = new GrantKernelData(kernel, process, this, options.statusUpcalls ?? []);
+  }
+
+  get usable(): boolean {
+    return this.entered;
   }
 }
 
@@ -73,6 +86,7 @@ export class GrantKernelData {
     private readonly kernel: Kernel,
     private readonly process: Process,
     private readonly allocation: GrantAllocation,
+    private readonly statusUpcalls: readonly number[],
   ) {
     this.processId = process.processId;
   }
@@ -86,31 +100,28 @@ export class GrantKernelData {
     const pc = upcalls.first[subscribeNum];
     const appdata = upcalls.second[subscribeNum];
     if (pc === undefined || appdata === undefined) return Err('InvalidSubscribeNum');
-    if (this.process.processId !== this.processId) return Err('KernelError');
-    if (pc === 0 && this.kernel.profile.nullUpcalls === 'dropped') {
-      return this.process.isActive() ? Ok() : Err('KernelError');
+    if (!mayReach(this.kernel, this.process, this.processId, this.allocation)) {
+      return Err('KernelError');
     }
+    if (pc === 0 && this.kernel.profile.nullUpcalls === 'dropped') return Ok();
+    const argument0 = this.statusUpcalls.includes(subscribeNum)
+      ? this.kernel.answers.statusWord(args[0])
+      : args[0];
     const queued = this.process.enqueueTask({
       kind: pc === 0 ? TaskKind.ReturnValue : TaskKind.FunctionCall,
       driverNum,
       subscribeNum,
       pc,
-      argument0: args[0] >>> 0,
+      argument0: argument0 >>> 0,
       argument1: args[1] >>> 0,
       argument2: args[2] >>> 0,
       argument3: appdata,
     });
     const { trace } = this.kernel;
-    if (trace.enabled && queued.ok) {
-      trace.record(
-        TraceEvent.upcallScheduled,
-        this.process.slot,
-        driverNum,
-        subscribeNum,
-        args[0],
-        args[1],
-        args[2],
-      );
+    if (queued.ok && trace.enabled) {
+      const { slot } = this.process;
+      const event = TraceEvent.upcallScheduled;
+      trace.record(event, slot, driverNum, subscribeNum, argument0, args[1], args[2]);
     }
     return queued;
   }
@@ -121,7 +132,9 @@ export class GrantKernelData {
     const address = first[allowNum];
     const length = second[allowNum];
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
-    return Ok(new ReadOnlyProcessBuffer(this.kernel, this.processId, address, length));
+    const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readOnly' } as const;
+    const { kernel, processId, allocation } = this;
+    return Ok(new ReadOnlyProcessBuffer(kernel, processId, id, address, length, allocation));
   }
 
   /** The buffer lent for reading and writing under a number; AddressOutOfBounds likewise. */
@@ -130,7 +143,9 @@ export class GrantKernelData {
     const address = first[allowNum];
     const length = second[allowNum];
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
-    return Ok(new ReadWriteProcessBuffer(this.kernel, this.processId, address, length));
+    const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readWrite' } as const;
+    const { kernel, processId, allocation } = this;
+    return Ok(new ReadWriteProcessBuffer(kernel, processId, id, address, length, allocation));
   }
 
   /**
@@ -144,6 +159,18 @@ export class GrantKernelData {
     const address = this.process.allocateGrantMemory(bytes, PAIR);
     return address === undefined ? Err('OutOfMemory') : Ok(address);
   }
+}
+
+/** Whether that life of the process goes on and the driver was not disabled; the grant has to be entered. */
+function mayReach(
+  kernel: Kernel,
+  process: Process,
+  processId: ProcessId,
+  { entered, driverNum }: GrantAllocation,
+): boolean {
+  if (process.processId !== processId || !process.isActive()) return false;
+  if (!entered) refuseToCompile('an upcall was scheduled outside the grant');
+  return !kernel.enforcement.isDisabled(driverNum);
 }
 
 /** A driver's grant over all processes. Made by `Kernel.createGrant` before the first process. */
@@ -225,7 +252,9 @@ export class Grant<T> {
       process,
       this.driverNum,
       this.options,
-      this.options.create(),
+      this.options.create(
+        new CallbackFactory(this.kernel, process.processId, this.driverNum, true),
+      ),
     );
     process.grants[this.grantNum] = allocation;
     const { trace } = this.kernel;

@@ -7,12 +7,16 @@
  * has no work, its time is over, or kernel work is waiting; with nothing to do, time jumps to the next
  * hardware event.
  */
+import { ANSWER_ENCODINGS, type AnswerEncoding } from './answer.ts';
 import { assert, panic } from './assert.ts';
 import type { KernelFlaw } from './awaited-upcall.ts';
 import type { Clock } from './clock.ts';
 import { FREE, type CpuCosts } from './costs.ts';
 import type { DeferredCalls } from './deferred-call.ts';
+import { handOutFactories } from './driver-lookup.ts';
+import { Enforcement, type ViolationReaction } from './enforcement.ts';
 import { Grant, type GrantOptions } from './grant.ts';
+import type { OwnershipWatch } from './ownership-watch.ts';
 import type { KernelResources } from './platform/platform.ts';
 import {
   makeProcessId,
@@ -22,7 +26,7 @@ import {
   type ProcessId,
   type StoppedExecutingReason,
 } from './process.ts';
-import type { ProcessBufferSource } from './processbuffer.ts';
+import type { BufferId, ProcessBufferSource } from './processbuffer.ts';
 import { Process, type ProcessOptions } from './process-standard.ts';
 import { PROFILES, type Profile } from './profile.ts';
 import { Err, Ok, type Result } from './result.ts';
@@ -51,6 +55,10 @@ export interface KernelOptions {
    * manages processes from outside, as Tock's process console does, stops or ends them there.
    */
   readonly afterWork?: () => void;
+  /** What becomes of a capsule that gave back what it must not, or of its victim; default: kill. */
+  readonly reaction?: ViolationReaction;
+  /** Somebody who watches over what processes lend. */
+  readonly watch?: OwnershipWatch;
 }
 
 /** Why the kernel returned: no process is active; nothing will ever happen again; the time came. */
@@ -70,6 +78,10 @@ export class Kernel implements ProcessBufferSource {
   readonly trace: Trace;
   readonly flaws: ReadonlySet<KernelFlaw>;
   readonly processes: (Process | undefined)[];
+  /** How the profile's kernel answers. */
+  readonly answers: AnswerEncoding;
+  readonly watch: OwnershipWatch | undefined;
+  readonly enforcement: Enforcement;
   /** Grants made so far: each takes a pointer in every process. */
   grantCount = 0;
   private nextIdentifier = 0;
@@ -86,11 +98,14 @@ export class Kernel implements ProcessBufferSource {
     this.clock = options.clock;
     this.deferredCalls = options.deferredCalls;
     this.profile = options.profile ?? PROFILES['2.2'];
+    this.answers = ANSWER_ENCODINGS[this.profile.answers];
+    this.watch = options.watch;
     this.costs = options.costs ?? FREE;
     this.trace = options.trace ?? new Trace(16);
     this.flaws = options.flaws ?? new Set();
     this.afterWork = options.afterWork;
     this.trace.attach(this.clock);
+    this.enforcement = new Enforcement(options.reaction ?? 'kill', this.trace, this.watch);
     this.processes = new Array<Process | undefined>(slots).fill(undefined);
   }
 
@@ -150,6 +165,15 @@ export class Kernel implements ProcessBufferSource {
   lentBytes(processId: ProcessId, address: number, length: number): Uint8Array | undefined {
     const process = this.process(processId);
     return process?.isActive() === true ? process.lentBytes(address, length) : undefined;
+  }
+
+  memoryOf(processId: ProcessId, address: number, length: number): Uint8Array {
+    const process = this.processes[slotOf(processId)];
+    return process?.lentBytes(address, length) ?? new Uint8Array(0);
+  }
+
+  touched(processId: ProcessId, id: BufferId, address: number, length: number): void {
+    if (length > 0) this.watch?.touched(processId, id, address, length);
   }
 
   /** Charges CPU time that kernel or capsule used. */
@@ -283,7 +307,8 @@ export class Kernel implements ProcessBufferSource {
   }
 
   /** A yielded process takes the next task. False: it has none, or one that does not wake it. */
-  private runTask({ ipc }: KernelResources, process: Process): boolean {
+  private runTask(resources: KernelResources, process: Process): boolean {
+    const { ipc } = resources;
     const task = process.tasks.dequeue();
     if (task === undefined) return false;
     switch (task.kind) {
@@ -294,6 +319,7 @@ export class Kernel implements ProcessBufferSource {
         ipc.scheduleUpcall(process, task);
         return true;
       case TaskKind.FunctionCall:
+        if (task.driverNum === FROM_KERNEL) handOutFactories(this, resources, process);
         this.callFunction(process, task);
         return true;
     }
@@ -307,6 +333,7 @@ export class Kernel implements ProcessBufferSource {
       return;
     }
     process.state = ProcessState.Running;
+    this.watch?.delivered(process, task);
     if (task.driverNum !== FROM_KERNEL) this.traceTask(TraceEvent.upcallDelivered, process, task);
   }
 
@@ -319,6 +346,7 @@ export class Kernel implements ProcessBufferSource {
     registers[Register.R1] = task.argument1;
     registers[Register.R2] = task.argument2;
     process.state = ProcessState.Running;
+    this.watch?.delivered(process, task);
     this.traceTask(TraceEvent.waitForReturned, process, task);
     return true;
   }

@@ -22,7 +22,7 @@ import {
 } from './process.ts';
 import { Err, Ok, type Result } from './result.ts';
 import { StoragePermissions } from './storage-permissions.ts';
-import type { ProcessMemory, UserspaceKernelBoundary } from './syscall.ts';
+import type { ProcessMemory, UpcallId, UserspaceKernelBoundary } from './syscall.ts';
 import { TraceEvent } from './trace.ts';
 import { FROM_KERNEL, TaskKind, UPCALL_RING_SLOTS, type Task } from './upcall.ts';
 
@@ -66,6 +66,7 @@ const RECORD_BYTES = 416;
 const GRANT_POINTER_BYTES = 8;
 const POINTER_WIDTH = 4;
 
+const isFunctionCall = ({ kind }: Task): boolean => kind === TaskKind.FunctionCall;
 const STOP: ProcessFaultPolicy = { action: () => 'Stop' };
 
 /** A process: its memory, its state, its tasks, and what executes it. */
@@ -205,6 +206,7 @@ export class Process implements ProcessMemory {
   /** Ends this life of the process: queue and grants are gone. Without a code it was killed. */
   terminate(completionCode: number | undefined): void {
     if (!this.isActive() && this.state !== ProcessState.Faulted) return;
+    this.kernel.watch?.ended(this);
     this.tasks.empty();
     this.grants.length = 0;
     this.completionCode = completionCode;
@@ -235,10 +237,9 @@ export class Process implements ProcessMemory {
     switch (action) {
       case 'Panic':
         return panic(`process ${this.name} had a fault: ${reason}`);
-      case 'Restart': {
+      case 'Restart':
         this.tryRestart(undefined);
         return;
-      }
       case 'Stop':
         this.terminate(undefined);
         this.state = ProcessState.Faulted;
@@ -252,29 +253,26 @@ export class Process implements ProcessMemory {
     if (!this.isActive()) return Err('KernelError');
     if (this.tasks.enqueue(task)) {
       this.awaited.queued(task);
+      this.kernel.watch?.queued(this, task);
       return Ok();
     }
     this.droppedUpcallCount++;
+    this.kernel.watch?.lost(this, task);
     this.trace(TraceEvent.upcallDropped, task.driverNum, task.subscribeNum);
     return Err('QueueFull');
   }
 
-  /** Removes the queued upcalls of a subscription; return values too when asked. Returns how many. */
-  removePendingUpcalls(driverNum: number, subscribeNum: number, returnValues: boolean): number {
-    if (!this.tasks.hasElements()) return 0;
+  /** Removes the queued upcalls of a subscription that are meant: by default its function calls. */
+  removePendingUpcalls(id: UpcallId, meant: (task: Task) => boolean = isFunctionCall): void {
+    const { driverNum, subscribeNum } = id;
     const before = this.tasks.length;
     this.tasks.retain(
-      (task) =>
-        task.driverNum !== driverNum ||
-        task.subscribeNum !== subscribeNum ||
-        !(
-          task.kind === TaskKind.FunctionCall ||
-          (returnValues && task.kind === TaskKind.ReturnValue)
-        ),
+      (task) => task.driverNum !== driverNum || task.subscribeNum !== subscribeNum || !meant(task),
     );
     const removed = before - this.tasks.length;
-    if (removed > 0) this.trace(TraceEvent.upcallCancelled, driverNum, subscribeNum, removed);
-    return removed;
+    if (removed === 0) return;
+    this.kernel.watch?.cancelled(this, id, removed);
+    this.trace(TraceEvent.upcallCancelled, driverNum, subscribeNum, removed);
   }
 
   /** Whether an upcall that would really run is queued. */
@@ -371,8 +369,8 @@ export class Process implements ProcessMemory {
   }
 
   private traceStart(): void {
-    if (!this.kernel.trace.enabled) return;
     const { trace } = this.kernel;
+    if (!trace.enabled) return;
     const identifier = identifierOf(this.processId);
     trace.record(
       TraceEvent.processStarted,

@@ -5,6 +5,9 @@
  * NON-TOCK: each Tock release is one profile. Sources: TRD 104, the kernel of the release named, and
  * the pull requests named at the flags.
  */
+import type { AnswerEncodingName } from './answer.ts';
+import type { CallbackRulesName } from './callback-rules.ts';
+import type { DriverInterface } from './driver.ts';
 import { ErrorCode } from './errorcode.ts';
 
 export interface Profile {
@@ -49,6 +52,27 @@ export interface Profile {
    * Yield-WaitFor, or go (TRD 104 §4.2: pending upcalls of the pair are gone).
    */
   readonly staleReturnValues: 'kept' | 'removed';
+  /**
+   * Who holds the upcalls of a driver whose interface lets it: the kernel (2.0, #2639), or the capsule, and
+   * then what is demanded of the one that it gives back.
+   */
+  readonly callbacks: 'kernel' | CallbackRulesName;
+  /** The older driver interfaces that the kernel serves; today's it always does, holding all for it. */
+  readonly interfaces: readonly DriverInterface[];
+  /** How answers and errors are numbered, and what a status is in an upcall. */
+  readonly answers: AnswerEncodingName;
+  /** Whether a function pointer has to lie in the process (2.0). */
+  readonly upcallPointerChecked: boolean;
+  /**
+   * When a subscribe drops what is queued for the old upcall: before the driver is asked, so that a refused
+   * subscribe loses it too (until 2.0); after success; or, after either, what is queued for exactly the
+   * callback given back (#2462): a refused one that equals the one held takes that one's upcalls along.
+   */
+  readonly pendingUpcalls: 'dropped-before' | 'dropped-after' | 'dropped-with-callback';
+  /** What a call to a driver that is not there answers. */
+  readonly absentDriver: ErrorCode;
+  /** Whether Yield has variants: in 1.x it always waits. */
+  readonly yieldVariants: boolean;
 }
 
 const VERSION_2_2: Profile = {
@@ -64,6 +88,13 @@ const VERSION_2_2: Profile = {
   absentDriverUpcall: 'passed',
   storageRules: 'code',
   staleReturnValues: 'kept',
+  callbacks: 'kernel',
+  interfaces: [],
+  answers: 'from-one',
+  upcallPointerChecked: true,
+  pendingUpcalls: 'dropped-after',
+  absentDriver: ErrorCode.NODEVICE,
+  yieldVariants: true,
 };
 
 const VERSION_2_1: Profile = {
@@ -76,14 +107,59 @@ const VERSION_2_1: Profile = {
   yieldWaitWritesFlag: true,
 };
 
+const VERSION_2_0: Profile = {
+  ...VERSION_2_1,
+  name: '2.0',
+  description: 'Tock 2.0: the kernel holds upcalls, capsules hold buffers, unchecked',
+  userspaceReadableAllow: false,
+  interfaces: ['2.0'],
+};
+
+const EARLY_2021: Profile = {
+  ...VERSION_2_0,
+  name: '2.0-dev',
+  description: 'tock-2.0-dev in early 2021: capsules exchange callbacks and buffers, unchecked',
+  callbacks: 'unchecked',
+  interfaces: ['1.x', '2.0-dev'],
+  answers: 'from-zero',
+  upcallPointerChecked: false,
+  pendingUpcalls: 'dropped-before',
+  absentDriver: ErrorCode.NOSUPPORT,
+};
+
 /** All profiles by name. */
 export const PROFILES = {
-  '2.0': {
-    ...VERSION_2_1,
-    name: '2.0',
-    description: 'Tock 2.0: kernel-held upcalls; its capsule-held buffers are kernel-held here',
-    userspaceReadableAllow: false,
+  '1.x': {
+    ...EARLY_2021,
+    name: '1.x',
+    description: 'Tock 1.x: capsules hold copies of callbacks; one signed number is the answer',
+    interfaces: ['1.x'],
+    answers: 'return-code',
+    absentDriver: ErrorCode.NODEVICE,
+    yieldVariants: false,
   },
+  '2.0-dev': EARLY_2021,
+  c: {
+    ...EARLY_2021,
+    name: 'c',
+    description: 'Proposal #2282 (never released): callbacks know their process, and it is checked',
+    callbacks: 'process-tagged',
+  },
+  d: {
+    ...EARLY_2021,
+    name: 'd',
+    description: 'Proposal #2445 (never released): callbacks are moved, and come from a factory',
+    callbacks: 'moved',
+  },
+  e: {
+    ...EARLY_2021,
+    name: 'e',
+    description: 'Proposal #2462 (never released): callbacks are minted once, and compared',
+    callbacks: 'minted',
+    answers: 'from-one',
+    pendingUpcalls: 'dropped-with-callback',
+  },
+  '2.0': VERSION_2_0,
   '2.1': VERSION_2_1,
   '2.2': VERSION_2_2,
   '2.2-trd': {

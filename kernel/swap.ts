@@ -5,25 +5,22 @@
  * Mirrors `kernel/src/kernel.rs` (`handle_syscall`) and `kernel/src/grant.rs` (`subscribe`, `allow_ro`,
  * `allow_rw`). Which error for which bad input: table in `doc/syscalls/README.md`.
  */
-import { refuse, word } from './answer.ts';
+import { word } from './answer.ts';
+import type { AnyDriver } from './driver.ts';
+import { findDriver } from './driver-lookup.ts';
 import { ErrorCode } from './errorcode.ts';
 import { allocatedGrantCount, findGrant, type GrantAllocation, type SavedPairs } from './grant.ts';
 import type { Kernel } from './kernel.ts';
 import type { KernelResources } from './platform/platform.ts';
 import { UserspaceReadableProcessBuffer } from './processbuffer.ts';
 import type { Process } from './process-standard.ts';
-import { Register, ReturnVariant, SyscallClass } from './syscall.ts';
+import { Register, SyscallClass, type SwapClass } from './syscall.ts';
 import type { SyscallDriver } from './syscall-driver.ts';
+import { allowByCapsule, subscribeByCapsule, swapWithLegacy } from './swap-by-capsule.ts';
 import { TraceEvent } from './trace.ts';
+import { TaskKind, type Task } from './upcall.ts';
 
 const { R0, R1, R2, R3 } = Register;
-
-/** The classes that exchange a pair of words. */
-export type SwapClass =
-  | typeof SyscallClass.Subscribe
-  | typeof SyscallClass.ReadWriteAllow
-  | typeof SyscallClass.ReadOnlyAllow
-  | typeof SyscallClass.UserspaceReadableAllow;
 
 /** Subscribe tests the pointer before the driver; allow the driver before the buffer (cases B06, D05). */
 export function swapCall(
@@ -33,24 +30,68 @@ export function swapCall(
   swapClass: SwapClass,
 ): void {
   const { registers } = process.boundary;
+  const { watch } = kernel;
+  if (watch === undefined) {
+    serveSwap(kernel, resources, process, swapClass);
+    return;
+  }
+  const { processId } = process;
+  const driverNum = word(registers, R0);
+  const number = word(registers, R1);
+  const first = word(registers, R2);
+  const second = word(registers, R3);
+  serveSwap(kernel, resources, process, swapClass);
+  if (process.processId === processId && process.isActive())
+    watch.swapped(process, swapClass, driverNum, number, first, second);
+}
+
+function serveSwap(
+  kernel: Kernel,
+  resources: KernelResources,
+  process: Process,
+  swapClass: SwapClass,
+): void {
+  const { registers } = process.boundary;
+  const { profile } = kernel;
   const driverNum = word(registers, R0);
   const pointer = word(registers, R2);
   const subscribes = swapClass === SyscallClass.Subscribe;
-  if (subscribes && pointer !== 0 && !process.isValidUpcallFunctionPointer(pointer)) {
-    refuse(registers, ErrorCode.INVAL);
+  if (
+    subscribes &&
+    profile.upcallPointerChecked &&
+    pointer !== 0 &&
+    !process.isValidUpcallFunctionPointer(pointer)
+  ) {
+    refuse(kernel, registers, ErrorCode.INVAL);
     return;
   }
-  const driver = resources.syscallDriverLookup.driver(driverNum);
+  const driver = findDriver(kernel, resources, driverNum);
   if (driver === undefined) {
-    refuse(registers, ErrorCode.NODEVICE);
-    if (subscribes && kernel.profile.absentDriverUpcall === 'null') registers.fill(0, R2, R3 + 1);
+    refuse(kernel, registers, profile.absentDriver);
+    if (subscribes && profile.absentDriverUpcall === 'null') registers.fill(0, R2, R3 + 1);
     return;
   }
   const error = subscribes ? undefined : lendable(process, swapClass, pointer, word(registers, R3));
-  if (error !== undefined) refuse(registers, error);
-  else if (swapClass === SyscallClass.UserspaceReadableAllow)
-    allowUserspaceReadable(kernel, driver, process);
-  else swapInGrant(kernel, driver, process, swapClass);
+  if (error !== undefined) refuse(kernel, registers, error);
+  else swapWith(kernel, driver, process, swapClass);
+}
+
+/** Who exchanges: the capsule itself, where its interface is of an age in which it did; else the kernel for it. */
+function swapWith(kernel: Kernel, driver: AnyDriver, process: Process, swapClass: SwapClass): void {
+  const subscribes = swapClass === SyscallClass.Subscribe;
+  if (!('interface' in driver)) {
+    if (swapClass === SyscallClass.UserspaceReadableAllow)
+      allowUserspaceReadable(kernel, driver, process);
+    else swapInGrant(kernel, driver, process, swapClass);
+  } else if (driver.interface === '1.x') swapWithLegacy(kernel, driver, process, swapClass);
+  else if (!subscribes) allowByCapsule(kernel, driver, process, swapClass);
+  else if (driver.interface === '2.0') swapInGrant(kernel, driver, process, swapClass);
+  else subscribeByCapsule(kernel, driver, process);
+}
+
+/** Answers with the error and the two words that were passed. */
+function refuse(kernel: Kernel, registers: Uint32Array, error: ErrorCode): void {
+  kernel.answers.refused(registers, error, word(registers, R2), word(registers, R3));
 }
 
 /**
@@ -83,18 +124,23 @@ function swapInGrant(
   const driverNum = word(registers, R0);
   const grant = findGrant(process, driverNum) ?? allocateGrant(kernel, driver, process, driverNum);
   if (grant === undefined) {
-    refuse(registers, ErrorCode.NOMEM);
+    refuse(kernel, registers, ErrorCode.NOMEM);
     return;
   }
   const number = word(registers, R1);
-  if (!swap(savedPairs(grant, swapClass), number, registers)) {
-    refuse(registers, kernel.profile.numberOutOfRange);
+  if (!swap(kernel, savedPairs(grant, swapClass), number, registers)) {
+    refuse(kernel, registers, kernel.profile.numberOutOfRange);
     return;
   }
   if (swapClass === SyscallClass.Subscribe) {
-    process.removePendingUpcalls(driverNum, number, kernel.profile.staleReturnValues === 'removed');
+    process.removePendingUpcalls(
+      { driverNum, subscribeNum: number },
+      kernel.profile.staleReturnValues === 'removed' ? isOfDriver : undefined,
+    );
   }
 }
+
+const isOfDriver = (task: Task): boolean => task.kind !== TaskKind.Ipc;
 
 function savedPairs(grant: GrantAllocation, swapClass: SwapClass): SavedPairs {
   if (swapClass === SyscallClass.Subscribe) return grant.upcalls;
@@ -102,15 +148,13 @@ function savedPairs(grant: GrantAllocation, swapClass: SwapClass): SavedPairs {
 }
 
 /** Saves the new pair and answers with the old one; false when there is no such number. */
-function swap(saved: SavedPairs, number: number, registers: Uint32Array): boolean {
+function swap(kernel: Kernel, saved: SavedPairs, number: number, registers: Uint32Array): boolean {
   const first = saved.first[number];
   const second = saved.second[number];
   if (first === undefined || second === undefined) return false;
   saved.first[number] = word(registers, R2);
   saved.second[number] = word(registers, R3);
-  registers[R0] = ReturnVariant.SuccessU32U32;
-  registers[R1] = first;
-  registers[R2] = second;
+  kernel.answers.swapped(registers, first, second);
   return true;
 }
 
@@ -143,13 +187,11 @@ function allowUserspaceReadable(kernel: Kernel, driver: SyscallDriver, process: 
   const { registers } = process.boundary;
   const address = word(registers, R2);
   const length = word(registers, R3);
-  const buffer = new UserspaceReadableProcessBuffer(kernel, process.processId, address, length);
-  const answer = driver.allowUserspaceReadable?.(process.processId, word(registers, R1), buffer);
-  if (answer?.ok !== true) {
-    refuse(registers, answer?.error[1] ?? ErrorCode.NOSUPPORT);
-    return;
-  }
-  registers[R0] = ReturnVariant.SuccessU32U32;
-  registers[R1] = answer.value.address;
-  registers[R2] = answer.value.lentLength;
+  const { processId } = process;
+  const allowNum = word(registers, R1);
+  const id = { driverNum: word(registers, R0), allowNum, kind: 'userspaceReadable' } as const;
+  const buffer = new UserspaceReadableProcessBuffer(kernel, processId, id, address, length);
+  const answer = driver.allowUserspaceReadable?.(processId, allowNum, buffer);
+  if (answer?.ok !== true) refuse(kernel, registers, answer?.error[1] ?? ErrorCode.NOSUPPORT);
+  else kernel.answers.swapped(registers, answer.value.address, answer.value.lentLength);
 }

@@ -19,6 +19,13 @@ export const SyscallClass = {
 } as const;
 export type SyscallClass = (typeof SyscallClass)[keyof typeof SyscallClass];
 
+/** The classes that exchange a pair of words. */
+export type SwapClass =
+  | typeof SyscallClass.Subscribe
+  | typeof SyscallClass.ReadWriteAllow
+  | typeof SyscallClass.ReadOnlyAllow
+  | typeof SyscallClass.UserspaceReadableAllow;
+
 /** Variants of Yield, in r0. */
 export const YieldCall = { NoWait: 0, Wait: 1, WaitFor: 2 } as const;
 export type YieldCall = (typeof YieldCall)[keyof typeof YieldCall];

@@ -4,7 +4,8 @@
  *
  * Mirrors `kernel/src/kernel.rs` (`handle_syscall`); Subscribe and Allow are in `swap.ts`.
  */
-import { setReturn, word } from './answer.ts';
+import { word } from './answer.ts';
+import { findDriver } from './driver-lookup.ts';
 import { ErrorCode } from './errorcode.ts';
 import type { Kernel } from './kernel.ts';
 import { memop } from './memop.ts';
@@ -13,6 +14,7 @@ import { ProcessState } from './process.ts';
 import type { Process } from './process-standard.ts';
 import { ExitCall, Register, SyscallClass, YieldCall } from './syscall.ts';
 import { swapCall } from './swap.ts';
+import { commandLegacy } from './swap-by-capsule.ts';
 import { CommandReturn } from './syscall-driver.ts';
 import { TraceEvent } from './trace.ts';
 
@@ -80,21 +82,13 @@ function serve(
   const r1 = word(registers, R1);
   switch (syscallClass) {
     case SyscallClass.Command:
-      if (!filtered(kernel, resources, process)) {
-        const driver = resources.syscallDriverLookup.driver(r0);
-        setReturn(
-          registers,
-          driver === undefined
-            ? CommandReturn.failure(ErrorCode.NODEVICE)
-            : driver.command(r1, word(registers, R2), word(registers, R3), process.processId),
-        );
-      }
+      if (!filtered(kernel, resources, process)) command(kernel, resources, process, registers);
       return;
     case SyscallClass.Yield:
       yieldCall(kernel, process, r0, r1, word(registers, R2));
       return;
     case SyscallClass.Memop:
-      setReturn(registers, memop(process, r0, r1));
+      kernel.answers.setReturn(registers, memop(process, r0, r1));
       return;
     case SyscallClass.Exit:
       exit(kernel, process, r0, r1);
@@ -130,8 +124,27 @@ function filtered(kernel: Kernel, resources: KernelResources, process: Process):
   const { trace } = kernel;
   if (trace.enabled)
     trace.record(TraceEvent.syscallFiltered, process.slot, syscallClass, registers[R0], error);
-  setReturn(registers, CommandReturn.failure(error));
+  kernel.answers.setReturn(registers, CommandReturn.failure(error));
   return true;
+}
+
+function command(
+  kernel: Kernel,
+  resources: KernelResources,
+  process: Process,
+  registers: Uint32Array,
+): void {
+  const driver = findDriver(kernel, resources, word(registers, R0));
+  const number = word(registers, R1);
+  const arg1 = word(registers, R2);
+  const arg2 = word(registers, R3);
+  if (driver === undefined) {
+    kernel.answers.setReturn(registers, CommandReturn.failure(kernel.profile.absentDriver));
+  } else if ('interface' in driver && driver.interface === '1.x') {
+    commandLegacy(driver, process, number, arg1, arg2);
+  } else {
+    kernel.answers.setReturn(registers, driver.command(number, arg1, arg2, process.processId));
+  }
 }
 
 // --- Yield and exit ------------------------------------------------------------------------------
@@ -144,7 +157,7 @@ function yieldCall(
   argument2: number,
 ): void {
   const { profile } = kernel;
-  switch (variant) {
+  switch (profile.yieldVariants ? variant : YieldCall.Wait) {
     case YieldCall.NoWait:
       yieldNoWait(kernel, process, argument1);
       return;
@@ -184,7 +197,10 @@ const FLAG_CLEAR = Uint8Array.of(0);
 
 function exit(kernel: Kernel, process: Process, variant: number, completionCode: number): void {
   if (variant !== ExitCall.Terminate && variant !== ExitCall.Restart) {
-    setReturn(process.boundary.registers, CommandReturn.failure(ErrorCode.NOSUPPORT));
+    kernel.answers.setReturn(
+      process.boundary.registers,
+      CommandReturn.failure(ErrorCode.NOSUPPORT),
+    );
     return;
   }
   if (kernel.trace.enabled)

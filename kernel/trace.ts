@@ -43,6 +43,7 @@ export const TRACE_EVENTS = [
   { name: 'processResumed', fields: {} },
   { name: 'grantAllocated', fields: { driver: 'hex', address: 'hex', bytes: 'u32' } },
   { name: 'grantRefused', fields: { driver: 'hex', reason: 'text' } },
+  { name: 'callbackViolation', fields: { driver: 'hex', subscribe: 'u32', reason: 'text' } },
   { name: 'syscallFiltered', fields: { class: 'u32', driver: 'hex', error: 'u32' } },
   { name: 'timesliceExpired', fields: {} },
   { name: 'flashProgram', fields: { address: 'hex', length: 'u32' } },

@@ -43,7 +43,10 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     drivers: options.drivers,
   });
   const resources: KernelResources = {
-    syscallDriverLookup: { driver: (driverNum) => drivers.byNumber.get(driverNum) },
+    syscallDriverLookup: {
+      driver: (driverNum) => drivers.byNumber.get(driverNum),
+      all: () => drivers.byNumber,
+    },
     scheduler: new RoundRobin(),
     chip: parts.chip,
     ipc: drivers.ipc,
@@ -76,7 +79,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
 
 function createKernel(
   { costs }: BoardDesign,
-  { profile, trace, afterWork, ...options }: BoardOptions,
+  { profile, trace, afterWork, reaction, watch, ...options }: BoardOptions,
 ): Kernel {
   return new Kernel({
     clock: new Clock(options.epochMilliseconds),
@@ -86,5 +89,7 @@ function createKernel(
     ...(afterWork === undefined ? {} : { afterWork }),
     ...(profile === undefined ? {} : { profile }),
     ...(trace === undefined ? {} : { trace }),
+    ...(reaction === undefined ? {} : { reaction }),
+    ...(watch === undefined ? {} : { watch }),
   });
 }

@@ -30,7 +30,7 @@ import {
 import type { ReadCharge } from '#capsules/extra/store-reads';
 import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
-import type { SyscallDriver } from '#kernel/syscall-driver';
+import type { AnyDriver } from '#kernel/driver';
 import type { BoardOptions, StoreHil } from '../board.ts';
 import { FlashComponent } from './flash.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
@@ -51,7 +51,7 @@ export interface DriverOptions {
 
 /** The drivers by number, and what the stores among them read. */
 export interface Drivers {
-  readonly byNumber: ReadonlyMap<number, SyscallDriver>;
+  readonly byNumber: ReadonlyMap<number, AnyDriver>;
   readonly ipc: Ipc;
   /** Read calls of the stores since power-on. */
   storeReadCalls(): number;
@@ -67,7 +67,7 @@ export function createDrivers(options: DriverOptions): Drivers {
   const persistent = createPersistentStore(options, flash);
   const kvFlash = flash.store(options.map.kv, options.hil);
   const kvStore = new PersistentKvStore({ flash: kvFlash, ...chargeTo(kernel) });
-  const byNumber = new Map<number, SyscallDriver>([
+  const byNumber = new Map<number, AnyDriver>([
     [
       DriverNum.Alarm,
       new AlarmDriver(alarm.createAlarm(), kernel.createGrant(DriverNum.Alarm, ALARM_GRANT)),
@@ -140,7 +140,7 @@ function createKv({ kernel, faithful }: DriverOptions, store: PersistentKvStore)
 function createFlashDrivers(
   { kernel, parts, map, faithful }: DriverOptions,
   flash: FlashComponent,
-): [number, SyscallDriver][] {
+): [number, AnyDriver][] {
   const toPages = flawsOf(FLAWS.toPages, faithful);
   const { pages } = map.nonvolatileStorage;
   return [

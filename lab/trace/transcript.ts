@@ -54,6 +54,8 @@ const SENTENCES: Readonly<
   grantAllocated: (f) =>
     `  grant for ${driver(f)}: ${text(f, 'bytes')} bytes at ${hex(number(f, 'address'))}`,
   grantRefused: (f) => `  grant for ${driver(f)} refused: ${text(f, 'reason')}`,
+  callbackViolation: (f) =>
+    `  ${driver(f)} gave back ${text(f, 'reason')}, upcall ${text(f, 'subscribe')}: violation`,
   syscallFiltered: (f) =>
     `  ${className(number(f, 'class'))} to ${driver(f)} filtered: ${errorName(number(f, 'error'))}`,
   timesliceExpired: () => 'timeslice expired',

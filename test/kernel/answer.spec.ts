@@ -5,15 +5,18 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import { refuse, setReturn, word } from '#kernel/answer';
+import { ANSWER_ENCODINGS, word } from '#kernel/answer';
 import { ErrorCode } from '#kernel/errorcode';
 import { REGISTER_COUNT } from '#kernel/syscall';
 import { CommandReturn } from '#kernel/syscall-driver';
 
 const BEFORE = [0xa0, 0xa1, 0xa2, 0xa3, 2];
 const BIG = 0x1_0000_0002n;
+const TRD104 = ANSWER_ENCODINGS['from-one'];
+const EARLY = ANSWER_ENCODINGS['from-zero'];
+const VERSION_1 = ANSWER_ENCODINGS['return-code'];
 
-describe('setReturn', () => {
+describe('setReturn of TRD 104', () => {
   const rows: readonly [string, CommandReturn, readonly number[]][] = [
     ['A01 Success', CommandReturn.success(), [128]],
     ['A02 SuccessU32', CommandReturn.successU32(7), [129, 7]],
@@ -29,7 +32,7 @@ describe('setReturn', () => {
   for (const [name, answer, expected] of rows) {
     it(`${name} fills ${expected.length} words and leaves the others (TRD 104 §3.2)`, () => {
       const registers = Uint32Array.from(BEFORE);
-      setReturn(registers, answer);
+      TRD104.setReturn(registers, answer);
       expect([...registers]).to.deep.equal([...expected, ...BEFORE.slice(expected.length)]);
     });
   }
@@ -39,11 +42,70 @@ describe('setReturn', () => {
   });
 });
 
-describe('refuse', () => {
+describe('refused of TRD 104', () => {
   it('B05 answers FailureU32U32 with the error and the two words passed, in r2 and r3 (TRD 104 §4.2)', () => {
     const registers = Uint32Array.from(BEFORE);
-    refuse(registers, ErrorCode.INVAL);
+    TRD104.refused(registers, ErrorCode.INVAL, 0xa2, 0xa3);
     expect([...registers]).to.deep.equal([2, 6, 0xa2, 0xa3, 2]);
+  });
+});
+
+describe('the encoding of early 2021', () => {
+  it('A17 numbers errors from 0: FAIL is 0, NOACK 12 (the kernel before 2021-04)', () => {
+    for (const [error, number] of [
+      [ErrorCode.FAIL, 0],
+      [ErrorCode.NOACK, 12],
+    ] as const) {
+      const registers = Uint32Array.from(BEFORE);
+      EARLY.setReturn(registers, CommandReturn.failureU32(error, 7));
+      expect([...registers]).to.deep.equal([1, number, 7, 0xa3, 2]);
+      EARLY.refused(registers, error, 8, 9);
+      expect([...registers]).to.deep.equal([2, number, 8, 9, 2]);
+      expect(EARLY.errorNumber(error)).to.equal(number);
+    }
+  });
+
+  it('A17 leaves the words of a success alone', () => {
+    const registers = Uint32Array.from(BEFORE);
+    EARLY.setReturn(registers, CommandReturn.successU32(7));
+    expect([...registers]).to.deep.equal([129, 7, 0xa2, 0xa3, 2]);
+  });
+});
+
+describe('the encoding of 1.x', () => {
+  const answered = (answer: CommandReturn): readonly number[] => {
+    const registers = Uint32Array.from(BEFORE);
+    VERSION_1.setReturn(registers, answer);
+    return [...registers];
+  };
+
+  it('answers in r0 alone: an error is its number below zero, a success its first value', () => {
+    expect(answered(CommandReturn.failureU32(ErrorCode.BUSY, 9))).to.deep.equal([
+      0xffff_fffe, 0xa1, 0xa2, 0xa3, 2,
+    ]);
+    expect(answered(CommandReturn.success())).to.deep.equal([0, 0xa1, 0xa2, 0xa3, 2]);
+    expect(answered(CommandReturn.successU32U32(7, 8))).to.deep.equal([7, 0xa1, 0xa2, 0xa3, 2]);
+  });
+
+  it('tells nobody what was held before', () => {
+    const registers = Uint32Array.from(BEFORE);
+    VERSION_1.swapped(registers, 7, 8);
+    expect([...registers]).to.deep.equal([0, 0xa1, 0xa2, 0xa3, 2]);
+    VERSION_1.refused(registers, ErrorCode.INVAL, 7, 8);
+    expect([...registers]).to.deep.equal([0xffff_fffa, 0xa1, 0xa2, 0xa3, 2]);
+  });
+});
+
+describe('a status in an upcall', () => {
+  it('is a StatusCode since 2.0, and was a ReturnCode before: the number, negated', () => {
+    for (const [encoding, word] of [
+      [TRD104, 2],
+      [EARLY, 0xffff_fffe],
+      [VERSION_1, 0xffff_fffe],
+    ] as const) {
+      expect(encoding.statusWord(ErrorCode.BUSY) >>> 0).to.equal(word);
+      expect(encoding.statusWord(0)).to.equal(0);
+    }
   });
 });
 

@@ -5,7 +5,7 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import { KernelPanic } from '#kernel/assert';
+import { CompileError, KernelPanic } from '#kernel/assert';
 import type { GrantKernelData } from '#kernel/grant';
 import type { ProcessId } from '#kernel/process';
 import {
@@ -21,6 +21,7 @@ function withLent(
   length: number,
   look: (kernel: GrantKernelData, bench: Testbench, id: ProcessId) => void,
   address?: number,
+  after?: () => void,
 ): void {
   const bench = new Testbench();
   let looked = false;
@@ -29,6 +30,7 @@ function withLent(
     bench.driver.kernelData(id, (kernel) => {
       look(kernel, bench, id);
     });
+    after?.();
     return CommandReturn.success();
   };
   bench.spawn(function* (process) {
@@ -179,6 +181,46 @@ describe('Process buffers', () => {
     });
   });
 
+  it('F09 nothing that was lent for a closure can be used after it: Rust refuses to compile that', () => {
+    const kept: (() => unknown)[] = [];
+    withLent(
+      4,
+      (kernel) => {
+        const ro = kernel.readOnlyProcessBuffer(0);
+        const rw = kernel.readWriteProcessBuffer(0);
+        if (!ro.ok || !rw.ok) return expect.fail('no buffer');
+        kept.push(
+          () => ro.value.enter(() => 0),
+          () => rw.value.mutEnter(() => 0),
+          () => ro.value.length,
+          () => kernel.scheduleUpcall(0, [0, 0, 0]),
+        );
+        rw.value.mutEnter((slice) => {
+          const part = slice.slice(1, 3)?.slice(0, 1);
+          expect(part?.get(0)).to.equal(2);
+          kept.push(
+            () => slice.get(0),
+            () => {
+              slice.set(0, 1);
+            },
+            () => slice.toBytes(),
+            () => part?.get(0),
+            () => {
+              part?.set(0, 1);
+            },
+          );
+        });
+        for (const use of kept.slice(4)) expect(use).to.throw(CompileError, 'beyond the closure');
+        for (const use of kept.slice(0, 4)) expect(use).not.to.throw();
+      },
+      undefined,
+      () => {
+        expect(kept).to.have.length(9);
+        for (const use of kept) expect(use).to.throw(CompileError);
+      },
+    );
+  });
+
   it('D32 a userspace-readable buffer is read and written as a read-write one', () => {
     const bench = new Testbench();
     const { process } = bench.spawn(function* (raw) {
@@ -188,6 +230,7 @@ describe('Process buffers', () => {
     const buffer = new UserspaceReadableProcessBuffer(
       bench.kernel,
       process.processId,
+      { driverNum: 1, allowNum: 0, kind: 'userspaceReadable' },
       process.ramStart,
       2,
     );

@@ -7,9 +7,12 @@
 import { Clock } from '#kernel/clock';
 import type { CpuCosts } from '#kernel/costs';
 import { DeferredCalls } from '#kernel/deferred-call';
+import type { AnyDriver } from '#kernel/driver';
+import type { ViolationReaction } from '#kernel/enforcement';
 import { ErrorCode } from '#kernel/errorcode';
 import type { Grant, GrantKernelData } from '#kernel/grant';
 import { Kernel, type RunOutcome } from '#kernel/kernel';
+import type { OwnershipWatch } from '#kernel/ownership-watch';
 import type { Chip } from '#kernel/platform/chip';
 import type { ProcessFaultPolicy, SyscallFilter } from '#kernel/platform/platform';
 import type { ProcessError, ProcessId, StoppedExecutingReason } from '#kernel/process';
@@ -148,6 +151,8 @@ export interface TestbenchOptions {
   readonly scheduler?: Scheduler;
   readonly trace?: Trace;
   readonly maxProcesses?: number;
+  readonly reaction?: ViolationReaction;
+  readonly watch?: OwnershipWatch;
   readonly driver?: { readonly size?: number; readonly upcalls?: number };
 }
 
@@ -173,7 +178,7 @@ export class Testbench {
   readonly chip = new TestChip();
   readonly kernel: Kernel;
   readonly trace: Trace;
-  readonly drivers = new Map<number, SyscallDriver>();
+  readonly drivers = new Map<number, AnyDriver>();
   readonly driver: TestDriver;
   readonly scheduler: Scheduler;
   private spawned = 0;
@@ -187,6 +192,8 @@ export class Testbench {
       trace: this.trace,
       ...(options.costs === undefined ? {} : { costs: options.costs }),
       ...(options.maxProcesses === undefined ? {} : { maxProcesses: options.maxProcesses }),
+      ...(options.reaction === undefined ? {} : { reaction: options.reaction }),
+      ...(options.watch === undefined ? {} : { watch: options.watch }),
     });
     this.scheduler = options.scheduler ?? new TestScheduler();
     this.driver = this.addDriver(DRIVER, options.driver);
@@ -246,7 +253,10 @@ export class Testbench {
     const { filter } = this.options;
     return this.kernel.run(
       {
-        syscallDriverLookup: { driver: (driverNum) => this.drivers.get(driverNum) },
+        syscallDriverLookup: {
+          driver: (driverNum) => this.drivers.get(driverNum),
+          all: () => this.drivers,
+        },
         ...(filter === undefined ? {} : { syscallFilter: filter }),
         scheduler: this.scheduler,
         chip: this.chip,

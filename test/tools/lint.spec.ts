@@ -39,7 +39,23 @@ const USERSPACE = `
   declare function on(index: number): Userspace;
 `;
 
+const CLIENT = `
+  interface Client { readDone(): void }
+  interface Result { readonly ok: boolean }
+`;
+
 const BANS: Readonly<Record<string, Ban>> = {
+  'F15 a downcall that calls its client back': {
+    folder: 'capsules',
+    bad: `${CLIENT} export class X { constructor(private readonly client: Client) {}
+      read(): Result { this.done(); return { ok: true }; }
+      private done(): void { this.client.readDone(); } }`,
+    finding: /no-callback-in-call: .*`readDone`/,
+    good: `${CLIENT} export class X { constructor(private readonly client: Client) {}
+      later: (() => void) | undefined;
+      read(): Result { this.later = () => { this.client.readDone(); }; return { ok: true }; }
+      handleInterrupt(): void { this.client.readDone(); } }`,
+  },
   'a capsule that imports a chip': {
     folder: 'capsules',
     bad: `import { Nvmc } from '#chips/nrf52/nvmc'; export const x = Nvmc;`,

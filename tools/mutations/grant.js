@@ -11,13 +11,13 @@ export const GRANT_MUTATIONS = {
     ['number of an upcall', 'if (pc === undefined || appdata === undefined)', 'if (false)'],
     [
       'upcall of a life that is over',
-      "if (this.process.processId !== this.processId)\n            return Err('KernelError');",
-      '',
+      'if (process.processId !== processId || !process.isActive())',
+      'if (!process.isActive())',
     ],
     [
       'null upcall by profile',
-      "if (pc === 0 && this.kernel.profile.nullUpcalls === 'dropped') {",
-      'if (false) {',
+      "if (pc === 0 && this.kernel.profile.nullUpcalls === 'dropped')",
+      'if (false)',
     ],
     [
       'a null upcall in every profile is none',
@@ -26,15 +26,15 @@ export const GRANT_MUTATIONS = {
     ],
     [
       'dropped null upcall of the dead',
-      "return this.process.isActive() ? Ok() : Err('KernelError');",
-      'return Ok();',
+      'if (process.processId !== processId || !process.isActive())',
+      'if (process.processId !== processId)',
     ],
     [
       'kind of a null upcall',
       'kind: pc === 0 ? TaskKind.ReturnValue : TaskKind.FunctionCall',
       'kind: TaskKind.FunctionCall',
     ],
-    ['arguments are 32 bits', 'argument0: args[0] >>> 0', 'argument0: args[0]'],
+    ['arguments are 32 bits', 'argument0: argument0 >>> 0', 'argument0: argument0'],
     [
       'memory: whole bytes',
       "assert(Number.isInteger(bytes) && bytes >= 0, 'grant memory is a whole number of bytes');",

@@ -6,15 +6,19 @@
  */
 import { GRANT_MUTATIONS } from './grant.js';
 import { KERNEL_MUTATIONS } from './kernel.js';
+import { OWNERSHIP_MUTATIONS } from './ownership.js';
 import { PROCESS_MUTATIONS } from './process.js';
 import { SWAP_MUTATIONS } from './swap.js';
 import { SYSCALL_MUTATIONS } from './syscalls.js';
 
 /** Each as [file under dist/kernel, what the check is, text that occurs once, what takes its place]. */
-export const MUTATIONS = Object.entries({
-  ...SYSCALL_MUTATIONS,
-  ...SWAP_MUTATIONS,
-  ...GRANT_MUTATIONS,
-  ...PROCESS_MUTATIONS,
-  ...KERNEL_MUTATIONS,
-}).flatMap(([file, mutations]) => mutations.map((mutation) => [file, ...mutation]));
+export const MUTATIONS = [
+  SYSCALL_MUTATIONS,
+  SWAP_MUTATIONS,
+  GRANT_MUTATIONS,
+  OWNERSHIP_MUTATIONS,
+  PROCESS_MUTATIONS,
+  KERNEL_MUTATIONS,
+]
+  .flatMap((files) => Object.entries(files))
+  .flatMap(([file, mutations]) => mutations.map((mutation) => [file, ...mutation]));

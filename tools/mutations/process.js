@@ -66,11 +66,7 @@ export const PROCESS_MUTATIONS = {
     ['lost upcalls are counted', 'this.droppedUpcallCount++;', ''],
     ['pending: driver', 'task.driverNum !== driverNum ||', ''],
     ['pending: number', 'task.subscribeNum !== subscribeNum ||', ''],
-    [
-      'pending: null upcalls by profile',
-      '(returnValues && task.kind === TaskKind.ReturnValue)',
-      '(task.kind === TaskKind.ReturnValue)',
-    ],
+    ['pending: function calls by default', 'kind === TaskKind.FunctionCall;', 'true;'],
     [
       'what would really run',
       'task.kind !== TaskKind.ReturnValue) !== undefined',

@@ -9,17 +9,14 @@
 export const SWAP_MUTATIONS = {
   'swap.js': [
     ['subscribe: function pointer', '!process.isValidUpcallFunctionPointer(pointer)', 'false'],
-    ['subscribe: null is valid', 'pointer !== 0 && ', ''],
-    ['only subscribe has a function pointer', 'if (subscribes && pointer', 'if (pointer'],
-    [
-      'absent driver: null upcall by profile',
-      "kernel.profile.absentDriverUpcall === 'null'",
-      'false',
-    ],
+    ['subscribe: null is valid', 'pointer !== 0 &&', ''],
+    ['only subscribe has a function pointer', 'if (subscribes &&\n        profile', 'if (profile'],
+    ['subscribe: function pointer by profile', 'profile.upcallPointerChecked &&', ''],
+    ['absent driver: null upcall by profile', "profile.absentDriverUpcall === 'null'", 'false'],
     [
       'absent driver: null upcall for subscribe only',
-      "if (subscribes && kernel.profile.absentDriverUpcall === 'null')",
-      "if (kernel.profile.absentDriverUpcall === 'null')",
+      "if (subscribes && profile.absentDriverUpcall === 'null')",
+      "if (profile.absentDriverUpcall === 'null')",
     ],
     ['allow: process is active', 'if (!process.isActive())', 'if (false)'],
     ['allow: zero bytes anywhere', 'if (length === 0)', 'if (false)'],
@@ -31,16 +28,16 @@ export const SWAP_MUTATIONS = {
       'readOnly && process.inAppFlash(address, length)',
       'process.inAppFlash(address, length)',
     ],
-    ['no grant: NOMEM', 'refuse(registers, ErrorCode.NOMEM);', ''],
+    ['no grant: NOMEM', 'refuse(kernel, registers, ErrorCode.NOMEM);', ''],
     [
       'number past the count, by profile',
-      'refuse(registers, kernel.profile.numberOutOfRange);',
-      'refuse(registers, ErrorCode.NOSUPPORT);',
+      'refuse(kernel, registers, kernel.profile.numberOutOfRange);',
+      'refuse(kernel, registers, ErrorCode.NOSUPPORT);',
     ],
     [
       'pending upcalls go',
-      'process.removePendingUpcalls(driverNum, number, kernel',
-      '((..._) => {})(driverNum, number, kernel',
+      'process.removePendingUpcalls({ driverNum',
+      '((..._) => {})({ driverNum',
     ],
     [
       'pending upcalls go on subscribe only',
@@ -52,7 +49,6 @@ export const SWAP_MUTATIONS = {
     ['read-only apart from read-write', '? grant.readOnly :', '? grant.readWrite :'],
     ['saves the first word', 'saved.first[number] = word(registers, R2);', ''],
     ['saves the second word', 'saved.second[number] = word(registers, R3);', ''],
-    ['returns the old second word', 'registers[R2] = second;', ''],
     [
       "another driver's grant does not count",
       '? findGrant(process, driverNum) : undefined;',

@@ -16,13 +16,13 @@ export const SYSCALL_MUTATIONS = {
     ],
     [
       'command: absent driver',
-      'setReturn(registers, driver === undefined',
-      'setReturn(registers, false',
+      'if (driver === undefined) {\n        kernel.answers',
+      'if (false) {\n        kernel.answers',
     ],
     [
       'command: filtered',
-      'if (!filtered(kernel, resources, process)) {\n                const driver',
-      'if (true) {\n                const driver',
+      'if (!filtered(kernel, resources, process))\n                command',
+      'if (true)\n                command',
     ],
     [
       'userspace-readable allow: filtered',
@@ -32,7 +32,11 @@ export const SYSCALL_MUTATIONS = {
     ['class 7 by profile', 'if (!kernel.profile.userspaceReadableAllow)', 'if (false)'],
     ['flag of Yield-Wait by profile', 'if (profile.yieldWaitWritesFlag)', 'if (false)'],
     ['flag of Yield-Wait in some profiles only', 'if (profile.yieldWaitWritesFlag)', 'if (true)'],
-    ['subscribe, allow: filtered', 'if (!filtered(kernel, resources, process))\n', 'if (true)\n'],
+    [
+      'subscribe, allow: filtered',
+      'if (!filtered(kernel, resources, process))\n                swapCall',
+      'if (true)\n                swapCall',
+    ],
     [
       'unknown class faults',
       'process.setFaultState(`system call class',
@@ -80,8 +84,30 @@ export const SYSCALL_MUTATIONS = {
     ],
   ],
   'answer.js': [
-    ['a refusal gives back the first word', 'registers[R2] = passed2;', 'registers[R2] = 0;'],
-    ['a refusal gives back the second word', 'registers[R3] = passed3;', 'registers[R3] = 0;'],
+    [
+      'a refusal gives back the first word',
+      'registers[R2] = first;\n        registers[R3]',
+      'registers[R3]',
+    ],
+    ['a refusal gives back the second word', 'registers[R3] = second;', ''],
+    ['returns the old first word', 'registers[R1] = first;', ''],
+    ['returns the old second word', 'registers[R2] = second;', ''],
+    [
+      'errors of a command from 0',
+      'answer.word1 - 1 + this.first : answer.word1',
+      'answer.word1 : answer.word1',
+    ],
+    [
+      'errors of a swap from 0',
+      'registers[R1] = error - 1 + this.first;',
+      'registers[R1] = error;',
+    ],
+    [
+      'the first word of a success is no error',
+      'isFailure(variant) ? answer.word1 - 1',
+      'true ? answer.word1 - 1',
+    ],
+    ['errors of 1.x are negative', '? negated(word1) : word1', '? word1 : word1'],
     ['unused words stay', 'if (words > 1)', 'if (true)'],
   ],
 };
