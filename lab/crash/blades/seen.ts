@@ -67,7 +67,7 @@ class View {
     const { call } = this;
     const takesBack = call['r2'] === 0 && call['r3'] === 0;
     if (TIMELY.has(driver) || (takesBack && driver === this.busy)) return;
-    this.lines.push({ text, lendsTo: driver });
+    this.lines.push(takesBack ? { text } : { text, lendsTo: driver });
   }
 
   private forgetAttempt(driver: number): void {

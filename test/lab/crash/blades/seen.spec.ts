@@ -58,6 +58,7 @@ describe('What a process saw', () => {
     const refused = attempt([0, 6, 0, 0]);
     expect(seenBy([...attempt([0, 2, 0, 0]), ...refused], 1)).to.deep.equal(seenBy(refused, 1));
     expect(seenBy(refused, 1)).to.have.length(3);
+    expect(seenBy([...refused, ...attempt([0, 2, 0, 0])], 1)).to.deep.equal(seenBy(refused, 1));
   });
 
   it('differs at the first line that is another, is missing, or is too much', () => {
