@@ -27,12 +27,15 @@ import { ExitCode, UsageError } from '../usage-error.ts';
 interface Options {
   readonly board: string;
   readonly app?: string;
+  readonly beside?: ClientName;
   readonly kinds?: readonly InterventionKind[];
   readonly only?: Intervention;
   readonly faithful?: readonly string[];
   readonly budget?: Nanoseconds;
   readonly json?: boolean;
 }
+
+const NAMES = Object.keys(CLIENTS) as ClientName[];
 
 const EPILOGUE = `${examples([
   'tocksim crash blades',
@@ -41,7 +44,7 @@ const EPILOGUE = `${examples([
   'tocksim crash blades --app alarm --only stop@12',
 ])}
 
-Clients: ${Object.keys(CLIENTS).join(', ')}.
+Clients: ${NAMES.join(', ')}.
 Exit code: 0 nothing found, 1 something leaks, hangs or differs, 2 bad use.`;
 
 /** Adds the command to `tocksim crash`. */
@@ -55,6 +58,7 @@ export function addBlades(
     .description('kill, stop, fault, restart a process, and move interrupts, at every moment')
     .option('--board <name>', 'the board', oneOf('board', Object.keys(BOARDS)), 'nrf52840dk')
     .option('--app <names>', 'clients of drivers (default: each), or an app by name or file')
+    .option('--beside <name>', 'client beside it; default: the same', oneOf('client', NAMES))
     .option('--kinds <names>', `of ${KINDS.join(', ')}; default: all`, listOf('kind', KINDS))
     .option('--only <word>', 'one intervention, as a finding names it', parseOnly)
     .option('--faithful <names>', "have upstream's flaws back (--list faithful)", parseFlaws)
@@ -97,6 +101,7 @@ async function crashBlades(options: Options, context: CliContext): Promise<ExitC
       ...options,
       board,
       victim,
+      ...(options.beside === undefined ? {} : { neighbour: options.beside }),
       enough: () => budget.isSpent,
       onProgress: (done, total) => {
         progress.show(done, total);
@@ -120,12 +125,11 @@ function boardOf({ board: name, faithful = [] }: Options): BoardKind {
 
 /** Clients by name; a word that names none is an app. */
 async function victimsOf(text: string | undefined): Promise<readonly (ClientName | OtherApp)[]> {
-  const names = Object.keys(CLIENTS) as ClientName[];
-  if (text === undefined) return names;
+  if (text === undefined) return NAMES;
   const words = text.split(',');
-  const clients = words.map((word) => names.find((name) => name === word));
+  const clients = words.map((word) => NAMES.find((name) => name === word));
   if (clients.every((client) => client !== undefined)) return clients;
-  if (words.length > 1) return words.map(oneOf('client', names));
+  if (words.length > 1) return words.map(oneOf('client', NAMES));
   const { name, main } = await loadApp<AppMain>(text);
   return [{ name, main: guard(main) }];
 }
@@ -149,10 +153,11 @@ function toText(options: Options, results: readonly CampaignResult[]): string {
 }
 
 function describe(options: Options, { client, findings }: CampaignResult): string[] {
-  const { board, faithful } = options;
+  const { board, beside, faithful } = options;
+  const neighbour = beside === undefined ? '' : ` --beside ${beside}`;
   const flaws = faithful === undefined ? '' : ` --faithful ${faithful.join(',')}`;
   return findings.map(({ verdict, what, when, only, runs }) => {
-    const again = `tocksim crash blades --board ${board} --app ${options.app ?? client}${flaws}`;
+    const again = `tocksim crash blades --board ${board} --app ${options.app ?? client}${neighbour}${flaws}`;
     const app = options.app?.includes(',') === true ? again.replace(options.app, client) : again;
     const times = runs === 1 ? 'one run' : `${grouped(runs)} runs`;
     return `${verdict}  ${client}: ${what}\n  first ${when}; ${times}\n  ${app} --only ${only}`;

@@ -24,6 +24,8 @@ export interface CampaignOptions {
   readonly faithful?: readonly string[];
   /** Whose runs are disturbed: clients by name, or an app. */
   readonly victim: ClientName | OtherApp;
+  /** What runs beside it. Default: the same client, or `console` beside an app. */
+  readonly neighbour?: ClientName;
   /** Default: all. */
   readonly kinds?: readonly InterventionKind[];
   /** Only this one. */
@@ -62,7 +64,7 @@ export function runCampaign(options: CampaignOptions): CampaignResult {
   const { victim, kinds, only, enough, onProgress } = options;
   const laboratory = new Laboratory(setupOf(options));
   const undisturbed = laboratory.run({ kind: 'none' });
-  const judge = new Judge(undisturbed, isSociable(victim));
+  const judge = new Judge(undisturbed, areSociable(options));
   const interventions = only === undefined ? plan(undisturbed, kinds) : [only];
   const findings = new Findings(undisturbed);
   const fault = judge.undisturbedFault();
@@ -87,23 +89,26 @@ export function runCampaign(options: CampaignOptions): CampaignResult {
   };
 }
 
-function setupOf({ board, faithful = [], victim }: CampaignOptions): Setup {
+function setupOf({ board, faithful = [], victim, neighbour }: CampaignOptions): Setup {
+  const beside: Client = CLIENTS[neighbour ?? (typeof victim === 'string' ? victim : 'console')];
   if (typeof victim !== 'string') {
-    const neighbour = CLIENTS.console;
-    return { board, faithful, victim, neighbour, attended: true };
+    return { board, faithful, victim, neighbour: beside, attended: true };
   }
   const client: Client = CLIENTS[victim];
   return {
     board,
     faithful,
     victim: { name: 'victim', main: client.main },
-    neighbour: client,
-    attended: client.attended === true,
+    neighbour: beside,
+    attended: client.attended === true || beside.attended === true,
   };
 }
 
-function isSociable(victim: ClientName | OtherApp): boolean {
-  return typeof victim === 'string' && (CLIENTS[victim] as Client).sociable === true;
+/** Whether victim and neighbour talk to each other. */
+function areSociable({ victim, neighbour }: CampaignOptions): boolean {
+  if (typeof victim !== 'string') return false;
+  const names = [victim, neighbour ?? victim];
+  return names.every((name) => (CLIENTS[name] as Client).sociable === true);
 }
 
 /** Findings by what they say, each with the intervention that showed it first. */

@@ -3,7 +3,7 @@
  * What is demanded after an intervention: nothing leaks, nothing hangs, the next client works, and whoever
  * was not meant sees no difference to the undisturbed run.
  *
- * NON-TOCK.
+ * NON-TOCK: no document of Tock demands it in one place.
  */
 import { idleDifferences } from './idle.ts';
 import { firstDifference, seenBy } from './seen.ts';

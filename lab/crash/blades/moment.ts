@@ -2,7 +2,7 @@
 /**
  * Says in words when an intervention happens: the time, and what the trace recorded last.
  *
- * NON-TOCK.
+ * NON-TOCK: the laboratory's own report.
  */
 import { Transcript } from '../../trace/transcript.ts';
 import type { Intervention, Observation } from './trial.ts';

@@ -2,7 +2,7 @@
 /**
  * An app that counts in the key-value store beside the authenticator, and what it must find after a cut.
  *
- * NON-TOCK.
+ * NON-TOCK: half app, half witness, so that it stands with the laboratory.
  */
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';

@@ -2,7 +2,7 @@
 /**
  * Many schedules of power cuts, summed up.
  *
- * NON-TOCK.
+ * NON-TOCK: the laboratory's own report.
  */
 import { noVerdicts, type Life, type Schedule, type Violation, type Workbench } from './cuts.ts';
 import type { CutVerdict } from './model.ts';

@@ -40,6 +40,13 @@ describe('tocksim crash blades', () => {
     expect(result['clients']).to.have.length(1);
   });
 
+  it('puts another client beside the victim', async () => {
+    const only = ['--faithful', FLAW, '--only', 'none'];
+    const { code, out } = await blades('--app', 'rng', '--beside', 'debug', ...only);
+    expect(code).to.equal(0);
+    expect(out).to.match(/\nrng +\d+ +\d+ +2 +0\n$/);
+  });
+
   it('takes any app, by name or file', async () => {
     const { code, out } = await blades('--app', 'hello', '--kinds', 'kill');
     expect({ code, out }).to.have.property('code', 0);
