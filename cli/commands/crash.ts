@@ -16,6 +16,8 @@ import { examples } from '../help.ts';
 import { oneOf, wholeNumber } from '../suggest.ts';
 import { parseTime } from '../time.ts';
 import type { ExitCode } from '../usage-error.ts';
+import { addBlades } from './blades.ts';
+import { addBoardCuts } from './board-cuts.ts';
 
 const LARGEST_SEED = 2 ** 32 - 1;
 const LARGEST_COUNT = 1_000_000_000;
@@ -60,6 +62,8 @@ export function addCrash(
     finish(await crash(flags, wordsOf(command), context));
   });
   addReplay(command, context, finish);
+  addBoardCuts(command, context, finish);
+  addBlades(command, context, finish);
 }
 
 function addWhat(command: Command): void {
