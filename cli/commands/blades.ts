@@ -40,7 +40,7 @@ const NAMES = Object.keys(CLIENTS) as ClientName[];
 const EPILOGUE = `${examples([
   'tocksim crash blades',
   'tocksim crash blades --app kv --faithful kv-dead-process-keeps-buffer',
-  'tocksim crash blades --app kv,console --kinds kill,interrupt --board earlgrey',
+  'tocksim crash blades --app kv,console --kinds kill --board earlgrey',
   'tocksim crash blades --app alarm --only stop@12',
 ])}
 
