@@ -5,6 +5,7 @@ import { addCrash } from './commands/crash.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addRun } from './commands/run.ts';
 import { addStore } from './commands/store-replay.ts';
+import { addSwap } from './commands/swap.ts';
 import type { CliContext } from './context.ts';
 import { examples } from './help.ts';
 import { LISTS } from './lists.ts';
@@ -20,7 +21,11 @@ export type Finish = (code: ExitCode) => void;
 /** Adds one command, or a group of them, to the tree. */
 export type AddCommand = (program: Command, context: CliContext, finish: Finish) => void;
 
+<<<<<<< HEAD
 const COMMANDS: readonly AddCommand[] = [addRun, addInspect, addStore, addCrash];
+=======
+const COMMANDS: readonly AddCommand[] = [addRun, addInspect, addStore, addSwap];
+>>>>>>> crashcore
 
 /** Builds the tree afresh: commander keeps the values of options in it. */
 export function createProgram(context: CliContext, finish: Finish): Command {

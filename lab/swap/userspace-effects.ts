@@ -51,7 +51,7 @@ interface Misbehaviour {
 }
 
 /** A test capsule may look; in Rust a capsule could not tell. */
-const isNull = ({ pair: [pointer] }: Callback): boolean => pointer === 0;
+const isNull = ({ pc }: Callback): boolean => pc === 0;
 const other = (held: Held, at: Slot): Callback => held[at === 0 ? 1 : 0];
 
 const MISBEHAVIOURS: Readonly<Record<string, () => Misbehaviour>> = {

@@ -221,6 +221,26 @@ describe('Process buffers', () => {
     );
   });
 
+  it('F09 what one visit of a grant lent cannot be used during the next one', () => {
+    let again = (): void => undefined;
+    withLent(
+      4,
+      (first, bench, id) => {
+        const lent = first.readWriteProcessBuffer(0);
+        if (!lent.ok) return expect.fail('no buffer');
+        again = (): void => {
+          bench.driver.kernelData(id, () => {
+            expect(() => lent.value.mutEnter(() => 0)).to.throw(CompileError, 'outside the time');
+          });
+        };
+      },
+      undefined,
+      () => {
+        again();
+      },
+    );
+  });
+
   it('D32 a userspace-readable buffer is read and written as a read-write one', () => {
     const bench = new Testbench();
     const { process } = bench.spawn(function* (raw) {

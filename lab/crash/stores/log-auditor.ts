@@ -38,6 +38,11 @@ export class LogAuditor {
   private tail = 0;
   private head = 0;
 
+  /** The page of the word judged last: its first word, and its first position with that head. */
+  private pageIndex = -1;
+  private pageBegin = 0;
+  private pageHead = -1;
+
   constructor(private readonly cells: Cells) {
     this.format = new Format(cells.geometry);
     this.begins = new Int32Array(cells.words.length);
@@ -124,19 +129,34 @@ export class LogAuditor {
     return undefined;
   }
 
-  /** One word that is not as it was. */
+  /** One word that is not as it was. Words come page by page mostly: where a page begins is worked out once. */
   private judgeWord(index: number, head: number, tail: number): Judgement | undefined {
-    const { format, cells } = this;
-    const word = cells.words[index] ?? 0;
-    const page = Math.floor(index / format.pageWords);
-    const offset = index % format.pageWords;
-    const begin = this.beginOf(page, head);
-    if (offset === 0) return this.judgeInit(word, begin, begin <= head || begin < tail);
-    if (offset === 1) return word === -1 ? undefined : leak(`page ${page} has compact info left`);
+    const { pageWords } = this.format;
+    if (index < this.pageIndex || index >= this.pageIndex + pageWords || head !== this.pageHead) {
+      const page = Math.floor(index / pageWords);
+      this.pageIndex = page * pageWords;
+      this.pageHead = head;
+      this.pageBegin = this.beginOf(page, head);
+    }
+    const begin = this.pageBegin;
+    const offset = index - this.pageIndex;
+    const word = this.cells.words[index] ?? 0;
+    if (offset < HEADER_WORDS) return this.judgeHeader(offset, word, begin, head, tail);
     const position = begin + offset - HEADER_WORDS;
     if (position >= tail) return word === -1 ? undefined : leak(`${hex(word)} is beyond the tail`);
     const isRemembered = position < this.tail && position >= head;
     return isRemembered ? this.judgeOldWord(index, position) : undefined;
+  }
+
+  private judgeHeader(
+    offset: number,
+    word: number,
+    begin: number,
+    head: number,
+    tail: number,
+  ): Judgement | undefined {
+    if (offset === 0) return this.judgeInit(word, begin, begin <= head || begin < tail);
+    return word === -1 ? undefined : leak(`the page from ${begin} on has compact info left`);
   }
 
   /** A word of the remembered log: if its entry is deleted, it and what follows its header is wiped. */
