@@ -194,6 +194,10 @@ describe('Process buffers', () => {
           () => rw.value.mutEnter(() => 0),
           () => ro.value.length,
           () => kernel.scheduleUpcall(0, [0, 0, 0]),
+          () => {
+            const late = kernel.readWriteProcessBuffer(0);
+            return late.ok && late.value.length;
+          },
         );
         rw.value.mutEnter((slice) => {
           const part = slice.slice(1, 3)?.slice(0, 1);
@@ -210,12 +214,12 @@ describe('Process buffers', () => {
             },
           );
         });
-        for (const use of kept.slice(4)) expect(use).to.throw(CompileError, 'beyond the closure');
-        for (const use of kept.slice(0, 4)) expect(use).not.to.throw();
+        for (const use of kept.slice(5)) expect(use).to.throw(CompileError, 'beyond the closure');
+        for (const use of kept.slice(0, 5)) expect(use).not.to.throw();
       },
       undefined,
       () => {
-        expect(kept).to.have.length(9);
+        expect(kept).to.have.length(10);
         for (const use of kept) expect(use).to.throw(CompileError);
       },
     );
