@@ -10,6 +10,8 @@ import { DESIGNS, type Design } from '#lab/swap/designs';
 import { runMatrix, type Cell, type MatrixOptions } from '#lab/swap/matrix';
 import { MISBEHAVIOURS } from '#lab/swap/misbehaviours';
 import { cellsJson, cellsText, matrixText } from '#lab/swap/report';
+import { statusRows } from '#lab/swap/return-code';
+import { statusText } from '#lab/swap/return-code-page';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import type { CliContext } from '../context.ts';
 import { OutputFile } from '../files.ts';
@@ -22,6 +24,7 @@ interface Options {
   readonly misbehaviour?: number;
   readonly reaction: ViolationReaction;
   readonly trace?: string;
+  readonly status?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,6 +35,7 @@ const EPILOGUE = `${examples([
   'tocksim swap --profile e --misbehaviour 8',
   'tocksim swap --misbehaviour 10 --reaction disable',
   'tocksim swap --profile 1.x --misbehaviour 1 --trace kept.jsonl',
+  'tocksim swap --status',
 ])}
 
 Without --profile and --misbehaviour the whole matrix is printed, a letter a
@@ -52,23 +56,30 @@ export function addSwap(
   program
     .command('swap')
     .description(
-      'run misbehaving capsules against seven designs of who owns callbacks and buffers:\nwho notices, and what userspace suffers',
+      'run misbehaving capsules against seven designs of who owns\ncallbacks and buffers: who notices, and what userspace suffers',
     )
     .option('--profile <name>', `one design: ${DESIGNS.join(', ')}`, oneOf('profile', DESIGNS))
     .option('--misbehaviour <n>', `one row, 1 to ${last.toString()}`, wholeNumber(1, last))
     .option(
       '--reaction <name>',
-      'what follows a violation: panic, kill (the process), disable\n(the driver)',
+      'what follows a violation: panic, kill (the process),\ndisable (the driver)',
       oneOf('reaction', REACTIONS),
       'kill',
     )
     .option('--trace <file>', 'write what happens: .jsonl, .txt, or .json for Perfetto')
+    .option('--status', 'no matrix: what apps conclude from the numbers of each kernel')
     .option('--json', 'print JSON')
     .addHelpText('after', EPILOGUE)
     .action((options: Options) => {
-      print(context, options, run(options));
+      if (options.status === true) printStatus(context, options);
+      else print(context, options, run(options));
       finish(ExitCode.OK);
     });
+}
+
+function printStatus(context: CliContext, { json }: Options): void {
+  const rows = statusRows();
+  context.out(json === true ? `${JSON.stringify({ rows }, undefined, 2)}\n` : statusText(rows));
 }
 
 function selection({ profile, misbehaviour, reaction }: Options): MatrixOptions {

@@ -95,10 +95,13 @@ export class Judge {
       const fault = judgeOutcome(outcome, said);
       // Without lifetime left nothing has changed, or only some of it was compacted.
       if (fault !== undefined || (!outcome.ok && outcome.error === 'NoLifetime')) return fault;
+      const expected = { before: next, after: next, everHeld: () => [] };
+      const judgement = story.judge(session, expected);
+      if (!isGood(judgement.verdict)) return judgement;
       const booted = story.finish(session.boot());
       if (!booted.ok) return unbootable(`the boot after it ended with ${booted.error}`);
-      const judgement = story.judge(session, { before: next, after: next, everHeld: () => [] });
-      return isGood(judgement.verdict) ? undefined : judgement;
+      const again = story.judge(session, expected);
+      return isGood(again.verdict) ? undefined : again;
     } catch (error) {
       return unbootable(`going on, it threw ${String(error)}`);
     }

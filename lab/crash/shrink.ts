@@ -12,13 +12,35 @@ import { ALL_EXTREMES, DEFAULT_SUBSETS } from './cut-model.ts';
 import { DEFAULT_OPTIONS } from './explore.ts';
 import { Player } from './play.ts';
 import { exploreAdapter } from './shard.ts';
+import { Random } from '#kernel/random';
 import type { Geometry, Operation, StoreAdapter } from './store-adapter.ts';
 import { adapterOf } from './stores/index.ts';
 
 /** Cuts that one search for a fault may take. */
 const SEARCH_CUTS = 20_000;
-/** Cuts that all searches together may take. */
+/** Cuts that all searches of one kind together may take. */
 const ALL_CUTS = 1_000_000;
+
+/** A story of so many operations is short enough. */
+const SHORT = 3;
+
+interface SmallWorld {
+  readonly length: number;
+  readonly numPages: number;
+  readonly pageSize: number;
+  readonly seed: number;
+}
+
+/** Random workloads on tiny flashes, the shortest first. */
+function* smallWorlds(): Generator<SmallWorld> {
+  for (const length of [2, 3, 4]) {
+    for (const numPages of [1, 2, 3]) {
+      for (const pageSize of [16, 32, 64]) {
+        for (let seed = 1; seed <= 100; seed++) yield { length, numPages, pageSize, seed };
+      }
+    }
+  }
+}
 
 /** A case that shows the same verdict with as little as can be found; the case itself when it shows none. */
 export function shrink(crashCase: CrashCase): CrashCase {
@@ -47,6 +69,15 @@ class Shrinker {
   run(): CrashCase {
     if (this.best.image !== undefined || !this.accept(this.best)) return this.best;
     this.unify();
+    this.shrinkAll();
+    if (this.best.operations.length > SHORT) {
+      this.startSmall();
+      this.shrinkAll();
+    }
+    return this.best;
+  }
+
+  private shrinkAll(): void {
     for (let before = ''; before !== sizeOf(this.best);) {
       before = sizeOf(this.best);
       this.shrinkFlash();
@@ -55,7 +86,29 @@ class Shrinker {
       this.shrinkValues();
       this.shrinkBits();
     }
-    return this.best;
+  }
+
+  /** A long story may have a short one of its kind: it is looked for among random ones, in the smallest worlds first. */
+  private startSmall(): void {
+    const { adapter, best } = this;
+    this.cutsLeft = ALL_CUTS;
+    for (const { length, seed, ...shape } of smallWorlds()) {
+      const geometry = { ...best.geometry, ...shape };
+      if (length >= best.operations.length) return;
+      if (adapter.refuses(geometry) !== undefined) continue;
+      const operations = this.randomOperations(length, seed, geometry);
+      if (this.search({ geometry, operations, chains: [] })) return;
+    }
+  }
+
+  private randomOperations(length: number, seed: number, geometry: Geometry): Operation[] {
+    const random = new Random(seed);
+    const specification = this.adapter.specification(geometry);
+    return Array.from({ length }, () => {
+      const operation = this.adapter.random(random, specification, geometry);
+      specification.apply(operation);
+      return operation;
+    });
   }
 
   /** Takes a candidate if it shows the verdict. */
@@ -69,11 +122,11 @@ class Shrinker {
   }
 
   /** Looks for cuts in the last operations that show the verdict. */
-  private search({ geometry, operations }: Candidate): boolean {
+  private search({ geometry, operations, chains }: Candidate): boolean {
     const { best } = this;
-    const isPlain = best.chains.length <= 1 && best.behaviours.length === 0;
+    const isPlain = chains.length <= 1 && best.behaviours.length === 0;
     if (!isPlain || this.cutsLeft <= 0 || operations.length === 0) return false;
-    const depth = Math.max(1, best.chains[0]?.cuts.length ?? 1);
+    const depth = Math.max(1, chains[0]?.cuts.length ?? 1);
     const { pageSize, numPages: pages } = geometry;
     const report = exploreAdapter(
       this.adapter,

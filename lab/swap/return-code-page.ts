@@ -4,6 +4,7 @@
  *
  * NON-TOCK: the simulator's own reports.
  */
+import { columns } from '../report/columns.ts';
 import {
   ENDS,
   judgement,
@@ -35,6 +36,26 @@ export function statusTable(path: Path, rows: readonly StatusRow[] = statusRows(
   const head = `| app | it ended in | ${STATUS_PROFILES.map((profile) => `\`${profile}\``).join(' | ')} |`;
   const rule = `| ${'--- | '.repeat(STATUS_PROFILES.length + 1)}--- |`;
   return `${[head, rule, ...lines].join('\n')}\n`;
+}
+
+/** What apps conclude, for a terminal: `ok`, or in its place what they take the end for. */
+export function statusText(rows: readonly StatusRow[] = statusRows()): string {
+  const tables = (['upcall', 'command'] as const).map((path) => {
+    const lines = APPS.flatMap((app) =>
+      (Object.keys(ENDS) as End[]).map((end) => {
+        const cells = STATUS_PROFILES.map((profile) => {
+          const found = rows.find(
+            (row) =>
+              row.app === app && row.profile === profile && row.path === path && row.end === end,
+          );
+          return found?.conclusion === end ? 'ok' : (found?.conclusion ?? '');
+        });
+        return [`${app} app, ${end}`, ...cells];
+      }),
+    );
+    return columns([[`${path}:`, ...STATUS_PROFILES], ...lines]);
+  });
+  return `${tables.join('\n\n')}\n\nok: the app concludes what is so; else, what it takes it for.\ndoc/RETURN-CODES.md explains.\n`;
 }
 
 /** The first words that arrived: a line for each path and end. */

@@ -55,6 +55,17 @@ describe('tocksim swap', () => {
     }
   });
 
+  it('--status prints what apps conclude from the numbers of each kernel', async () => {
+    const { code, out } = await tocksim('swap', '--status');
+    expect(code).to.equal(0);
+    expect(lines(out).filter((line) => line.length > 80)).to.deep.equal([]);
+    expect(out).to.match(/^ReturnCode app, FAIL +ok +ok +success +success +success$/m);
+    const { rows } = JSON.parse((await tocksim('swap', '--status', '--json')).out) as {
+      rows: readonly unknown[];
+    };
+    expect(rows).to.have.length(90);
+  });
+
   it('the reaction decides how the board goes on', async () => {
     const row = ['swap', '--profile', 'e', '--misbehaviour', '2'];
     const panic = await tocksim(...row, '--reaction', 'panic');
