@@ -7,7 +7,8 @@
 import { Help } from 'commander';
 import { BOARDS } from '#boards/index';
 import { PROFILES } from '#kernel/profile';
-import { CLAIM } from '#libraries/persistent-store/claim';
+import type { StoreAdapter } from '#lab/crash/store-adapter';
+import { ADAPTERS } from '#lab/crash/stores/index';
 import { bundledApps } from './app-file.ts';
 import type { CliContext } from './context.ts';
 import { ExitCode } from './usage-error.ts';
@@ -26,7 +27,7 @@ export const LISTS: Readonly<Record<string, () => readonly Listed[]>> = {
   apps: bundledApps,
   boards: () => Object.entries(BOARDS).map(([name, { description }]) => ({ name, description })),
   profiles: () => Object.values(PROFILES).map(({ name, description }) => ({ name, description })),
-  stores: () => [{ name: 'persistent', description: claimSummary() }],
+  stores: () => ADAPTERS.map(storeRow),
   faithful: flaws,
 };
 
@@ -36,10 +37,11 @@ function flaws(): Listed[] {
   return Array.from(known, ([name, description]) => ({ name, description }));
 }
 
-/** A store's claim in a line. */
-function claimSummary(): string {
-  const model = CLAIM.cutModel.replaceAll('-', ' ');
-  return `OpenSK's store; survives cuts that move ${model}; ${CLAIM.programsPerWord} programs a word`;
+/** A store with what it claims. */
+function storeRow({ name, description, claim }: StoreAdapter): Listed {
+  const { cutModel, programsPerWord } = claim;
+  const survives = `survives cuts with ${cutModel.replaceAll('-', ' ')} moved`;
+  return { name, description: `${description}; ${survives}; ${programsPerWord} programs a word` };
 }
 
 /** Prints a list, a row a line, names in a column; or JSON. */

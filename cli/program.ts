@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The tree of commands with their options and help. NON-TOCK: the simulator's own command line. */
 import { Command } from 'commander';
+import { addCrash } from './commands/crash.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addRun } from './commands/run.ts';
 import { addStore } from './commands/store-replay.ts';
@@ -19,7 +20,7 @@ export type Finish = (code: ExitCode) => void;
 /** Adds one command, or a group of them, to the tree. */
 export type AddCommand = (program: Command, context: CliContext, finish: Finish) => void;
 
-const COMMANDS: readonly AddCommand[] = [addRun, addInspect, addStore];
+const COMMANDS: readonly AddCommand[] = [addRun, addInspect, addStore, addCrash];
 
 /** Builds the tree afresh: commander keeps the values of options in it. */
 export function createProgram(context: CliContext, finish: Finish): Command {

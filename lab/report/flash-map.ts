@@ -32,13 +32,15 @@ export function flashMap({ bytes, pageSize, erases, address }: FlashRegion): str
 }
 
 function drawPage(content: Uint8Array): string {
+  // A page of fewer bytes than that has a column a byte.
+  const width = Math.min(WIDTH, content.length);
   let picture = '';
-  for (let column = 0; column < WIDTH; column++) {
-    const from = Math.floor((column * content.length) / WIDTH);
-    const to = Math.floor(((column + 1) * content.length) / WIDTH);
+  for (let column = 0; column < width; column++) {
+    const from = Math.floor((column * content.length) / width);
+    const to = Math.floor(((column + 1) * content.length) / width);
     picture += shade(content.subarray(from, to));
   }
-  return picture;
+  return picture.padEnd(WIDTH);
 }
 
 function shade(bytes: Uint8Array): string {

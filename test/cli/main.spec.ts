@@ -13,6 +13,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['store'],
   ['store', 'replay'],
   ['inspect'],
+  ['crash'],
 ];
 
 describe('tocksim', () => {
@@ -105,7 +106,7 @@ describe('tocksim', () => {
   it("--list stores names each store with its claim's cut model", async () => {
     const { out } = await tocksim('--list', 'stores');
     expect(out.replaceAll(/\s+/g, ' ')).to.match(
-      /persistent OpenSK's .*any subset of bits; 2 programs a word/,
+      /persistent .* OpenSK design; survives cuts with any subset of bits moved; 2 programs a word/,
     );
   });
 

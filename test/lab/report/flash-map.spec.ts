@@ -19,6 +19,11 @@ describe('flashMap', () => {
       return cells[1]?.[0] === '0xc0000' && cells[1].at(-2) === '3' && cells[2]?.[0] === '0xc00e0';
     });
   });
+  it('gives a small page a column a byte', () => {
+    const page = Uint8Array.of(0xff, 0xfe, 0xf0, 0x00);
+    const [, row] = flashMap({ bytes: page, pageSize: 4, erases: [2], address: 0 }).split('\n');
+    expect(row).to.match(/^0x00000 ·░▒█ {53} +2 ×$/);
+  });
   it('fits 80 columns', () => {
     expect(Math.max(...rows.map((row) => row.length))).to.be.at.most(80);
   });
