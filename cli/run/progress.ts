@@ -16,6 +16,7 @@ export class Progress {
   constructor(
     private readonly interactive: boolean,
     private readonly total: number,
+    private readonly unit = 'calls',
   ) {}
 
   /** Says how much is done. */
@@ -23,7 +24,7 @@ export class Progress {
     if (!this.interactive || Date.now() - this.start < PATIENCE_MILLISECONDS) return;
     if (this.bar === undefined) {
       this.bar = new cliProgress.SingleBar({
-        format: '{bar} {percentage} % | {value} of {total} calls | {eta_formatted} left',
+        format: `{bar} {percentage} % | {value} of {total} ${this.unit} | {eta_formatted} left`,
         clearOnComplete: true,
         hideCursor: true,
         barsize: 28,

@@ -74,7 +74,11 @@ export interface TimeLine {
   readonly title: string;
   readonly lanes: readonly {
     readonly name: string;
-    readonly spans: readonly { readonly from: number; readonly to: number; readonly label: string }[];
+    readonly spans: readonly {
+      readonly from: number;
+      readonly to: number;
+      readonly label: string;
+    }[];
   }[];
 }
 
