@@ -234,11 +234,11 @@ const NOTES = [
     'call of the store is charged 11 µs, and the app makes 2 to 5 system calls.',
   '"Inserting and removing is similar to booting" held before December 2020, when OpenSK kept no list of entries ' +
     'in RAM. Since then it holds for an insertion beside long entries only.',
-  'The second software cost: at boot each dead entry is checked to be wiped. One cost for both would leave boot ' +
-    'with overwritten entries about a third too short or everything else a third too long.',
+  'The second software cost: at boot each dead entry is checked to be wiped. With one cost for both, boot with ' +
+    'overwritten entries comes out too short and everything else too long.',
   'Two costs are fitted to eight figures of a revision; the dead entries take part in one of the eight, so that ' +
-    'one is met exactly and says nothing. The counts of the three revisions are the same: what changed between ' +
-    'them is the compiler and what is around the store.',
+    'one is met exactly and says nothing. The counts of mid-2021 are those of today: what changed since then is ' +
+    'the compiler and what is around the store.',
 ];
 
 function specificationChecks(outcomes: readonly Outcome[]): Check[] {

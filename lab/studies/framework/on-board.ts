@@ -124,8 +124,8 @@ function openedAt(records: readonly TraceRecord[]): number {
   const opened = records.find(
     ({ event, fields }) => event === 'storeFinished' && fields['operation'] === 'recover',
   );
-  assert(opened !== undefined && opened.fields['status'] === 0, 'the store did not open');
-  return opened.t / MICRO;
+  assert(opened?.fields['status'] === 0, 'the store did not open');
+  return (opened?.t ?? 0) / MICRO;
 }
 
 function costOf(

@@ -82,7 +82,7 @@ export function toMarkdown(finished: Finished): string {
     '',
     ...report.notes.map((note) => `- ${note}`),
     '',
-    `${checkText(report.checks)}`,
+    checkText(report.checks),
     '',
     '```console',
     `$ tocksim study ${study.name}`,
