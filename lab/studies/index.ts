@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The studies, in the order in which they are run and printed. NON-TOCK: the simulator's own experiments. */
+import { LIFETIME } from './lifetime.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
 import { RESET_TO_READY } from './reset-to-ready.ts';
 import { STALL_OR_INTERRUPT } from './stall-or-interrupt.ts';
 import { SYSCALL_SHARE } from './syscall-share.ts';
+import { TRUE2F } from './true2f.ts';
 import type { Study } from './framework/study.ts';
 
 /** Every study. */
@@ -14,4 +16,6 @@ export const STUDIES: readonly Study[] = [
   STALL_OR_INTERRUPT,
   SYSCALL_SHARE,
   RESET_TO_READY,
+  LIFETIME,
+  TRUE2F,
 ];

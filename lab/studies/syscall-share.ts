@@ -11,9 +11,11 @@ import type { TimeLine } from './framework/exhibit.ts';
 import { onBoard, type BoardName, type Call, type Cost } from './framework/on-board.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
 
-const PAGES = 4;
-/** Entries of 50 words that are in the store before. */
-const RESIDENTS = 20;
+/** 16 KiB on each chip. */
+const PAGES: Readonly<Record<BoardName, number>> = { nrf52840dk: 4, earlgrey: 8 };
+/** Entries of 50 words that are in the store before, each written three times: two of three are dead. */
+const RESIDENTS = 10;
+const ROUNDS = 3;
 const RESIDENT_SIZE = 200;
 
 const OPERATIONS: Readonly<Record<string, Call>> = {
@@ -27,7 +29,7 @@ const OPERATIONS: Readonly<Record<string, Call>> = {
     op: 'transaction',
     updates: [1, 2, 3, 4, 5].map((key) => ({ op: 'insert', key: 200 + key, size: 4 })),
   },
-  'compaction of a page': { op: 'prepare', words: 3000 },
+  'compaction of a page': { op: 'prepare', words: 2100 },
 };
 
 interface Part {
@@ -59,11 +61,11 @@ const DRAWN = { board: 'nrf52840dk', operation: 'insert 4 B, replace' } as const
 function run({ board, operation }: Part): Outcome {
   const call = OPERATIONS[operation];
   if (call === undefined) throw new Error(`there is no operation ${operation}`);
-  const before: Call[] = Array.from({ length: RESIDENTS }, (_, key) => {
-    return { op: 'insert', key, size: RESIDENT_SIZE };
+  const before: Call[] = Array.from({ length: ROUNDS * RESIDENTS }, (_, index) => {
+    return { op: 'insert', key: index % RESIDENTS, size: RESIDENT_SIZE };
   });
   before.push({ op: 'insert', key: 100, size: 4 });
-  const { costs, records } = onBoard({ board, storePages: PAGES, calls: [...before, call] });
+  const { costs, records } = onBoard({ board, storePages: PAGES[board], calls: [...before, call] });
   const cost = costs.at(-1);
   if (cost === undefined || cost.status !== 0) throw new Error(`${operation} did not go well`);
   const isDrawn = board === DRAWN.board && operation === DRAWN.operation;
@@ -83,16 +85,21 @@ const KINDS = ['syscalls', 'software', 'program', 'erase'] as const;
 
 function report(outcomes: readonly Outcome[]): StudyReport {
   const drawn = outcomes.find(({ records }) => records.length > 0);
+  const updates = outcomes
+    .filter(({ cost }) => cost.words > 0 && cost.erases === 0)
+    .map((outcome) => (100 * sharesOf(outcome).syscalls) / outcome.cost.time);
   const named = ({ board, operation }: Part): string => `${operation}, ${board}`;
   return {
     answer:
-      'Into software and erasures. A system call costs as much as two words of flash, but an operation makes ' +
-      'two to eight of them, and the store reads entry by entry: without an erasure, its reads are most of the ' +
-      'time on both chips; with one, the erasure is.',
+      `Into the reads of the store, unless a page is erased or a long value is written. The ${range(
+        outcomes.map(({ cost }) => cost.syscalls),
+        0,
+      )} system calls of an operation are ${range(updates, 1)} % of an update without an erasure; only where the ` +
+      'flash is not written at all do they count.',
     table: {
       kind: 'table',
       title:
-        "An operation from an app's call to its answer, store of 4 pages with 20 entries of 200 B",
+        "An operation from an app's call to its answer, store of 16 KiB with ten entries of 200 B",
       columns: [
         { title: 'operation' },
         { title: 'board' },
@@ -130,22 +137,31 @@ function report(outcomes: readonly Outcome[]): StudyReport {
       'Costs: a system call 85 µs and a read call of the store 11 µs on the nRF52840; the same cycles at 100 MHz, ' +
         '54.4 and 7.04 µs, on Earl Grey, where nobody published any.',
       'Programming on Earl Grey takes whole flash words of 8 B, an operation of one at least 48 µs.',
-      'The system calls, the reads, the programs and the erasures add up to the whole time: an app waits for ' +
-        'nothing else.',
+      'The system calls, the reads, the programs and the erasures add up to the whole time, to the nanosecond. On ' +
+        'Earl Grey one system call is counted twice: the app begins to wait while the flash works.',
     ],
     checks: outcomes.map((outcome) => leftOver(outcome, named(outcome))),
   };
 }
 
-/** On both chips nothing happens at the same time: the app waits for the store, and the store for the flash. */
+function range(values: readonly number[], digits: number): string {
+  return `${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)}`;
+}
+
+/**
+ * The app waits for the store, and the store for the flash. Only where the CPU goes on while the flash works does the
+ * first program, or erasure, run beside the system call with which the app begins to wait.
+ */
 function leftOver(outcome: Outcome, what: string): Check {
   const shares = sharesOf(outcome);
+  const { board, cost, costs } = outcome;
+  const beside = board === 'earlgrey' && cost.words > 0 ? costs.syscall / 1e3 : 0;
   return {
     what: `${what}: sum of the parts, µs`,
-    expected: outcome.cost.time,
+    expected: cost.time + beside,
     measured: KINDS.reduce((sum, kind) => sum + shares[kind], 0),
-    tolerance: 1e-3,
-    source: 'whole time',
+    tolerance: 1e-9,
+    source: 'whole time, and the system call beside the flash',
   };
 }
 
