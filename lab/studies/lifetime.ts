@@ -11,6 +11,7 @@ import { Store } from '#libraries/persistent-store/store';
 import type { Steps } from '#libraries/persistent-store/storage';
 import { updatesInLife } from './framework/closed-forms.ts';
 import { wholeLife, type Life } from './framework/whole-life.ts';
+import type { Table } from './framework/exhibit.ts';
 import { study, type Check, type Scale, type StudyReport } from './framework/study.ts';
 
 const PAGES = 20;
@@ -102,6 +103,39 @@ const years = (updates: number): number => updates / UPDATES_A_DAY / 365;
 const scaledUp = ({ updates, endurance }: Outcome): number =>
   (updates * (ENDURANCE + (PAGES - 1) / PAGES)) / (endurance + (PAGES - 1) / PAGES);
 
+function tableOf(outcomes: readonly Outcome[]): Table {
+  return {
+    kind: 'table',
+    title: 'A store of 20 pages of 4096 B, updated until its life is over',
+    columns: [
+      { title: 'workload' },
+      { title: 'cycles a page' },
+      { title: 'updates' },
+      { title: 'formula' },
+      { title: 'words written a word of update', digits: 3 },
+      { title: 'erasures, least' },
+      { title: 'most' },
+      { title: 'at 10,000 cycles', unit: 'M', digits: 1 },
+      { title: 'years at one a minute', digits: 0 },
+    ],
+    rows: outcomes.map((outcome) => {
+      const { workload, endurance, updates, words, erasures } = outcome;
+      const kind = workloadOf(workload);
+      return [
+        workload,
+        endurance,
+        updates,
+        kind.cold === undefined ? null : Math.round(formula(kind, endurance)),
+        words / (updates * kind.words),
+        Math.min(...erasures),
+        Math.max(...erasures),
+        scaledUp(outcome) / 1e6,
+        years(scaledUp(outcome)),
+      ];
+    }),
+  };
+}
+
 function report(outcomes: readonly Outcome[]): StudyReport {
   const names = Object.keys(WORKLOADS);
   const longest = (name: string): Outcome | undefined =>
@@ -114,36 +148,7 @@ function report(outcomes: readonly Outcome[]): StudyReport {
     answer:
       `With ${ENDURANCE.toLocaleString('en')} cycles a page: ${millions.join(', ')}. Life grows in proportion to ` +
       'endurance, all pages are worn alike to one cycle, and what costs life is what compaction copies.',
-    table: {
-      kind: 'table',
-      title: 'A store of 20 pages of 4096 B, updated until its life is over',
-      columns: [
-        { title: 'workload' },
-        { title: 'cycles a page' },
-        { title: 'updates' },
-        { title: 'formula' },
-        { title: 'words written a word of update', digits: 3 },
-        { title: 'erasures, least' },
-        { title: 'most' },
-        { title: 'at 10,000 cycles', unit: 'M', digits: 1 },
-        { title: 'years at one a minute', digits: 0 },
-      ],
-      rows: outcomes.map((outcome) => {
-        const { workload, endurance, updates, words, erasures } = outcome;
-        const kind = workloadOf(workload);
-        return [
-          workload,
-          endurance,
-          updates,
-          kind.cold === undefined ? null : Math.round(formula(kind, endurance)),
-          words / (updates * kind.words),
-          Math.min(...erasures),
-          Math.max(...erasures),
-          scaledUp(outcome) / 1e6,
-          years(scaledUp(outcome)),
-        ];
-      }),
-    },
+    table: tableOf(outcomes),
     picture: {
       kind: 'lines',
       title: 'Updates in a life, against the cycles of a page',

@@ -11,6 +11,7 @@ import { Random } from '#kernel/random';
 import { percentile } from '../report/columns.ts';
 import { virtualCapacity } from './framework/closed-forms.ts';
 import { onBoard, STUDIED_BOARDS, type BoardName, type Call } from './framework/on-board.ts';
+import type { Table } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
 
 const PAGES = 4;
@@ -91,6 +92,39 @@ const sum = (numbers: readonly number[]): number =>
 const life = ({ calls, erasures, endurance }: Outcome): number =>
   (calls * endurance * PAGES) / sum(erasures);
 
+function tableOf(outcomes: readonly Outcome[]): Table {
+  return {
+    kind: 'table',
+    title: `The same calls on a store of ${PAGES} pages`,
+    columns: [
+      { title: 'workload' },
+      { title: 'board' },
+      { title: 'interface' },
+      { title: 'calls' },
+      { title: 'mean', unit: 'ms', digits: 2 },
+      { title: 'p99', unit: 'ms', digits: 1 },
+      { title: 'most', unit: 'ms', digits: 1 },
+      { title: 'words a call', digits: 1 },
+      { title: 'erasures' },
+      { title: 'most on a page' },
+      { title: 'life', unit: 'calls' },
+    ],
+    rows: outcomes.map((outcome) => [
+      outcome.workload,
+      outcome.board,
+      outcome.hil,
+      outcome.calls,
+      outcome.mean,
+      outcome.p99,
+      outcome.most,
+      outcome.words / outcome.calls,
+      sum(outcome.erasures),
+      worst(outcome),
+      life(outcome),
+    ]),
+  };
+}
+
 function report(outcomes: readonly Outcome[]): StudyReport {
   const ratios = outcomes
     .filter(({ hil }) => hil === 'page')
@@ -106,36 +140,7 @@ function report(outcomes: readonly Outcome[]): StudyReport {
       `erases a page, and wears the flash out ${factor(Math.min(...lives))} to ${factor(Math.max(...lives))} times ` +
       'sooner. The blocking interface costs the caller what the byte-level one does; what it costs others is another ' +
       'study (stall-or-interrupt).',
-    table: {
-      kind: 'table',
-      title: `The same calls on a store of ${PAGES} pages`,
-      columns: [
-        { title: 'workload' },
-        { title: 'board' },
-        { title: 'interface' },
-        { title: 'calls' },
-        { title: 'mean', unit: 'ms', digits: 2 },
-        { title: 'p99', unit: 'ms', digits: 1 },
-        { title: 'most', unit: 'ms', digits: 1 },
-        { title: 'words a call', digits: 1 },
-        { title: 'erasures' },
-        { title: 'most on a page' },
-        { title: 'life', unit: 'calls' },
-      ],
-      rows: outcomes.map((outcome) => [
-        outcome.workload,
-        outcome.board,
-        outcome.hil,
-        outcome.calls,
-        outcome.mean,
-        outcome.p99,
-        outcome.most,
-        outcome.words / outcome.calls,
-        sum(outcome.erasures),
-        worst(outcome),
-        life(outcome),
-      ]),
-    },
+    table: tableOf(outcomes),
     picture: {
       kind: 'bars',
       title: 'Mean time of a call, ms',
@@ -161,14 +166,7 @@ function report(outcomes: readonly Outcome[]): StudyReport {
         })),
       },
     ],
-    notes: [
-      'counter: one key of 4 B, rewritten. mixed: 64 keys in any order, 1 to 48 B, one call in ten a removal.',
-      'life: calls until every page has had its cycles, 10,000 on both chips (assumed for Earl Grey), at the rate of this ' +
-        'run; over many rounds the store wears all pages alike.',
-      'Through the translator only the first tenth of the calls is made.',
-      'Pages are 4096 B on the nRF52840 and 2048 B on Earl Grey.',
-      'Not in the table: behind the translator a power cut can lose a page, because it is gone between erasure and write.',
-    ],
+    notes: NOTES,
     checks: outcomes.flatMap((outcome) => checksOf(outcomes, outcome)),
   };
 }
@@ -192,6 +190,15 @@ function compactions(words: number, pageSize: number): number {
   const capacity = virtualCapacity({ pages: PAGES, pageSize, endurance: 0 }, LONGEST);
   return Math.ceil((words - capacity) / (pageSize / 4 - 5));
 }
+
+const NOTES = [
+  'counter: one key of 4 B, rewritten. mixed: 64 keys in any order, 1 to 48 B, one call in ten a removal.',
+  'life: calls until every page has had its cycles, 10,000 on both chips (assumed for Earl Grey), at the rate of this ' +
+    'run; over many rounds the store wears all pages alike.',
+  'Through the translator only the first tenth of the calls is made.',
+  'Pages are 4096 B on the nRF52840 and 2048 B on Earl Grey.',
+  'Not in the table: behind the translator a power cut can lose a page, because it is gone between erasure and write.',
+];
 
 function checksOf(outcomes: readonly Outcome[], outcome: Outcome): Check[] {
   const { workload, board, hil } = outcome;

@@ -13,7 +13,7 @@ import type { AppMain, StoreHil } from '#boards/board';
 import { seconds } from '#kernel/time';
 import { percentile } from '../report/columns.ts';
 import { STUDIED_BOARDS, type BoardName } from './framework/on-board.ts';
-import type { Lines } from './framework/exhibit.ts';
+import type { Lines, Table } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
 
 /** Who else is busy: nobody; somebody who writes; somebody on a store so small that it compacts. */
@@ -90,6 +90,38 @@ function* write(tock: Libtock, due: number): Userspace {
 const named = ({ board, hil, neighbour }: Part): string => `${board}, ${hil}: ${neighbour}`;
 const most = (samples: readonly number[]): number => percentile(samples, 1);
 
+function tableOf(outcomes: readonly Outcome[]): Table {
+  return {
+    kind: 'table',
+    title: 'Ten seconds beside a process that inserts 400 B every 100 ms',
+    columns: [
+      { title: 'board' },
+      { title: 'interface' },
+      { title: 'neighbour does' },
+      { title: 'words' },
+      { title: 'erasures' },
+      { title: 'timer p50', unit: 'ms', digits: 2 },
+      { title: 'p99', unit: 'ms', digits: 1 },
+      { title: 'most', unit: 'ms', digits: 1 },
+      { title: 'system call p50', unit: 'ms', digits: 2 },
+      { title: 'p99', unit: 'ms', digits: 1 },
+      { title: 'most', unit: 'ms', digits: 1 },
+    ],
+    rows: outcomes.map(({ board, hil, neighbour, words, erases, timer, calls }) => [
+      board,
+      hil,
+      neighbour,
+      words,
+      erases,
+      ...[timer, calls].flatMap((samples) => [
+        percentile(samples, 0.5),
+        percentile(samples, 0.99),
+        most(samples),
+      ]),
+    ]),
+  };
+}
+
 function report(outcomes: readonly Outcome[]): StudyReport {
   const find = (board: BoardName, hil: StoreHil): Outcome => {
     const found = outcomes.find(
@@ -107,46 +139,12 @@ function report(outcomes: readonly Outcome[]): StudyReport {
       `On the nRF52840 everybody waits for an erasure: a 1 kHz timer runs up to ${ms(stalled.timer)} ms late. On ` +
       `Earl Grey it runs at most ${ms(freed.timer)} ms late, and what is left is the software of the store; but ` +
       `through the blocking interface that chip does as badly as the other, up to ${ms(blocked.timer)} ms.`,
-    table: {
-      kind: 'table',
-      title: 'Ten seconds beside a process that inserts 400 B every 100 ms',
-      columns: [
-        { title: 'board' },
-        { title: 'interface' },
-        { title: 'neighbour does' },
-        { title: 'words' },
-        { title: 'erasures' },
-        { title: 'timer p50', unit: 'ms', digits: 2 },
-        { title: 'p99', unit: 'ms', digits: 1 },
-        { title: 'most', unit: 'ms', digits: 1 },
-        { title: 'system call p50', unit: 'ms', digits: 2 },
-        { title: 'p99', unit: 'ms', digits: 1 },
-        { title: 'most', unit: 'ms', digits: 1 },
-      ],
-      rows: outcomes.map(({ board, hil, neighbour, words, erases, timer, calls }) => [
-        board,
-        hil,
-        neighbour,
-        words,
-        erases,
-        ...[timer, calls].flatMap((samples) => [
-          percentile(samples, 0.5),
-          percentile(samples, 0.99),
-          most(samples),
-        ]),
-      ]),
-    },
+    table: tableOf(outcomes),
     picture: distribution('How late a 1 kHz timer runs', outcomes, ({ timer }) => timer),
     more: [
       distribution('From when a system call was due to its answer', outcomes, ({ calls }) => calls),
     ],
-    notes: [
-      'The timer is `apps/ticker.ts`: a period that was missed is made up for at once, so that one erasure makes ' +
-        'many periods late. The second process makes a system call every 3 ms; its time counts from when it was ' +
-        'due, because a process that cannot run cannot ask either.',
-      'An erasure takes 85 ms on the nRF52840 and 72 ms on Earl Grey.',
-      'The store runs in the kernel: what it reads keeps other processes waiting on both chips.',
-    ],
+    notes: NOTES,
     checks: [
       ...checksOf(stalled, 85, 'nRF52840: erasure, CPU stands still'),
       ...checksOf(blocked, 72, 'Earl Grey: erasure, the driver polls'),
@@ -179,6 +177,14 @@ function tail(samples: readonly number[]): (readonly [number, number])[] {
     (share) => [Math.max(LEAST_MS, percentile(samples, 1 - share)), share] as const,
   );
 }
+
+const NOTES = [
+  'The timer is `apps/ticker.ts`: a period that was missed is made up for at once, so that one erasure makes ' +
+    'many periods late. The second process makes a system call every 3 ms; its time counts from when it was ' +
+    'due, because a process that cannot run cannot ask either.',
+  'An erasure takes 85 ms on the nRF52840 and 72 ms on Earl Grey.',
+  'The store runs in the kernel: what it reads keeps other processes waiting on both chips.',
+];
 
 /** The latest must have waited for an erasure, and for little else: reads, programs and other processes. */
 function checksOf(outcome: Outcome, erasure: number, source: string): Check[] {

@@ -67,7 +67,7 @@ function run({ board, operation }: Part): Outcome {
   before.push({ op: 'insert', key: 100, size: 4 });
   const { costs, records } = onBoard({ board, storePages: PAGES[board], calls: [...before, call] });
   const cost = costs.at(-1);
-  if (cost === undefined || cost.status !== 0) throw new Error(`${operation} did not go well`);
+  if (cost?.status !== 0) throw new Error(`${operation} did not go well`);
   const isDrawn = board === DRAWN.board && operation === DRAWN.operation;
   return { board, operation, cost, costs: COSTS[board], records: isDrawn ? records : [] };
 }

@@ -10,6 +10,7 @@ import { CounterStore } from '#libraries/persistent-store/extensions/counters';
 import { Store } from '#libraries/persistent-store/store';
 import { updatesInLife, type LifeBounds } from './framework/closed-forms.ts';
 import { wholeLife } from './framework/whole-life.ts';
+import type { Table } from './framework/exhibit.ts';
 import { study, type Check, type Scale, type StudyReport } from './framework/study.ts';
 
 const PAGES = 3;
@@ -74,16 +75,50 @@ const LONGEST_ASSUMED = 1;
 const toFull = ({ increments, endurance }: Outcome): number =>
   (increments * (ENDURANCE + (PAGES - 1) / PAGES)) / (endurance + (PAGES - 1) / PAGES);
 
-function report(outcomes: readonly Outcome[]): StudyReport {
-  const find = (counters: number, store: Part['store'], use: Part['use']): Outcome | undefined =>
-    outcomes.find((each) => each.counters === counters && each.store === store && each.use === use);
-  const full = (...which: Parameters<typeof find>): number | null => {
-    const found = find(...which);
-    return found === undefined ? null : toFull(found) / 1e6;
+/** Millions of increments with the full endurance; null where the store cannot have so many counters. */
+function millions(
+  outcomes: readonly Outcome[],
+  counters: number,
+  { store, use }: Kind,
+): number | null {
+  const found = outcomes.find(
+    (each) => each.counters === counters && each.store === store && each.use === use,
+  );
+  return found === undefined ? null : toFull(found) / 1e6;
+}
+
+type Kind = Pick<Part, 'store' | 'use'>;
+const KINDS: readonly Kind[] = STORES.flatMap((store) => USES.map((use) => ({ store, use })));
+const named = ({ store, use }: Kind): string => `${store}, ${use}`;
+
+function tableOf(outcomes: readonly Outcome[]): Table {
+  return {
+    kind: 'table',
+    title: '3 pages of 2048 B, 50,000 cycles: increments until the end of life, millions',
+    columns: [
+      { title: 'counters' },
+      { title: 'specification', digits: 1 },
+      { title: 'half of it', digits: 1 },
+      { title: 'bound of two words', digits: 2 },
+      ...KINDS.map((kind) => ({ title: named(kind), digits: 1 })),
+      { title: 'one hot by formula, at least', digits: 1 },
+      { title: 'with a longest value of a word, at most', digits: 1 },
+    ],
+    rows: COUNTERS.map((counters) => [
+      counters,
+      claimed(counters) / 1e6,
+      claimed(counters) / 2e6,
+      bound(ENDURANCE) / 1e6,
+      ...KINDS.map((kind) => millions(outcomes, counters, kind)),
+      Math.max(0, closedForm(counters, ENDURANCE, LONGEST).least) / 1e6,
+      closedForm(counters, ENDURANCE, LONGEST_ASSUMED).most / 1e6,
+    ]),
   };
-  const at100 = (store: Part['store'], use: Part['use']): string =>
-    (full(100, store, use) ?? 0).toFixed(1);
-  const kinds = STORES.flatMap((store) => USES.map((use) => ({ store, use })));
+}
+
+function report(outcomes: readonly Outcome[]): StudyReport {
+  const at100 = (store: Kind['store'], use: Kind['use']): string =>
+    (millions(outcomes, 100, { store, use }) ?? 0).toFixed(1);
   return {
     answer:
       'Not 60 M with 100 counters: (1000 - 2x) · 75,000 counts words, and an increment takes two, so that 30 M is ' +
@@ -91,38 +126,17 @@ function report(outcomes: readonly Outcome[]): StudyReport {
       `value of 1023 B instead of 4 and gives ${at100('plain store', 'one hot')} M when one counter is hot and the ` +
       `others lie, ${at100('plain store', 'in turn')} M in turn; the counter extension ` +
       `${at100('counter extension', 'in turn')} M. True2F itself gives 6 to 50 M.`,
-    table: {
-      kind: 'table',
-      title: '3 pages of 2048 B, 50,000 cycles: increments until the end of life, millions',
-      columns: [
-        { title: 'counters' },
-        { title: 'specification', digits: 1 },
-        { title: 'half of it', digits: 1 },
-        { title: 'bound of two words', digits: 2 },
-        ...kinds.map(({ store, use }) => ({ title: `${store}, ${use}`, digits: 1 })),
-        { title: 'one hot by formula, at least', digits: 1 },
-        { title: 'with a longest value of a word, at most', digits: 1 },
-      ],
-      rows: COUNTERS.map((counters) => [
-        counters,
-        claimed(counters) / 1e6,
-        claimed(counters) / 2e6,
-        bound(ENDURANCE) / 1e6,
-        ...kinds.map(({ store, use }) => full(counters, store, use)),
-        closedForm(counters, ENDURANCE, LONGEST).least / 1e6,
-        closedForm(counters, ENDURANCE, LONGEST_ASSUMED).most / 1e6,
-      ]),
-    },
+    table: tableOf(outcomes),
     picture: {
       kind: 'lines',
       title: 'Increments until the end of life, millions, against the number of counters',
       x: { title: 'counters' },
       y: { title: 'M increments' },
       series: [
-        ...kinds.map(({ store, use }) => ({
-          name: `${store}, ${use}`,
+        ...KINDS.map((kind) => ({
+          name: named(kind),
           points: COUNTERS.flatMap((counters) => {
-            const value = full(counters, store, use);
+            const value = millions(outcomes, counters, kind);
             return value === null ? [] : [[counters, value] as const];
           }),
         })),

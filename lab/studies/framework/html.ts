@@ -19,7 +19,7 @@ h3 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
 table { border-collapse: collapse; font-size: .87rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .15rem .7rem .15rem 0; text-align: right; vertical-align: bottom; }
 th { border-bottom: 1px solid #666; } tr:nth-child(even) td { background: #f4f7fa; }
-.text { text-align: left; } .scroll { overflow-x: auto; }
+.text { text-align: left; white-space: nowrap; } figure { margin: 0; } .scroll { overflow-x: auto; }
 svg { width: 100%; height: auto; font: 11px system-ui, sans-serif; }
 .grid { stroke: #ddd; } .axis { font-weight: 600; }
 .question { font-style: italic; } .answer { font-size: 1.05rem; }

@@ -125,7 +125,7 @@ function openedAt(records: readonly TraceRecord[]): number {
     ({ event, fields }) => event === 'storeFinished' && fields['operation'] === 'recover',
   );
   assert(opened?.fields['status'] === 0, 'the store did not open');
-  return (opened?.t ?? 0) / MICRO;
+  return opened.t / MICRO;
 }
 
 function costOf(

@@ -19,7 +19,9 @@ export const COLOURS = [
 /** Dashes of lines, in the order of the colours. */
 export const DASHES = ['none', '7 3', '2 2', '9 2 2 2', '4 4', '12 3', '1 3'];
 
-const LEGEND_COLUMN = 230;
+/** Width of a letter, at most, and of what stands before a name. */
+const LETTER = 6.2;
+const SWATCH = 34;
 const LEGEND_LINE = 18;
 
 /** Text that may stand in an element or in an attribute. */
@@ -73,11 +75,12 @@ export function svg(
   names: readonly string[],
   content: string,
 ): string {
-  const perRow = Math.max(1, Math.floor(chart.width / LEGEND_COLUMN));
+  const column = SWATCH + LETTER * Math.max(0, ...names.map(({ length }) => length));
+  const perRow = Math.max(1, Math.floor((chart.width - chart.left) / column));
   const legendRows = Math.ceil(names.length / perRow);
   const height = chart.height + legendRows * LEGEND_LINE + 6;
   const legend = names.map((name, index) => {
-    const x = chart.left + (index % perRow) * LEGEND_COLUMN;
+    const x = chart.left + (index % perRow) * column;
     const y = chart.height + Math.floor(index / perRow) * LEGEND_LINE + 8;
     const swatch = element('rect', { x, y: y - 9, width: 12, height: 10, fill: colour(index) });
     return swatch + label(name, { x: x + 18, y });
