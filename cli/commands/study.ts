@@ -19,6 +19,7 @@ import { examples } from '../help.ts';
 import { Progress } from '../run/progress.ts';
 import { unknownName, wholeNumber } from '../suggest.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
+import { addStudyCalibrate } from './study-calibrate.ts';
 
 const MOST_JOBS = 256;
 
@@ -38,7 +39,7 @@ export function addStudy(
   context: CliContext,
   finish: (code: ExitCode) => void,
 ): void {
-  program
+  const study = program
     .command('study')
     .description('answer a question about flash and time: a table, a picture, published figures')
     .argument('[name...]', 'studies to run')
@@ -58,6 +59,7 @@ export function addStudy(
     .action(async (names: string[], options: Options) => {
       finish(await studies(context, names, options));
     });
+  addStudyCalibrate(study, context, finish);
 }
 
 const EPILOGUE = `${examples([

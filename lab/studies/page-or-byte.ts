@@ -22,11 +22,11 @@ const HILS = ['byte', 'blocking', 'page'] as const satisfies readonly StoreHil[]
 /** What the app does. */
 const WORKLOADS = {
   /** One counter of 4 bytes. */
-  counter: (): Call[] => Array.from({ length: 6000 }, () => ({ op: 'insert', key: 1, size: 4 })),
+  counter: (): Call[] => Array.from({ length: 4000 }, () => ({ op: 'insert', key: 1, size: 4 })),
   /** 64 keys in any order, 1 to 48 bytes, one call in ten a removal. */
   mixed: (): Call[] => {
     const random = new Random(1);
-    return Array.from({ length: 2500 }, () => {
+    return Array.from({ length: 1500 }, () => {
       const key = random.below(64);
       return random.below(10) === 0
         ? { op: 'remove', key }
