@@ -40,7 +40,7 @@ const EPILOGUE = `${examples([
 ])}
 
 A budget in cuts ends with the shard that reaches it, and gives the same again
-with any number of jobs; one in TIME (90s, 10m) lets the shards under way end.
+with any number of jobs; one in TIME (90s, 10m) counts the shards done by then.
 See doc/crash.md for the verdicts.
 Exit code: 0 the store kept what it claims, 1 it did not, 2 bad use or input.`;
 

@@ -34,7 +34,7 @@ export interface Rejudged {
 export class CorpusFolder {
   constructor(private readonly folder: string) {
     try {
-      if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+      if (!existsSync(folder)) mkdirSync(folder);
     } catch (error) {
       throw fileError(folder, error);
     }

@@ -8,38 +8,34 @@ import cliProgress from 'cli-progress';
 import type { CampaignProgress } from '#lab/crash/jobs/campaign';
 import { grouped } from '#lab/report/columns';
 
-/** What a campaign runs up to. */
-export interface Goal {
-  readonly cuts?: number;
-  readonly milliseconds?: number;
-}
+/** What a campaign runs up to: one of these. */
+export type Goal = Partial<CampaignProgress>;
 
 /** Draws nothing when nobody is watching. */
 export class CrashProgress {
   private readonly bar: cliProgress.SingleBar | undefined;
+  private readonly unit: keyof CampaignProgress;
+  private readonly total: number;
 
-  constructor(
-    interactive: boolean,
-    private readonly goal: Goal,
-  ) {
+  constructor(interactive: boolean, goal: Goal) {
+    const [unit, total] = Object.entries(goal)[0] ?? ['shards', 1];
+    this.unit = unit as keyof CampaignProgress;
+    this.total = total;
     if (!interactive) return;
-    const isOpen = goal.cuts === undefined && goal.milliseconds === undefined;
-    const share = isOpen ? '' : '{bar} {percentage} % | ';
     this.bar = new cliProgress.SingleBar({
-      format: `${share}{cuts} cuts | {rate} cuts/s`,
+      format: '{bar} {percentage} % | {cuts} cuts | {rate} cuts/s',
       clearOnComplete: true,
       hideCursor: true,
       barsize: 28,
     });
-    this.bar.start(goal.milliseconds ?? goal.cuts ?? 1, 0, { cuts: 0, rate: 0 });
+    this.bar.start(this.total, 0, { cuts: 0, rate: 0 });
   }
 
   /** Says how much is done. */
-  show({ cuts, milliseconds }: CampaignProgress): void {
-    const total = this.goal.milliseconds ?? this.goal.cuts ?? 1;
-    const done = this.goal.milliseconds === undefined ? cuts : milliseconds;
+  show(progress: CampaignProgress): void {
+    const { cuts, milliseconds } = progress;
     const rate = grouped((1e3 * cuts) / Math.max(1, milliseconds));
-    this.bar?.update(Math.min(done, total), { cuts: grouped(cuts), rate });
+    this.bar?.update(Math.min(progress[this.unit], this.total), { cuts: grouped(cuts), rate });
   }
 
   /** Clears the line. */

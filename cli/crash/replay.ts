@@ -8,6 +8,7 @@ import { caseFromText, type CrashCase } from '#lab/crash/crash-case';
 import { replayCase, type ReplayStep } from '#lab/crash/replay';
 import { replayView } from '#lab/crash/replay-view';
 import { isGood, VERDICTS, type Verdict } from '#lab/crash/verdict';
+import { wrap } from '#lab/report/columns';
 import type { CliContext } from '../context.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 import { readCase } from './corpus-folder.ts';
@@ -40,8 +41,8 @@ function fromLine(text: string): CrashCase {
 }
 
 function ending({ verdict: was }: CrashCase, is: Verdict): string {
-  const before = was === is ? '' : `\nThe case was saved as ${was}.`;
-  return `${is}: ${VERDICTS[is]}.${before}`;
+  const before = was === is ? '' : ` The case was saved as ${was}.`;
+  return wrap(`${is}: ${VERDICTS[is]}.${before}`, 0);
 }
 
 function toJson(

@@ -8,7 +8,7 @@ import { caseToText, type CrashCase } from '#lab/crash/crash-case';
 import type { Campaign } from '#lab/crash/jobs/campaign';
 import type { CrashReport } from '#lab/crash/report';
 import { ALL_VERDICTS } from '#lab/crash/verdict';
-import { columns, grouped } from '#lab/report/columns';
+import { columns, grouped, wrap } from '#lab/report/columns';
 import type { Rejudged } from './corpus-folder.ts';
 import type { CrashPlan } from './plan.ts';
 
@@ -33,7 +33,7 @@ export interface CrashResult {
 
 const LABEL = 12;
 /** A replay line longer than that is no help to anybody: the file is. */
-const LONGEST_LINE = 4096;
+const LONGEST_LINE = 2048;
 
 /** For a terminal. */
 export function resultToText(result: CrashResult): string {
@@ -41,7 +41,7 @@ export function resultToText(result: CrashResult): string {
   const parts = [
     `${subject(result)}\n${verdictTable(campaign.report)}`,
     sums(result),
-    ...failures.map(failureText),
+    ...failures.map((failure) => failureText(failure, campaign.interrupted)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -66,16 +66,19 @@ function sums(result: CrashResult): string {
   const { plan, campaign, before, rejudged } = result;
   const { report, interrupted } = campaign;
   const { cuts, pruned, casesPerSecond, coverage, shards } = report;
-  const { calls, exhausted, operations, images } = coverage;
+  const { calls, exhausted, operations, subsets, images } = coverage;
   const share = calls === 0 ? 0 : (100 * exhausted) / calls;
   const speed = `${grouped(casesPerSecond)} a second, ${plural(plan.jobs, 'worker')}`;
   return [
     row('cuts', `${grouped(cuts)} recovered and judged; ${speed}`),
     row('pruned', `${grouped(pruned)} states that had been seen before`),
     row('coverage', `${grouped(operations)} operations, ${grouped(calls)} writes and erases,`),
-    row('', `${share.toFixed(1)} % of these with every subset of bits, the others with some`),
+    row(
+      '',
+      `${grouped(subsets)} subsets of bits; all that there are at ${share.toFixed(1)} % of them`,
+    ),
     row('images', `${grouped(images)} arbitrary ones booted`),
-    row('shards', `${grouped(shards)}${interrupted ? ', and parts of more: interrupted' : ''}`),
+    row('shards', `${grouped(shards)}${interrupted ? ', and parts of others: interrupted' : ''}`),
     ...(before.shards === 0 ? [] : [row('before', earlier(before))]),
     ...rejudged.map(({ file, was, is }) => row('case', `${file}: was ${was}, is ${is}`)),
     ...(report.excused === 0
@@ -110,12 +113,14 @@ function earlier({ cuts, shards }: CrashResult['before']): string {
   return `${grouped(cuts)} cuts in ${grouped(shards)} shards of earlier runs`;
 }
 
-function failureText({ crashCase, file }: SavedFailure): string {
+function failureText({ crashCase, file }: SavedFailure, interrupted: boolean): string {
   const { verdict, sentence } = crashCase;
   const line = quotable(crashCase);
   const saved = file === undefined ? [] : [`saved as ${file}`];
   const again = line.length > LONGEST_LINE ? [] : [`tocksim crash replay '${line}'`];
-  return [`${verdict}: ${sentence} (${size(crashCase)})`, ...saved, ...again].join('\n');
+  const shrunk = interrupted ? '; not shrunk: interrupted' : '';
+  const head = wrap(`${verdict}: ${sentence} (${size(crashCase)}${shrunk})`, 0);
+  return [head, ...saved, ...again].join('\n');
 }
 
 function size({ operations, chains }: CrashCase): string {

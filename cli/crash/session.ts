@@ -57,11 +57,10 @@ async function run(
   from: number,
   { interactive }: CliContext,
 ): Promise<Campaign> {
-  const { cuts } = budget;
-  const progress = new CrashProgress(interactive, {
-    ...(cuts === undefined ? {} : { cuts }),
-    ...(milliseconds === undefined ? {} : { milliseconds }),
-  });
+  const progress = new CrashProgress(
+    interactive,
+    milliseconds === undefined ? budget : { milliseconds },
+  );
   try {
     return await interruptible((signal) =>
       runCampaign(options, {

@@ -135,7 +135,10 @@ export function caseFromText(text: string): Result<CrashCase, string> {
   }
   const checked = v.safeParse(CASE_SCHEMA, json);
   if (!checked.success) return Err(describe(checked.issues[0]));
-  const { operations, chains } = checked.output;
+  const { operations, chains, geometry, image } = checked.output;
+  if (image !== undefined && image.length !== 2 * geometry.pageSize * geometry.numPages) {
+    return Err('image: holds as many bytes as the pages');
+  }
   const isOrdered = chains.every(
     ({ operation }, nth) =>
       operation < operations.length && operation > (chains[nth - 1]?.operation ?? -1),

@@ -56,32 +56,40 @@ export function disturbance(
   moving: MovingBits,
   cells: Cells,
 ): Disturbance {
-  const strikes = (one: number): boolean => one > 0 && random.below(one) === 0;
-  const behaviours: PartBehaviour[] = part.badPages.length > 0 ? ['badPages'] : [];
-  const before: number[] = [];
-  const after: number[] = [];
-  let extras: Extras = {};
-  if (strikes(part.rot)) {
-    behaviours.push('rot');
-    before.push(random.below(cells.words.length * 32));
-  }
-  if (moving.count > 0 && strikes(part.wrongWay)) {
-    const bit = moving.arrivedBit(random);
-    if (bit !== undefined) {
-      behaviours.push('wrongWay');
-      before.push(bit);
-    }
-  }
   const unmoved = moving.unmoved();
-  if (unmoved.size > 0 && strikes(part.unstable)) {
-    behaviours.push('unstable');
-    extras = { ...extras, unstable: random.u32() };
-  }
-  if (unmoved.size === 0 && moving.total > 0 && strikes(part.weak)) {
-    behaviours.push('weak');
-    after.push(moving.flashBit(random.below(moving.total)));
-  }
-  if (before.length > 0) extras = { ...extras, before };
-  if (after.length > 0) extras = { ...extras, after };
+  const before = strayBits(part, random, moving, cells);
+  const isWhole = unmoved.size === 0 && moving.total > 0;
+  const weak = isWhole && strikes(part.weak, random);
+  const unstable = unmoved.size > 0 && strikes(part.unstable, random);
+  const behaviours: PartBehaviour[] = before.map(({ behaviour }) => behaviour);
+  if (weak) behaviours.push('weak');
+  if (unstable) behaviours.push('unstable');
+  const extras: Extras = {
+    ...(before.length > 0 ? { before: before.map(({ bit }) => bit) } : {}),
+    ...(weak ? { after: [moving.flashBit(random.below(moving.total))] } : {}),
+    ...(unstable ? { unstable: random.u32() } : {}),
+  };
   return new Disturbance(extras, behaviours, cells, unmoved);
+}
+
+function strikes(one: number, random: Random): boolean {
+  return one > 0 && random.below(one) === 0;
+}
+
+/** Bits that flip at a cut though nobody asked for it. */
+function strayBits(
+  part: PartOptions,
+  random: Random,
+  moving: MovingBits,
+  cells: Cells,
+): { readonly behaviour: PartBehaviour; readonly bit: number }[] {
+  const stray: { behaviour: PartBehaviour; bit: number }[] = [];
+  if (strikes(part.rot, random)) {
+    stray.push({ behaviour: 'rot', bit: random.below(cells.words.length * 32) });
+  }
+  if (moving.count > 0 && strikes(part.wrongWay, random)) {
+    const bit = moving.arrivedBit(random);
+    if (bit !== undefined) stray.push({ behaviour: 'wrongWay', bit });
+  }
+  return stray;
 }

@@ -7,7 +7,7 @@
 import type { Random } from '#kernel/random';
 import type { CutModel } from './cut-model.ts';
 import { judgeOutcome, judgeWhole } from './oracle.ts';
-import { MOST_VIOLATIONS, type CrashReport } from './report.ts';
+import { hasEnough, type CrashReport } from './report.ts';
 import type {
   Judgement,
   Operation,
@@ -118,7 +118,7 @@ export class Judge {
       return;
     }
     report.violationCount += 1;
-    if (report.violations.length >= MOST_VIOLATIONS) return;
+    if (hasEnough(report, judgement.verdict)) return;
     report.violations.push(story.toCase(judgement, sequel));
   }
 

@@ -171,9 +171,18 @@ export class MovingBits {
     this.finish(moved === this.total);
   }
 
-  /** The bits of a set given as text have moved. */
-  moveSet(bits: BitSet): void {
-    this.moveIf(bitChoice(bits) ?? listed(bits));
+  /** The bits of a set given as text have moved; `onMoved` is told each. */
+  moveSet(bits: BitSet, onMoved?: (bit: number) => void): void {
+    const isMoved = bitChoice(bits) ?? listed(bits);
+    if (onMoved === undefined) {
+      this.moveIf(isMoved);
+      return;
+    }
+    this.moveIf((bit, total) => {
+      const moves = isMoved(bit, total);
+      if (moves) onMoved(bit);
+      return moves;
+    });
   }
 
   /** A word that ended as it was to be counts as programmed, one that did not does not. */

@@ -4,6 +4,7 @@
  *
  * NON-TOCK: `tocksim crash replay`.
  */
+import { wrap } from '../report/columns.ts';
 import { flashMap } from '../report/flash-map.ts';
 import type { CrashCase } from './crash-case.ts';
 import type { ReplayStep } from './replay.ts';
@@ -72,6 +73,8 @@ class Film {
   private image: Uint8Array;
   private readonly erases: number[];
   private number = 0;
+  /** The map as it was drawn last: one that says the same is left out. */
+  private lastMap = '';
 
   constructor({ geometry, image }: CrashCase) {
     this.geometry = geometry;
@@ -91,12 +94,14 @@ class Film {
     return this.line(begin?.kind ?? 'operation', `${begin?.text ?? ''} (${cost}): ${result}`);
   }
 
-  /** A scene step by step, then the flash as it is. */
+  /** A scene step by step, then the flash as it is, if it is another one. */
   show(scene: Scene): string {
-    const lines = scene.map((step) => this.showStep(step));
+    const text = scene.map((step) => this.showStep(step)).join('\n');
     const { pageSize } = this.geometry;
     const map = flashMap({ bytes: this.image, pageSize, erases: this.erases, address: 0 });
-    return `${lines.join('\n')}\n\n${map}\n`;
+    if (map === this.lastMap) return text;
+    this.lastMap = map;
+    return `${text}\n\n${map}\n`;
   }
 
   private showStep(step: ReplayStep): string {
@@ -127,7 +132,10 @@ class Film {
   }
 
   private line(kind: ReplayStep['kind'], text: string): string {
-    return `${String(this.number).padStart(NUMBER)}  ${kind.padEnd(KIND)}  ${text}`;
+    // The kind stands in its column already.
+    const said = text.startsWith(kind) ? text.slice(kind.length).trimStart() : text;
+    const line = `${String(this.number).padStart(NUMBER)}  ${kind.padEnd(KIND)}  ${said}`;
+    return wrap(line, INDENT.length).trimEnd();
   }
 }
 

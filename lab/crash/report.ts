@@ -5,7 +5,7 @@
  * NON-TOCK: the numbers of `tocksim crash --json`.
  */
 import type { CrashCase } from './crash-case.ts';
-import { ALL_VERDICTS, noVerdicts, type VerdictCounts } from './verdict.ts';
+import { ALL_VERDICTS, noVerdicts, type Verdict, type VerdictCounts } from './verdict.ts';
 
 /** How much of what could be cut was cut. */
 export interface Coverage {
@@ -38,15 +38,20 @@ export interface CrashReport {
   excused: number;
   /** How many violations of the claim there were. */
   violationCount: number;
-  /** The first of them, at most `MOST_VIOLATIONS`, each as a case. */
+  /** The first of each verdict, at most `KEPT_OF_EACH`, each as a case. */
   violations: CrashCase[];
   coverage: Coverage;
   /** Shards in it that ran to their end. */
   shards: number;
 }
 
-/** Violations that a report keeps. */
-export const MOST_VIOLATIONS = 16;
+/** Violations of each verdict that a report keeps. */
+const KEPT_OF_EACH = 3;
+
+/** Whether a report has no need of another violation with a verdict. */
+export function hasEnough({ violations }: CrashReport, verdict: Verdict): boolean {
+  return violations.filter((each) => each.verdict === verdict).length >= KEPT_OF_EACH;
+}
 
 /** What a report is about. */
 export type ReportHead = Pick<CrashReport, 'store' | 'pageSize' | 'pages' | 'seed'>;
@@ -78,8 +83,9 @@ export function addReport(sum: CrashReport, next: CrashReport): void {
   sum.violationCount += next.violationCount;
   sum.shards += next.shards;
   for (const verdict of ALL_VERDICTS) sum.verdicts[verdict] += next.verdicts[verdict];
-  const room = MOST_VIOLATIONS - sum.violations.length;
-  sum.violations.push(...next.violations.slice(0, room));
+  for (const violation of next.violations) {
+    if (!hasEnough(sum, violation.verdict)) sum.violations.push(violation);
+  }
   for (const name of Object.keys(sum.coverage) as (keyof Coverage)[]) {
     sum.coverage[name] += next.coverage[name];
   }

@@ -9,6 +9,7 @@ import { Random } from '#kernel/random';
 import type { FlashRequest } from '#libraries/persistent-store/storage';
 import { Branches } from './branches.ts';
 import type { CutPoint } from './crash-case.ts';
+import type { BitSet, CutModel } from './cut-model.ts';
 import type { CrashOptions, OnProgress } from './explore.ts';
 import { tryImages } from './images.ts';
 import { Judge } from './judge.ts';
@@ -26,7 +27,7 @@ const PAGE_ERASES = 10_000;
 /** Bytes up to which looking at a whole flash costs little. */
 const SMALL_FLASH = 4096;
 /** Operations of the path between two looks at the whole. */
-const WHOLE_EVERY = 16;
+const WHOLE_EVERY = 64;
 /** Cuts between two times at which progress is told. */
 const TOLD_EVERY = 4096;
 
@@ -73,6 +74,7 @@ class Shard {
   private readonly branches: Branches;
   private readonly judge: Judge;
   private readonly moving: MovingBits;
+  private readonly cutModel: CutModel;
   /** Chance of the workload, and of the path it takes through cuts and failures. */
   private readonly chance: Random;
   private readonly path: Random;
@@ -94,6 +96,7 @@ class Shard {
   ) {
     const { seed, slices, part, depth, subsets, goOn } = options;
     const { cutModel = adapter.claim.cutModel } = options;
+    this.cutModel = cutModel;
     const round = Math.floor(index / slices);
     this.chance = streamOf(seed, round, 0);
     this.path = streamOf(seed, round, 1);
@@ -123,20 +126,26 @@ class Shard {
   }
 
   run(): CrashReport {
-    const { workload, length, slices, images } = this.options;
-    const total = workload?.length ?? length;
-    let goesOn = this.prepare();
-    for (let nth = 0; goesOn && nth < total; nth++) {
-      const { before, geometry } = this.story;
-      const operation = workload?.[nth] ?? this.adapter.random(this.chance, before, geometry);
-      goesOn = this.perform(operation, nth % slices === this.index % slices);
-      this.fraction = (nth + 1) / total;
-      this.tell();
-      goesOn &&= !this.branches.isStopped;
-    }
+    const goesOn = this.prepare() && this.performAll();
+    const { images } = this.options;
     if (goesOn && images > 0) tryImages(this.story, images, this.sides, this.judge, this.report);
     if (!this.branches.isStopped) this.report.shards = 1;
     return this.report;
+  }
+
+  /** The workload; false when it ended early. */
+  private performAll(): boolean {
+    const { workload, length, slices } = this.options;
+    const total = workload?.length ?? length;
+    for (let nth = 0; nth < total; nth++) {
+      const { before, geometry } = this.story;
+      const operation = workload?.[nth] ?? this.adapter.random(this.chance, before, geometry);
+      if (!this.perform(operation, nth % slices === this.index % slices)) return false;
+      this.fraction = (nth + 1) / total;
+      this.tell();
+      if (this.branches.isStopped) return false;
+    }
+    return true;
   }
 
   private tell(): void {
@@ -172,7 +181,7 @@ class Shard {
     }
     const expected = story.begin(operation);
     try {
-      return this.step(isMine, expected);
+      return this.step(operation, isMine, expected);
     } catch (error) {
       return this.fail({
         verdict: 'UNREADABLE',
@@ -181,16 +190,18 @@ class Shard {
     }
   }
 
-  private step(isMine: boolean, expected: string): boolean {
+  private step(operation: Operation, isMine: boolean, expected: string): boolean {
     const { story } = this;
-    const steps = story.session.start(story.operations.at(-1) as Operation);
+    const steps = story.session.start(operation);
     let step = steps.next();
     for (let call = 0; step.done !== true; call++) {
       const request = step.value;
       if (isMine) this.branches.tryAll(request, call);
       if (this.branches.isStopped) return false;
       this.moving.read(request);
-      if (this.strikes(this.options.lossy)) return this.lose(call, false);
+      // A store that was seen to fail would soon end the workload: the rest of it is worth more.
+      const isLost = this.strikes(this.options.lossy) && this.report.violationCount === 0;
+      if (isLost) return this.lose(call, false);
       if (this.fails(request)) {
         const done = steps.next(false).done === true;
         return done ? this.lose(call, true) : this.fail(GOES_ON);
@@ -217,7 +228,7 @@ class Shard {
   /** The operation is lost in the request at hand, and the workload goes on from its recovery. */
   private lose(call: number, reported: boolean): boolean {
     const { story } = this;
-    const bits = `xorshift:${this.path.u32()}`;
+    const bits = this.bitsLost();
     this.moving.moveSet(bits);
     const point: CutPoint = { call, bits, ...(reported ? { reported } : {}) };
     story.chains.push({ operation: story.operations.length - 1, cuts: [point] });
@@ -234,6 +245,12 @@ class Shard {
     this.report.verdicts[verdict] += 1;
     story.decide(verdict === 'NEW');
     return true;
+  }
+
+  private bitsLost(): BitSet {
+    if (this.cutModel === 'any-subset-of-bits') return `xorshift:${this.path.u32()}`;
+    const prefixes = [...this.moving.prefixes(this.cutModel === 'byte-prefix' ? 8 : 32)];
+    return `first:${prefixes[this.path.below(prefixes.length)] ?? 0}`;
   }
 
   private completed(outcome: Outcome, expected: string): boolean {

@@ -5,6 +5,9 @@
  * NON-TOCK: the simulator's own reports.
  */
 
+/** Columns of a terminal. */
+export const WIDTH = 80;
+
 /** What a cell of a table shows. */
 export type Cell = string | number;
 
@@ -28,6 +31,19 @@ export function columns(rows: readonly (readonly Cell[])[]): string {
 
 function pad(text: string, width: number, left: boolean): string {
   return left ? text.padEnd(width) : text.padStart(width);
+}
+
+/** Breaks a line at spaces so that it fits 80 columns; further lines are indented. */
+export function wrap(text: string, indent: number): string {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > WIDTH) {
+    const space = rest.lastIndexOf(' ', WIDTH);
+    const end = space > indent ? space : WIDTH;
+    lines.push(rest.slice(0, end));
+    rest = ' '.repeat(indent) + rest.slice(end).trimStart();
+  }
+  return [...lines, rest].join('\n');
 }
 
 /** A duration in nanoseconds with a fitting unit and three significant figures. */

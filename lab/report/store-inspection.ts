@@ -13,7 +13,7 @@ import type {
   Repair,
 } from '#libraries/persistent-store/inspect';
 import { toHex } from '#libraries/persistent-store/vector-reader';
-import { columns, grouped } from './columns.ts';
+import { columns, grouped, wrap } from './columns.ts';
 
 /** How to show an inspection. */
 export interface InspectionStyle {
@@ -23,7 +23,6 @@ export interface InspectionStyle {
   readonly values: boolean;
 }
 
-const WIDTH = 80;
 const LABEL = 10;
 const VALUE_INDENT = '    ';
 const VALUE_BYTES_A_LINE = 36;
@@ -243,19 +242,6 @@ function plural(count: number, one: string, many = `${one}s`): string {
 
 function hex(value: number): string {
   return `0x${value.toString(16)}`;
-}
-
-/** Breaks a line at spaces so that it fits; further lines are indented. */
-function wrap(text: string, indent: number): string {
-  const lines: string[] = [];
-  let rest = text;
-  while (rest.length > WIDTH) {
-    const space = rest.lastIndexOf(' ', WIDTH);
-    const end = space > indent ? space : WIDTH;
-    lines.push(rest.slice(0, end));
-    rest = ' '.repeat(indent) + rest.slice(end).trimStart();
-  }
-  return [...lines, rest].join('\n');
 }
 
 /** What stands where a store was looked for, in a phrase: the first page that is not blank, or its first bytes. */

@@ -334,6 +334,10 @@ export class Log extends PageHeaders {
 
   /** Writes zeros over words. */
   wipe(position: number, words: number): Outcome | undefined {
+    if (words === 0) {
+      this.flash.countRead(0);
+      return 'Done';
+    }
     const byteOffset = this.seek(position);
     return this.flash.programZeros(this.seekPage, byteOffset, words);
   }

@@ -72,6 +72,96 @@ export const COVERED: readonly Covered[] = [
     reason: 'interfaces, and the default id that the loader gives',
   },
   {
+    path: 'libraries/naive-store/claim.ts',
+    by: 'test/libraries/naive-store/naive-store.spec.ts',
+    reason: 'the store and what it claims, together',
+  },
+  {
+    path: 'libraries/naive-store/format.ts',
+    by: 'test/libraries/naive-store/naive-store.spec.ts',
+    reason: 'the store and its bits, together',
+  },
+  {
+    path: 'lab/crash/branches.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'counted as a whole: calls, subsets, depth',
+  },
+  {
+    path: 'lab/crash/judge.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'what is excused and what is not, over whole runs',
+  },
+  {
+    path: 'lab/crash/report.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'reports add up there',
+  },
+  {
+    path: 'lab/crash/shard.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'shards against the whole',
+  },
+  {
+    path: 'lab/crash/verdict.ts',
+    by: 'test/lab/crash/oracle.spec.ts',
+    reason: 'words; each is given there',
+  },
+  {
+    path: 'lab/crash/cut-model.ts',
+    by: 'test/lab/crash/crash-case.spec.ts',
+    reason: 'sets of bits as a case has them',
+  },
+  {
+    path: 'lab/crash/parts.ts',
+    by: 'test/lab/crash/disturbance.spec.ts',
+    reason: 'options, and what they bring about',
+  },
+  {
+    path: 'lab/crash/story.ts',
+    by: 'test/lab/crash/play.spec.ts',
+    reason: 'stories are played there',
+  },
+  {
+    path: 'lab/crash/replay.ts',
+    by: 'test/lab/crash/play.spec.ts',
+    reason: 'shows what is played',
+  },
+  {
+    path: 'lab/crash/shrink.ts',
+    by: 'test/lab/crash/play.spec.ts',
+    reason: 'asks for what is played',
+  },
+  {
+    path: 'lab/crash/first-violation.ts',
+    by: 'test/tools/mutate-store.spec.ts',
+    reason: 'finds the bugs that are put in there',
+  },
+  {
+    path: 'lab/crash/stores/log-auditor.ts',
+    by: 'test/lab/crash/stores/persistent-auditor.spec.ts',
+    reason: 'half of the auditor',
+  },
+  {
+    path: 'lab/crash/stores/persistent-session.ts',
+    by: 'test/lab/crash/stores/persistent-auditor.spec.ts',
+    reason: 'a store booted again against a new one',
+  },
+  {
+    path: 'lab/crash/stores/persistent.ts',
+    by: 'test/lab/crash/stores/index.spec.ts',
+    reason: 'every adapter, one suite',
+  },
+  {
+    path: 'lab/crash/stores/naive.ts',
+    by: 'test/lab/crash/stores/index.spec.ts',
+    reason: 'every adapter, one suite',
+  },
+  {
+    path: 'lab/crash/stores/map-workload.ts',
+    by: 'test/lab/crash/stores/index.spec.ts',
+    reason: 'the workloads of every adapter',
+  },
+  {
     path: 'lab/report/store-content.ts',
     by: 'test/lab/demo/demonstration.spec.ts',
     reason: 'compares the stores of all boards there',
@@ -120,6 +210,16 @@ export const COVERED: readonly Covered[] = [
     path: 'apps/storage.ts',
     by: 'test/apps/flash.spec.ts',
     reason: 'the apps over flash together',
+  },
+  {
+    path: 'apps/libtock/answers.ts',
+    by: 'test/apps/profiles.spec.ts',
+    reason: 'each decoding meets the kernel that it is for',
+  },
+  {
+    path: 'lab/swap/return-code-page.ts',
+    by: 'test/lab/swap/pages.spec.ts',
+    reason: 'pages of doc/ together',
   },
   {
     path: 'apps/libtock/app-flash.ts',
@@ -267,6 +367,11 @@ export const COVERED: readonly Covered[] = [
     reason: 'reads two files and prints what the demonstration says',
   },
   {
+    path: 'lab/swap/',
+    by: 'test/lab/swap/matrix.spec.ts',
+    reason: 'each cell of the matrix plays the script before one of the capsules',
+  },
+  {
     path: 'lab/demo/',
     by: 'test/lab/demo/demonstration.spec.ts',
     reason: 'the acts of one demonstration, tested whole',
@@ -357,6 +462,7 @@ export const COVERED: readonly Covered[] = [
 export const ENTRY_POINTS: readonly RegExp[] = [
   /^cli\/(tocksim|start|typescript-hook)\.ts$/,
   /^bench\/run\.ts$/,
+  /^lab\/swap\/page\.ts$/, // Makes a page of doc/, which its test writes.
   /^conformance\/[\w-]+\.ts$/, // Exported to users.
   /^apps\/[\w-]+\.ts$/, // Loaded by name.
   /^apps\/unittest\/[\w-]+\.ts$/, // Exported to users.

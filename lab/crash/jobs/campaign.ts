@@ -18,6 +18,8 @@ import { Workers } from './workers.ts';
 /** How far a campaign is. */
 export interface CampaignProgress {
   readonly cuts: number;
+  /** Shards that were added up. */
+  readonly shards: number;
   readonly milliseconds: number;
 }
 
@@ -25,7 +27,7 @@ export interface CampaignProgress {
 export interface CampaignOptions {
   readonly jobs: number;
   readonly budget: Budget;
-  /** No shard begins after this time; those under way come to their end. */
+  /** After this time shards stop in their middle, and those that are not whole do not count; but see `interrupted`. */
   readonly milliseconds?: number;
   /** The first shard; default 0. */
   readonly from?: number;
@@ -43,12 +45,14 @@ export interface Campaign {
   readonly whole: CrashReport;
   /** Index of the first shard that is not in `whole`. */
   readonly next: number;
+  /** Ended before its budget by the signal, or without a whole shard in its time: parts of shards are in `report`. */
   readonly interrupted: boolean;
   /** For each bad verdict the first case, shrunk unless the campaign was interrupted. */
   readonly failures: readonly CrashCase[];
 }
 
 const TICK_MILLISECONDS = 200;
+const IDLE_WORKLOADS = 100;
 
 /** Runs a campaign. Rejects when the laboratory itself fails, never for what a store does. */
 export async function runCampaign(
@@ -58,12 +62,13 @@ export async function runCampaign(
   const control = new Control();
   const workers = new Workers(campaign.jobs, control);
   const merger = new Merger(options, campaign);
-  const { signal } = campaign;
+  const { signal, milliseconds } = campaign;
   const stop = (): void => {
     control.stop();
   };
   signal?.addEventListener('abort', stop);
-  const ticker = startTicker(control, campaign);
+  const ticker = startTicker(control, campaign, () => merger.shards);
+  const timer = milliseconds === undefined ? undefined : setTimeout(stop, milliseconds);
   try {
     const explore = (index: number): Promise<CrashReport> => workers.explore(options, index);
     const loops = Array.from({ length: campaign.jobs }, () => work(merger, explore, stop));
@@ -71,6 +76,7 @@ export async function runCampaign(
     const merged = merger.end();
     return { ...merged, failures: await shrinkFirsts(merged.report, workers, signal) };
   } finally {
+    clearTimeout(timer);
     clearInterval(ticker);
     signal?.removeEventListener('abort', stop);
     await workers.end();
@@ -88,12 +94,16 @@ async function work(
   }
 }
 
-function startTicker(control: Control, { onProgress }: CampaignOptions): NodeJS.Timeout {
+function startTicker(
+  control: Control,
+  { onProgress }: CampaignOptions,
+  shards: () => number,
+): NodeJS.Timeout {
   const start = performance.now();
   let cuts = 0;
   return setInterval(() => {
     cuts += control.takeCuts();
-    onProgress?.({ cuts, milliseconds: performance.now() - start });
+    onProgress?.({ cuts, shards: shards(), milliseconds: performance.now() - start });
   }, TICK_MILLISECONDS);
 }
 
@@ -112,6 +122,11 @@ async function shrinkFirsts(
   // The pool rejects what is under way when it ends.
   shrunk.catch(() => undefined);
   return Promise.race([shrunk, once(signal, 'abort').then(() => firsts)]);
+}
+
+/** Shards on end without a cut after which none is to be expected: a round of the same, or many of chance. */
+function mostIdle({ slices, workload }: CrashOptions): number {
+  return slices * (workload === undefined ? IDLE_WORKLOADS : 1);
 }
 
 /** Hands out indices, and puts reports that come in any order into theirs. */
@@ -137,6 +152,11 @@ class Merger {
     this.next = this.first;
   }
 
+  /** Shards that were added up. */
+  get shards(): number {
+    return this.next - this.first;
+  }
+
   /** The next shard to run, or undefined when no more are to begin. */
   take(): number | undefined {
     const { milliseconds = Infinity, signal, budget } = this.campaign;
@@ -153,14 +173,15 @@ class Merger {
       this.waiting.delete(this.next++);
       addReport(this.sum, head);
       this.idle = head.cuts + head.pruned + head.coverage.images === 0 ? this.idle + 1 : 0;
-      const isIdle = this.idle >= this.options.slices;
-      this.isFull = isIdle || isReached(this.campaign.budget, this.sum, this.next - this.first);
+      const isIdle = this.idle >= mostIdle(this.options);
+      this.isFull = isIdle || isReached(this.campaign.budget, this.sum, this.shards);
     }
   }
 
   /** What there is in the end. */
   end(): Omit<Campaign, 'failures'> {
-    const interrupted = this.campaign.signal?.aborted === true && !this.isFull;
+    const isBrokenOff = this.campaign.signal?.aborted === true || this.sum.shards === 0;
+    const interrupted = isBrokenOff && !this.isFull;
     const report = emptyReport(this.options);
     addReport(report, this.sum);
     const parts = [...this.waiting].sort(([a], [b]) => a - b);

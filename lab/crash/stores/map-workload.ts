@@ -31,11 +31,11 @@ export class MapWorkload {
   /** Insertions into an empty store until it is half full. */
   fill(): Operation[] {
     const operations: Operation[] = [];
-    for (let used = 0, key = 0; key <= this.shape.maxKey; key++) {
-      const value = this.value(this.shape.capacity - used);
+    let left = Math.ceil(this.shape.capacity / 2);
+    for (let key = 0; key <= this.shape.maxKey; key++) {
+      const value = this.value(left);
       if (value === undefined) break;
-      used += this.shape.unitsOf(value.length);
-      if (used * 2 > this.shape.capacity + 1) break;
+      left -= this.shape.unitsOf(value.length);
       operations.push({ op: 'insert', key, value });
     }
     return operations;
@@ -88,7 +88,7 @@ export class MapWorkload {
 
   private keyFor(specification: Specification, free: number): number {
     const isFull = free * 2 < this.shape.capacity;
-    return isFull || this.random.below(3) > 0 ? this.oldKey(specification) : this.newKey();
+    return isFull || this.random.below(3) === 0 ? this.oldKey(specification) : this.newKey();
   }
 
   /** A key that is there, or any key of an empty store. */

@@ -3,47 +3,45 @@
  * Judges a recovered persistent store by what the recovery touched, against a state that was looked at whole.
  *
  * NON-TOCK: an entry that stands where it stood, in words that nobody touched, reads as it did; only others are read.
- *
- * Positions, entries and page headers are worked out here from the format, not by the store's own code.
  */
 import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import {
-  Format,
-  bytesToWords,
-  headerKey,
-  headerLength,
-  initCycle,
-  isDeleted,
-  isHeader,
-  isPadding,
-  singleDifference,
-} from '#libraries/persistent-store/format';
+import { bytesToWords } from '#libraries/persistent-store/format';
 import { walkFlash } from '#libraries/persistent-store/invariants';
 import { runAtOnce } from '#libraries/persistent-store/run-at-once';
 import type { Cells } from '../cells.ts';
 import { areEqual } from '../oracle.ts';
 import type { Auditor, Judgement, Specification, StoreSession } from '../store-adapter.ts';
-import type { Verdict } from '../verdict.ts';
+import { leak, LogAuditor } from './log-auditor.ts';
 import type { PersistentSession } from './persistent-session.ts';
 
 const KEYS = 4096;
 const ABSENT = -1;
-const HEADER_WORDS = 2;
+
+/** Which states an entry fits: that before the operation in flight, and that after it. */
+const NEITHER = 0;
+const ONLY_BEFORE = 1;
+const ONLY_AFTER = 2;
+const BOTH = 3;
 
 const OLD: Judgement = { verdict: 'OLD' };
 const NEW: Judgement = { verdict: 'NEW' };
 
+/** What the store read of a key during one operation, and the words that it read. */
+interface Reading {
+  readonly position: number;
+  readonly index: number;
+  readonly words: Int32Array;
+  /** Which of the two states its value fits. */
+  readonly shown: number;
+}
+
 export class PersistentAuditor implements Auditor {
-  private readonly format: Format;
   /** Where each key stood, or ABSENT. */
   private readonly positions = new Float64Array(KEYS).fill(ABSENT);
   /** The flash word in which it began. */
   private readonly indices = new Int32Array(KEYS);
   private remembered: number[] = [];
-  /** For each flash word of the remembered log, the flash word in which its entry begins. */
-  private readonly begins: Int32Array;
-  private tail = 0;
-  private head = 0;
+  private readonly log: LogAuditor;
 
   /** Marks of one judgement: those with its number are set. */
   private turn = 0;
@@ -57,13 +55,13 @@ export class PersistentAuditor implements Auditor {
   /** Keys that the operation in flight is about. */
   private readonly isInFlight = new Uint8Array(KEYS);
   private inFlight: number[] = [];
+  private readonly readings = new Map<number, Reading>();
   private before: Specification | undefined;
   private after: Specification | undefined;
 
   constructor(private readonly cells: Cells) {
     const words = cells.words.length;
-    this.format = new Format(cells.geometry);
-    this.begins = new Int32Array(words);
+    this.log = new LogAuditor(cells);
     this.wordTurns = new Int32Array(words);
     this.entryTurns = new Int32Array(words);
     this.touched = new Int32Array(words);
@@ -94,29 +92,9 @@ export class PersistentAuditor implements Auditor {
     for (const [slot, key] of this.remembered.entries()) {
       const position = index.positions[slot] ?? ABSENT;
       this.positions[key] = position;
-      this.indices[key] = this.indexOf(position);
+      this.indices[key] = this.log.indexOf(position);
     }
-    this.head = head;
-    this.tail = tailOf(session) ?? head;
-    this.noteBegins();
-  }
-
-  private noteBegins(): void {
-    for (let position = this.head; position < this.tail;) {
-      const begin = this.indexOf(position);
-      const end = position + this.entryWords(this.cells.words[begin] ?? 0);
-      for (; position < end; position++) this.begins[this.indexOf(position)] = begin;
-    }
-  }
-
-  /** The flash word of a position. */
-  private indexOf(position: number): number {
-    const { format } = this;
-    return format.page(position) * format.pageWords + HEADER_WORDS + format.word(position);
-  }
-
-  private entryWords(word: number): number {
-    return isHeader(word) ? 1 + bytesToWords(headerLength(word)) : 1;
+    this.log.remember(head, tailOf(session) ?? head);
   }
 
   // --- By what differs ---------------------------------------------------------------------------
@@ -129,7 +107,7 @@ export class PersistentAuditor implements Auditor {
     if (judgement === undefined) return undefined;
     return (
       this.judgeCapacity(session, judgement === OLD ? before : after) ??
-      this.judgeFlash(session) ??
+      this.judgeLog(session) ??
       judgement
     );
   }
@@ -139,10 +117,12 @@ export class PersistentAuditor implements Auditor {
     for (const key of this.inFlight) this.isInFlight[key] = 0;
     this.before = before;
     this.after = after;
+    this.readings.clear();
     const one = before.entries();
     const other = after.entries();
-    const keys = new Set([...one.keys(), ...other.keys()]);
-    this.inFlight = [...keys].filter((key) => !areEqual(one.get(key), other.get(key)));
+    this.inFlight = [];
+    for (const [key, value] of one) if (other.get(key) !== value) this.inFlight.push(key);
+    for (const key of other.keys()) if (!one.has(key)) this.inFlight.push(key);
     for (const key of this.inFlight) this.isInFlight[key] = 1;
   }
 
@@ -160,7 +140,7 @@ export class PersistentAuditor implements Auditor {
       this.touched[this.touchedCount++] = index;
     }
     for (let at = 0; at < this.touchedCount; at++) {
-      this.entryTurns[this.begins[this.touched[at] ?? 0] ?? 0] = turn;
+      this.entryTurns[this.log.begins[this.touched[at] ?? 0] ?? 0] = turn;
     }
   }
 
@@ -169,28 +149,59 @@ export class PersistentAuditor implements Auditor {
     before: Specification,
     after: Specification,
   ): Judgement | undefined {
-    const { index } = storeOf(session);
-    const { keys, positions } = index;
-    const count = index.size;
+    const { size: count } = storeOf(session).index;
     let asBefore = 0;
     let asAfter = 0;
     for (let slot = 0; slot < count; slot++) {
-      const key = keys[slot] ?? 0;
-      const position = positions[slot] ?? 0;
-      if (this.foundTurns[key] === this.turn || index.slot(key) !== slot) return undefined;
-      this.foundTurns[key] = this.turn;
-      if (this.positions[key] === position && !this.isTouched(key)) {
-        asBefore += 1;
-        if (this.isInFlight[key] === 0) asAfter += 1;
-        continue;
-      }
-      const found = runAtOnce(storeOf(session).find(key));
-      if (!found.ok || found.value === undefined) return undefined;
-      if (areEqual(found.value, before.entries().get(key))) asBefore += 1;
-      if (areEqual(found.value, after.entries().get(key))) asAfter += 1;
+      const shown = this.shownBy(session, slot);
+      if (shown === NEITHER) return undefined;
+      if (shown !== ONLY_AFTER) asBefore += 1;
+      if (shown !== ONLY_BEFORE) asAfter += 1;
     }
     if (asBefore === count && before.entries().size === count) return OLD;
     return asAfter === count && after.entries().size === count ? NEW : undefined;
+  }
+
+  /** Which of the two states an entry of the store's list fits. */
+  private shownBy(session: StoreSession, slot: number): number {
+    const { index } = storeOf(session);
+    const key = index.keys[slot] ?? 0;
+    const position = index.positions[slot] ?? 0;
+    if (this.foundTurns[key] === this.turn || index.slot(key) !== slot) return NEITHER;
+    this.foundTurns[key] = this.turn;
+    if (this.positions[key] === position && !this.isTouched(key)) {
+      return this.isInFlight[key] === 0 ? BOTH : ONLY_BEFORE;
+    }
+    return this.read(session, key, position)?.shown ?? NEITHER;
+  }
+
+  /**
+   * Reads a key by the store's own means and compares its value. What stood at the same position in the same words the last
+   * time is not read again. Undefined when the store does not find it.
+   */
+  private read(session: StoreSession, key: number, position: number): Reading | undefined {
+    const known = this.readings.get(key);
+    if (known?.position === position && this.stands(known)) return known;
+    const found = runAtOnce(storeOf(session).find(key));
+    if (!found.ok || found.value === undefined) return undefined;
+    const words = Int32Array.from({ length: 1 + bytesToWords(found.value.length) }, (_, nth) =>
+      this.log.wordAt(position + nth),
+    );
+    const isBefore = areEqual(found.value, this.before?.entries().get(key));
+    const isAfter = areEqual(found.value, this.after?.entries().get(key));
+    const shown = fit(isBefore, isAfter);
+    const reading = { position, index: this.log.indexOf(position), words, shown };
+    this.readings.set(key, reading);
+    return reading;
+  }
+
+  private stands({ position, index, words }: Reading): boolean {
+    const room = this.log.roomAt(position);
+    for (let nth = 0; nth < words.length; nth++) {
+      const word = nth < room ? this.cells.words[index + nth] : this.log.wordAt(position + nth);
+      if (word !== words[nth]) return false;
+    }
+    return true;
   }
 
   /** Whether the remembered entry of a key has a word that differs. */
@@ -205,110 +216,25 @@ export class PersistentAuditor implements Auditor {
     return leak(`it counts ${used.ok ? used.value : used.error} words instead of ${wanted}`);
   }
 
-  /** The words that were touched must be what the format has them be after a recovery. */
-  private judgeFlash(session: StoreSession): Judgement | undefined {
-    const { head } = storeOf(session);
+  private judgeLog(session: StoreSession): Judgement | undefined {
     const tail = tailOf(session);
     if (tail === undefined) return { verdict: 'UNREADABLE', sentence: 'it does not find its tail' };
-    const grown = this.judgeGrowth(session, Math.max(this.tail, head), tail);
-    if (grown !== undefined) return grown;
-    if (head !== this.head) {
-      const prefix = this.judgeZeros(this.format.pageBegin(head), head);
-      if (prefix !== undefined) return prefix;
-    }
-    for (let at = 0; at < this.touchedCount; at++) {
-      const fault = this.judgeWord(this.touched[at] ?? 0, head, tail);
-      if (fault !== undefined) return fault;
-    }
-    return undefined;
-  }
-
-  /** The log from where it ended to where it ends: whole entries that the store knows, dead ones wiped, and padding. */
-  private judgeGrowth(session: StoreSession, from: number, tail: number): Judgement | undefined {
-    const { index } = storeOf(session);
-    let position = from;
-    while (position < tail) {
-      const word = this.cells.words[this.indexOf(position)] ?? 0;
-      const end = position + this.entryWords(word);
-      if (isHeader(word) && !isDeleted(word)) {
-        const slot = index.slot(headerKey(word));
-        if (slot < 0 || index.positions[slot] !== position)
-          return leak(`an entry nobody knows is at ${position}`);
-      } else if (isHeader(word)) {
-        const fault = this.judgeZeros(position + 1, end);
-        if (fault !== undefined) return fault;
-      } else if (!isPadding(word)) {
-        return leak(`word ${hex(word)} of an operation stands at ${position}`);
-      }
-      position = end;
-    }
-    return position === tail ? undefined : leak(`the log ends at ${position}, not at ${tail}`);
-  }
-
-  private judgeZeros(from: number, to: number): Judgement | undefined {
-    for (let position = from; position < to; position++) {
-      const word = this.cells.words[this.indexOf(position)] ?? 0;
-      if (word !== 0)
-        return fault('NOT_WIPED', `${hex(word)} of a deleted value is at ${position}`);
-    }
-    return undefined;
-  }
-
-  /** One word that is not as it was. */
-  private judgeWord(index: number, head: number, tail: number): Judgement | undefined {
-    const { format, cells } = this;
-    const word = cells.words[index] ?? 0;
-    const page = Math.floor(index / format.pageWords);
-    const offset = index % format.pageWords;
-    const begin = this.beginOf(page, head);
-    if (offset === 0) return this.judgeInit(word, begin, begin <= head || begin < tail);
-    if (offset === 1) return word === -1 ? undefined : leak(`page ${page} has compact info left`);
-    const position = begin + offset - HEADER_WORDS;
-    if (position >= tail) return word === -1 ? undefined : leak(`${hex(word)} is beyond the tail`);
-    if (position >= this.tail || position < head) return undefined;
-    const entry = this.begins[index] ?? 0;
-    const header = cells.words[entry] ?? 0;
-    if (entry !== index || !isHeader(header) || !isDeleted(header)) {
-      const isDead = isHeader(header) && isDeleted(header);
-      return isDead && word !== 0 ? fault('NOT_WIPED', `${hex(word)} at ${position}`) : undefined;
-    }
-    return this.judgeZeros(position + 1, position + this.entryWords(header));
-  }
-
-  /** The first position of a page in the window from a head on. */
-  private beginOf(page: number, head: number): number {
-    const { format } = this;
-    const begin = format.pageBegin(head);
-    const pages = (page - format.page(begin) + format.numPages) % format.numPages;
-    return begin + pages * format.virtualPageSize;
-  }
-
-  private judgeInit(word: number, begin: number, isReached: boolean): Judgement | undefined {
-    if (!isReached) return word === -1 ? undefined : leak('a page is begun that no entry reaches');
-    const isRight = singleDifference(word) === 0 && initCycle(word) === this.format.cycle(begin);
-    return isRight
-      ? undefined
-      : leak(`init info ${hex(word)} of the page from ${begin} on is wrong`);
+    const { head, index } = storeOf(session);
+    const touched = this.touched.subarray(0, this.touchedCount);
+    return this.log.judge({ head, tail, index }, touched);
   }
 }
 
+function fit(isBefore: boolean, isAfter: boolean): number {
+  if (isBefore) return isAfter ? BOTH : ONLY_BEFORE;
+  return isAfter ? ONLY_AFTER : NEITHER;
+}
+
 function storeOf(session: StoreSession): PersistentSession['store'] {
-  return (session as PersistentSession).store;
+  return (session as StoreSession & Pick<PersistentSession, 'store'>).store;
 }
 
 function tailOf(session: StoreSession): number | undefined {
   const lifetime = runAtOnce(storeOf(session).lifetime());
   return lifetime.ok ? lifetime.value.used : undefined;
-}
-
-function fault(verdict: Verdict, sentence: string): Judgement {
-  return { verdict, sentence };
-}
-
-function leak(sentence: string): Judgement {
-  return fault('SPACE_LEAK', sentence);
-}
-
-function hex(word: number): string {
-  return `0x${(word >>> 0).toString(16).padStart(8, '0')}`;
 }

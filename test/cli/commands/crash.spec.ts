@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** `tocksim crash` and `crash replay`: what is asked, refused, found, saved and shown. NON-TOCK. */
 import { expect } from 'chai';
+import { basename } from 'node:path';
 import { ALL_VERDICTS } from '#lab/crash/verdict';
 import { scratch, tocksim, type Ended } from '../support.ts';
 
@@ -76,11 +77,12 @@ describe('tocksim crash', function () {
       expect(found(other)).not.to.deep.equal(found(one));
     });
 
-    it('ends a budget in time with a shard', async () => {
-      const { code, shards, cuts } = await json(...SMALL, '--budget', '1ms');
-      expect(code).to.equal(0);
-      expect(shards).to.equal(1);
-      expect(cuts).to.be.greaterThan(0);
+    it('says how many shards were whole when a budget in time ended', async () => {
+      const { code, shards, cuts, interrupted } = await json(...SMALL, '--budget', '500ms');
+      expect({ code, interrupted }).to.deep.equal({ code: 0, interrupted: shards === 0 });
+      if (shards === 0) return;
+      const again = await json(...SMALL, '--budget', String(cuts));
+      expect(again).to.include({ shards, cuts });
     });
 
     it('cuts each operation of a given workload once', async () => {
@@ -105,6 +107,117 @@ describe('tocksim crash', function () {
         calls: 0,
       });
     });
+  });
+
+  describe('on a store that fails', () => {
+    const NAIVE = '--store naive --jobs 1 --operations 12 --budget 300'.split(' ');
+
+    it('ends with 1, and saves the first case of each bad verdict, shrunk', async () => {
+      const { code, violationCount, verdicts, violations } = await json(
+        ...NAIVE,
+        '--save',
+        files.path('.'),
+      );
+      expect(code).to.equal(1);
+      expect(violationCount).to.be.greaterThan(violations.length);
+      const bad = Object.keys(verdicts).filter(
+        (name) => !/OLD|NEW/.test(name) && verdicts[name] !== 0,
+      );
+      expect(violations.map(({ verdict }) => verdict)).to.have.members(bad);
+      expect(files.list()).to.deep.equal(violations.map(({ file }) => basename(file)).sort());
+      for (const { case: saved } of violations) expect(saved.operations.length).to.be.at.most(6);
+    });
+
+    it('prints a line that replays each case, and the file does the same', async () => {
+      const { code, out } = await tocksim('crash', ...NAIVE, '--save', files.path('.'));
+      expect(code).to.equal(1);
+      const lines = [...out.matchAll(/^tocksim crash replay '(.*)'$/gm)].map(([, line]) => line);
+      const saved = [...out.matchAll(/^saved as (.*)$/gm)].map(([, path]) => path);
+      expect(lines.length).to.equal(saved.length).and.be.greaterThan(0);
+      for (const [nth, line = ''] of lines.entries()) {
+        const replayed = await tocksim('crash', 'replay', line);
+        expect(replayed).to.include({ code: 1, err: '' });
+        expect(await tocksim('crash', 'replay', saved[nth] ?? '')).to.deep.equal(replayed);
+        expect(replayed.out)
+          .to.match(/^page +content/m)
+          .and.to.match(/ cut +(write|erase) /);
+        for (const row of replayed.out.split('\n')) expect(row.length, row).to.be.at.most(80);
+      }
+    });
+
+    it('finds the same with two workers, down to the shrunk cases', async () => {
+      const one = await json(...NAIVE, '--save', files.path('.'));
+      const two = await json(...NAIVE, '--save', files.path('.'), '--jobs', '2');
+      expect(found(two)).to.deep.equal(found(one));
+    });
+
+    it('plays the cases of a corpus again, and fails as long as one of them does', async () => {
+      const folder = files.path('corpus');
+      const first = await json(...NAIVE, '--corpus', folder);
+      const second = await json(...NAIVE, '--corpus', folder);
+      expect(second.rejudged?.map(({ was }) => was)).to.have.members(
+        first.violations.map(({ verdict }) => verdict),
+      );
+      for (const { was, is } of second.rejudged ?? []) expect(is).to.equal(was);
+      expect(second.code).to.equal(1);
+    });
+
+    it('refuses a place that is no folder before it works', async () => {
+      const file = files.write('crash', 'in the way');
+      const { code, out, err } = await tocksim('crash', ...NAIVE, '--save', file);
+      expect({ code, out }).to.deep.equal({ code: 2, out: '' });
+      expect(err).to.match(/^tocksim: .*crash: is no folder\n$/);
+    });
+  });
+
+  describe('crash replay', () => {
+    const CASE = {
+      store: 'naive',
+      geometry: { wordSize: 4, pageSize: 64, numPages: 1, maxWordWrites: 1, maxPageErases: 9 },
+      behaviours: [],
+      operations: [{ op: 'insert', key: 5, value: '0102' }],
+      chains: [{ operation: 0, cuts: [{ call: 0, bits: 'none' }] }],
+      verdict: 'LOST_ACK',
+      sentence: '',
+    };
+
+    it('ends with 0 when the fault is there no more, and says so', async () => {
+      const { code, out } = await tocksim('crash', 'replay', JSON.stringify(CASE));
+      expect(code).to.equal(0);
+      expect(out).to.match(/\nOLD: .*LOST_ACK\.\n$/s);
+    });
+
+    it('prints each step as JSON, with the whole image', async () => {
+      const { out } = await tocksim('crash', 'replay', '--json', JSON.stringify(CASE));
+      const { verdict, was, steps } = JSON.parse(out) as {
+        verdict: string;
+        was: string;
+        steps: { kind: string; image: string }[];
+      };
+      expect({ verdict, was }).to.deep.equal({ verdict: 'OLD', was: 'LOST_ACK' });
+      expect(steps.map(({ kind }) => kind)).to.include.members(['operation', 'cut', 'boot']);
+      for (const { image } of steps) expect(image).to.match(/^[0-9a-f]{128}$/);
+    });
+
+    const HOSTILE: readonly (readonly [string, object])[] = [
+      ['another store', { store: 'nobody' }],
+      ['a flash that is no flash', { geometry: { ...CASE.geometry, pageSize: 6 } }],
+      ['a flash beyond all bounds', { geometry: { ...CASE.geometry, numPages: 1e9 } }],
+      ['an image of another size', { image: 'ff' }],
+      ['an image that is none', { image: 'xyz' }],
+      ['a cut at no operation', { chains: [{ operation: 1, cuts: [{ call: 0, bits: 'none' }] }] }],
+      ['bits that are none', { chains: [{ operation: 0, cuts: [{ call: 0, bits: 'set:-1' }] }] }],
+      ['an unknown operation', { operations: [{ op: 'drop' }] }],
+      ['a field too many', { more: 1 }],
+    ];
+    for (const [what, change] of HOSTILE) {
+      it(`refuses ${what}: one line, exit code 2`, async () => {
+        const line = JSON.stringify({ ...CASE, ...change });
+        const { code, out, err } = await tocksim('crash', 'replay', line);
+        expect({ code, out }).to.deep.equal({ code: 2, out: '' });
+        expect(err).to.match(/^tocksim: the [^\n]*\n$/);
+      });
+    }
   });
 
   describe('--corpus', () => {

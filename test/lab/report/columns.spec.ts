@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** Tables, durations and percentiles of reports. */
 import { expect } from 'chai';
-import { columns, duration, grouped, percentile } from '#lab/report/columns';
+import { columns, duration, grouped, percentile, wrap } from '#lab/report/columns';
 
 describe('columns', () => {
   it('puts the first column to the left and the others to the right, under a rule as wide as the table', () => {
@@ -56,5 +56,18 @@ describe('percentile', () => {
   });
   it('is 0 for no samples', () => {
     expect(percentile([], 0.5)).to.equal(0);
+  });
+});
+
+describe('wrap', () => {
+  it('breaks at spaces so that no line is longer than 80, and indents what follows', () => {
+    const text = `label  ${'word '.repeat(40)}`.trimEnd();
+    const lines = wrap(text, 7).split('\n');
+    for (const line of lines) expect(line.length).to.be.at.most(80);
+    for (const line of lines.slice(1)) expect(line).to.match(/^ {7}word/);
+    expect(lines.join(' ').replaceAll(/\s+/g, ' ')).to.equal(text.replaceAll(/\s+/g, ' '));
+  });
+  it('breaks a word that is longer than a line', () => {
+    expect(wrap('x'.repeat(100), 2)).to.equal(`${'x'.repeat(80)}\n  ${'x'.repeat(20)}`);
   });
 });
