@@ -57,11 +57,11 @@ function createChip(
   nameOf: (page: number) => string,
 ): ChipParts {
   const { clock } = kernel;
-  const cells = earlgreyCells();
-  const flash = options.flash ?? cells.flash;
+  const cells = earlgreyCells({}, options.flash);
+  const { flash } = cells;
   const line = options.onConsole ?? ((): void => undefined);
   const chip = new EarlGrey({ clock, line, seed: options.seed ?? 0 });
-  const controller = createFlash(kernel, chip, { flash, info: cells.info }, options);
+  const controller = createFlash(kernel, chip, cells, options);
   const panel = createPanel(chip.gpio, { leds: LED_PINS, buttons: BUTTON_PINS, active: 'high' });
   return {
     chip,
@@ -76,6 +76,9 @@ function createChip(
         ...window,
         nameOf: (page) => nameOf(window.firstPage + page),
       }),
+    powerLoss: (random) => {
+      controller.registers.powerLoss(random);
+    },
     ...panel,
     panel: {
       ...panel.panel,

@@ -46,13 +46,13 @@ function createChip(
   options: BoardOptions,
   nameOf: (page: number) => string,
 ): ChipParts {
-  const cells = blankCells();
-  const flash = options.flash ?? cells.flash;
+  const cells = blankCells({}, options.flash);
+  const { flash } = cells;
   const faithful = options.faithful ?? [];
   const chip = new Nrf52840({
     clock,
     deferredCalls,
-    cells: { ...cells, flash },
+    cells,
     line: options.onConsole ?? (() => undefined),
     trace,
     flaws: flawsOf(NVMC_FLAWS, faithful),
@@ -70,6 +70,9 @@ function createChip(
     flash: new Nvmc(chip.nvmc, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>
       new NvmcBlocking(chip.nvmc, { ...window, nameOf: (page) => nameOf(window.firstPage + page) }),
+    powerLoss: (random) => {
+      chip.nvmcRegisters.powerLoss(random);
+    },
     ...panel,
     panel: {
       ...panel.panel,

@@ -28,10 +28,10 @@ export interface Nrf52840Cells {
 
 const UICR_PART: FlashPart = { ...NRF52840_FLASH, name: 'nRF52840 UICR', pages: 1 };
 
-/** Fresh cells, as from the factory. */
-export function blankCells(options: NorFlashOptions = {}): Nrf52840Cells {
+/** Fresh cells, as from the factory; all but the flash when that is given. */
+export function blankCells(options: NorFlashOptions = {}, flash?: NorFlash): Nrf52840Cells {
   return {
-    flash: new NorFlash(NRF52840_FLASH, options),
+    flash: flash ?? new NorFlash(NRF52840_FLASH, options),
     uicr: new NorFlash(UICR_PART, options),
   };
 }

@@ -19,8 +19,8 @@ export class Progress {
     private readonly unit = 'calls',
   ) {}
 
-  /** Says how much is done. */
-  show(done: number): void {
+  /** Says how much is done, of a total that may only be known now. */
+  show(done: number, total = this.total): void {
     if (!this.interactive || Date.now() - this.start < PATIENCE_MILLISECONDS) return;
     if (this.bar === undefined) {
       this.bar = new cliProgress.SingleBar({
@@ -31,7 +31,7 @@ export class Progress {
         // A run is one long synchronous stretch: the bar's own timer never fires.
         synchronousUpdate: true,
       });
-      this.bar.start(this.total, done);
+      this.bar.start(total, done);
     }
     this.bar.update(done);
   }
