@@ -9,6 +9,8 @@ import type { CutModel } from '#lab/crash/cut-model';
 import { DEFAULT_OPTIONS } from '#lab/crash/explore';
 import { ADAPTERS } from '#lab/crash/stores/index';
 import type { CliContext } from '../context.ts';
+import { addBlades } from './blades.ts';
+import { addBoardCuts } from './board-cuts.ts';
 import { DEFAULT_CUTS, SUBSETS, type BudgetFlag, type CrashFlags } from '../crash/plan.ts';
 import { replay, type ReplayFlags } from '../crash/replay.ts';
 import { crash } from '../crash/session.ts';
@@ -44,7 +46,7 @@ with any number of jobs; one in TIME (90s, 10m) counts the shards done by then.
 See doc/crash.md for the verdicts.
 Exit code: 0 the store kept what it claims, 1 it did not, 2 bad use or input.`;
 
-/** Adds the command and its companion `crash replay`. */
+/** Adds the command and what else cuts or intervenes: `crash replay`, `crash blades`, `crash board`. */
 export function addCrash(
   program: Command,
   context: CliContext,
@@ -60,6 +62,8 @@ export function addCrash(
     finish(await crash(flags, wordsOf(command), context));
   });
   addReplay(command, context, finish);
+  addBlades(command, context, finish);
+  addBoardCuts(command, context, finish);
 }
 
 function addWhat(command: Command): void {
