@@ -11,7 +11,7 @@ import { CAPSULE_FLAWS, flawsOf } from '../components/flaws.ts';
 import { createPanel } from '../components/panel.ts';
 import { pageNames, type ChipParts } from '../components/parts.ts';
 import { EarlGrey } from '#chips/earlgrey/chip';
-import { earlgreyCells } from '#chips/lowrisc/cells';
+import { earlgreyCells, earlgreyInfo } from '#chips/lowrisc/cells';
 import { FlashCtrl } from '#chips/lowrisc/flash-ctrl';
 import { FLASH_CTRL_FLAWS } from '#chips/lowrisc/flash-flaws';
 import { FlashCtrlBlocking, FlashCtrlPartition } from '#chips/lowrisc/flash-partition';
@@ -57,11 +57,10 @@ function createChip(
   nameOf: (page: number) => string,
 ): ChipParts {
   const { clock } = kernel;
-  const cells = earlgreyCells();
-  const flash = options.flash ?? cells.flash;
+  const flash = options.flash ?? earlgreyCells().flash;
   const line = options.onConsole ?? ((): void => undefined);
   const chip = new EarlGrey({ clock, line, seed: options.seed ?? 0 });
-  const controller = createFlash(kernel, chip, { flash, info: cells.info }, options);
+  const controller = createFlash(kernel, chip, { flash, info: earlgreyInfo() }, options);
   const panel = createPanel(chip.gpio, { leds: LED_PINS, buttons: BUTTON_PINS, active: 'high' });
   return {
     chip,

@@ -9,7 +9,7 @@ import { powerOn } from '../components/board.ts';
 import { CAPSULE_FLAWS, flawsOf } from '../components/flaws.ts';
 import { createPanel } from '../components/panel.ts';
 import { pageNames, type ChipParts } from '../components/parts.ts';
-import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
+import { blankCells, blankUicr, Nrf52840 } from '#chips/nrf52/chip';
 import { Nvmc, NVMC_FLAWS, NvmcBlocking } from '#chips/nrf52/nvmc';
 import { TRNG_FLAWS } from '#chips/nrf52/rng';
 import { assert } from '#kernel/assert';
@@ -46,13 +46,12 @@ function createChip(
   options: BoardOptions,
   nameOf: (page: number) => string,
 ): ChipParts {
-  const cells = blankCells();
-  const flash = options.flash ?? cells.flash;
+  const flash = options.flash ?? blankCells().flash;
   const faithful = options.faithful ?? [];
   const chip = new Nrf52840({
     clock,
     deferredCalls,
-    cells: { ...cells, flash },
+    cells: { flash, uicr: blankUicr() },
     line: options.onConsole ?? (() => undefined),
     trace,
     flaws: flawsOf(NVMC_FLAWS, faithful),

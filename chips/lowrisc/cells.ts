@@ -19,9 +19,15 @@ export interface EarlgreyCells {
  * stops nothing unless `onViolation` says otherwise.
  */
 export function earlgreyCells(options: NorFlashOptions = {}): EarlgreyCells {
-  const manners: NorFlashOptions = { onViolation: 'count', ...options };
   return {
-    flash: new NorFlash(EARLGREY_FLASH, manners),
-    info: new NorFlash(EARLGREY_INFO, manners),
+    flash: new NorFlash(EARLGREY_FLASH, { ...MANNERS, ...options }),
+    info: earlgreyInfo(options),
   };
 }
+
+/** The information pages alone, for a board whose flash is there already. */
+export function earlgreyInfo(options: NorFlashOptions = {}): NorFlash {
+  return new NorFlash(EARLGREY_INFO, { ...MANNERS, ...options });
+}
+
+const MANNERS: NorFlashOptions = { onViolation: 'count' };
