@@ -111,7 +111,9 @@ export class PersistentStoreDriver implements SyscallDriver {
       const { processId, command, argument } = next;
       const steps = this.apps.enter(processId, (app, kernel) => {
         if (app.pending !== undefined) app.pending.started = true;
-        return this.operations.start(command, argument, kernel);
+        return this.operations.start(command, argument, kernel, (visit) =>
+          this.apps.tryEnter(processId, (_, entered) => visit(entered)),
+        );
       });
       if (!steps.ok) return;
       if (steps.value.ok) this.begin(processId, command, argument, steps.value.value);

@@ -49,6 +49,12 @@ const ABSENT: Answer = [ErrorCode.NOSUPPORT, 0, 0];
 const DONE: Answer = [0, 0, 0];
 const INDEX_BITS = 16;
 
+/**
+ * Enters the grant of the process that asked, once its answer is at hand: what it lends then is what is written
+ * to. Undefined when the process is gone.
+ */
+export type Output = <R>(visit: (kernel: GrantKernelData) => R) => R | undefined;
+
 /** One store, and what is known about it between operations. */
 export class StoreOperations {
   readonly store: Store;
@@ -87,7 +93,12 @@ export class StoreOperations {
   }
 
   /** The steps of a command, its inputs copied now; or the answer, when they are wrong. */
-  start(command: number, argument: number, kernel: GrantKernelData): Result<Steps<Answer>, Answer> {
+  start(
+    command: number,
+    argument: number,
+    kernel: GrantKernelData,
+    output: Output,
+  ): Result<Steps<Answer>, Answer> {
     if (!this.open && command !== StoreCommand.RECOVER) return Err(STORE_ERRORS.InvalidStorage);
     switch (command) {
       case StoreCommand.INSERT:
@@ -109,7 +120,7 @@ export class StoreOperations {
       case StoreCommand.RECOVER:
         return Ok(this.recover());
       default:
-        return Ok(this.look(command, argument, kernel));
+        return Ok(this.look(command, argument, output));
     }
   }
 
@@ -122,14 +133,14 @@ export class StoreOperations {
     return STORE_ERRORS[error];
   }
 
-  private look(command: number, argument: number, kernel: GrantKernelData): Steps<Answer> {
+  private look(command: number, argument: number, output: Output): Steps<Answer> {
     switch (command) {
       case StoreCommand.FIND:
-        return this.find(argument, kernel);
+        return this.find(argument, output);
       case StoreCommand.FIND_HANDLE:
         return this.findHandle(argument);
       case StoreCommand.ITERATE:
-        return this.iterate(argument, kernel);
+        return this.iterate(argument, output);
       case StoreCommand.CAPACITY:
         return this.capacity();
       default:
@@ -158,13 +169,13 @@ export class StoreOperations {
     return yield* this.change(this.store.removeHandle(handle));
   }
 
-  private *find(key: number, kernel: GrantKernelData): Steps<Answer> {
+  private *find(key: number, output: Output): Steps<Answer> {
     const handle = this.store.findHandle(key);
     if (!handle.ok) return this.failure(handle.error);
     if (handle.value === undefined) return ABSENT;
     const value = yield* this.store.value(handle.value);
     if (!value.ok) return this.failure(value.error);
-    const fits = putOutput(kernel, value.value);
+    const fits = output((kernel) => putOutput(kernel, value.value)) ?? false;
     return [fits ? 0 : ErrorCode.SIZE, value.value.length, handle.value.position];
   }
 
@@ -174,7 +185,7 @@ export class StoreOperations {
     return handle.value === undefined ? ABSENT : [0, handle.value.position, 0];
   }
 
-  private *iterate(cursor: number, kernel: GrantKernelData): Steps<Answer> {
+  private *iterate(cursor: number, output: Output): Steps<Answer> {
     const index = cursor % 2 ** INDEX_BITS;
     const generation = Math.floor(cursor / 2 ** INDEX_BITS);
     if (cursor !== 0 && generation !== this.generation) return [ErrorCode.CANCEL, 0, 0];
@@ -182,10 +193,10 @@ export class StoreOperations {
     if (!handles.ok) return this.failure(handles.error);
     const handle = handles.value[index];
     if (handle === undefined) return ABSENT;
-    if (hasOutput(kernel)) {
+    if (output(hasOutput) === true) {
       const value = yield* this.store.value(handle);
       if (!value.ok) return this.failure(value.error);
-      putOutput(kernel, value.value);
+      output((kernel) => putOutput(kernel, value.value));
     }
     const next =
       index + 1 < handles.value.length ? this.generation * 2 ** INDEX_BITS + index + 1 : 0;
