@@ -35,8 +35,8 @@ function describe(issue: v.BaseIssue<unknown>, path: string): string {
 export interface Range {
   readonly least: number;
   readonly most: number;
-  /** What it counts: `bytes`, `microseconds`. */
-  readonly unit: string;
+  /** What it counts: `bytes`, `microseconds`; absent: nothing. */
+  readonly unit?: string;
 }
 
 /** A whole number in a range. */
@@ -51,8 +51,8 @@ export function whole(range: Range): v.GenericSchema<number> {
 }
 
 /** A number in a range. */
-export function decimal(range: Range): v.GenericSchema<number> {
-  const message = refusal('a number', range);
+export function decimal(range: Range, what = 'a number'): v.GenericSchema<number> {
+  const message = refusal(what, range);
   return v.pipe(
     v.number(message),
     v.minValue(range.least, message),
@@ -77,6 +77,7 @@ export const words: v.GenericSchema<string> = v.pipe(
 );
 
 function refusal(what: string, { least, most, unit }: Range) {
-  const expected = `must be ${what} of ${unit} from ${least} to ${most}`;
+  const counted = unit === undefined ? '' : ` of ${unit}`;
+  const expected = `must be ${what}${counted} from ${least} to ${most}`;
   return ({ received }: { readonly received: string }): string => `${expected}, not ${received}`;
 }

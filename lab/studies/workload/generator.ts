@@ -12,12 +12,12 @@ import { checkJson, decimal, whole } from './checked-json.ts';
 import { lineOf } from './json-place.ts';
 
 const DAY = 86_400_000;
-const share = decimal({ least: 0, most: 1, unit: 'all calls' });
+const share = decimal({ least: 0, most: 1, unit: 'the calls' }, 'a share');
 const KEYS = LIMITS.key + 1;
 
 /** Every field with its range: the documentation lists the same ones. */
 const Description = v.strictObject({
-  seed: v.exactOptional(whole({ least: 0, most: 2 ** 32 - 1, unit: 'seed' }), 0),
+  seed: v.exactOptional(whole({ least: 0, most: 2 ** 32 - 1 }), 0),
   calls: whole({ least: 1, most: 1_000_000, unit: 'calls' }),
   intervalMilliseconds: whole({ least: 0, most: 10 * DAY, unit: 'milliseconds' }),
   bootEveryMilliseconds: v.exactOptional(
@@ -27,7 +27,7 @@ const Description = v.strictObject({
   keys: v.strictObject({
     first: v.exactOptional(whole({ least: 0, most: LIMITS.key, unit: 'keys' }), 0),
     count: whole({ least: 1, most: KEYS, unit: 'keys' }),
-    zipf: v.exactOptional(decimal({ least: 0, most: 10, unit: 'exponent' }), 0),
+    zipf: v.exactOptional(decimal({ least: 0, most: 10 }), 0),
   }),
   sizes: v.strictObject({
     least: whole({ least: 0, most: LIMITS.size, unit: 'bytes' }),
@@ -66,10 +66,13 @@ function clashOf(description: Description): readonly [string, string] | undefine
     return ['batches.updates', `${batches.updates} is more than the ${keys.count} keys`];
   }
   const sum = deletes + finds + (batches?.share ?? 0);
-  return sum > 1
-    ? ['deletes', `and "finds" and "batches.share" make ${sum}, more than 1`]
+  return sum > 1 + ROUNDING
+    ? ['deletes', `and "finds" and "batches.share" make ${sum.toFixed(3)}, more than 1`]
     : undefined;
 }
+
+/** How far the sum of shares in decimals may be off. */
+const ROUNDING = 1e-9;
 
 /** The calls one by one: time, then kind, key and size from one stream of chance. */
 function generate(description: Description): CheckedLine[] {

@@ -83,7 +83,8 @@ export function parseJson(text: string): Result<unknown, string> {
     return Ok(JSON.parse(text) as unknown);
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
-    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length);
+    const end = text.trimEnd().length;
+    const position = Math.min(end, Number(/at position (\d+)/.exec(message)?.[1] ?? end));
     return Err(`line ${text.slice(0, position).split('\n').length}: not JSON`);
   }
 }
