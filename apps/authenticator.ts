@@ -69,10 +69,10 @@ class UptimeClock {
 
   constructor(private readonly tock: Libtock) {}
 
-  /** Sleeps until an instant, in waits short enough that no wrap is missed. */
+  /** Sleeps until an instant, in waits of three quarters of the counter's range: no wrap is missed. */
   *waitUntil(milliseconds: number): Userspace {
     const frequency = yield* this.tock.alarm.frequency();
-    const longest = 2 ** 30;
+    const longest = 3 * 2 ** 30;
     for (;;) {
       const now = yield* this.tock.alarm.now();
       this.ticks += (now - (this.last ?? now)) >>> 0;
