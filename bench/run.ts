@@ -17,12 +17,14 @@ import { KERNEL_ROWS } from './kernel.ts';
 import { LIFETIME_ROWS } from './lifetime.ts';
 import { PERSISTENT_STORE_ROWS } from './persistent-store.ts';
 import { measure, type BenchResult, type BenchRow } from './row.ts';
+import { SWAP_ROWS } from './swap.ts';
 import { toJson, toMarkdown, toText, type Host } from './table.ts';
 
 /** Every module of rows, in the order of the table. */
 const ROWS: readonly BenchRow[] = [
   ...FLASH_ROWS,
   ...KERNEL_ROWS,
+  ...SWAP_ROWS,
   ...BOARD_ROWS,
   ...PERSISTENT_STORE_ROWS,
   ...CLOCK_ROWS,

@@ -4,7 +4,7 @@
  *
  * NON-TOCK: a real board boots itself.
  */
-import type { Libtock } from '#apps/libtock/libtock';
+import type { Libtock, LibtockSwitches } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { Lamp } from '#chips/silicon/lamp';
 import type { NorFlash } from '#chips/silicon/nor-flash';
@@ -41,6 +41,8 @@ export interface App {
   readonly storage?: StorageIds;
   /** Parts of its flash that it may have rewritten; default: its last page, 4 KiB on both boards. */
   readonly writeableFlashRegions?: readonly WriteableFlashRegion[];
+  /** How its library works. */
+  readonly libtock?: LibtockSwitches;
 }
 
 /** Which flash interface the store capsules are handed; `page` through a translator with one page in RAM. */

@@ -90,8 +90,9 @@ export class Loader {
 
   /** What runs at each start: memory first, then `main`, then exit with its number. */
   private *program(app: App, context: ScriptContext): Userspace {
-    const waitFor = this.kernel.profile.yieldWaitFor;
-    const tock = new Libtock(context, { waitFor, args: app.args });
+    const { yieldWaitFor: waitFor, yieldVariants, answers } = this.kernel.profile;
+    const kernel = { waitFor, yieldVariants, answers };
+    const tock = new Libtock(context, { ...app.libtock, ...kernel, args: app.args });
     yield* tock.start();
     const completionCode = yield* app.main(tock);
     if (!Number.isInteger(completionCode)) {

@@ -13,9 +13,11 @@ import { unknownName } from './suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** An app as a board loads it. `Main` is the board's business. */
-export interface AppFile<Main> {
+export interface AppFile<Main, Drivers = unknown> {
   readonly name: string;
   readonly main: Main;
+  /** Makes drivers of the user's own from a board's wiring. */
+  readonly drivers?: Drivers;
   /** Where it was loaded from. */
   readonly path: string;
 }
@@ -51,16 +53,23 @@ function tagline(text: string): string {
 }
 
 /** Loads an app by name or path; the module must export a generator function `main`. */
-export async function loadApp<Main>(word: string): Promise<AppFile<Main>> {
+export async function loadApp<Main, Drivers = unknown>(
+  word: string,
+): Promise<AppFile<Main, Drivers>> {
   const path = pathOf(word);
   const ending = extname(path);
   if (ending.endsWith('ts')) stripTypes();
   const loaded: unknown = await importFile(word, path);
-  const { main } = loaded as Readonly<Record<string, unknown>>;
+  const { main, drivers } = loaded as Readonly<Record<string, unknown>>;
   if (typeof main !== 'function') {
     throw new UsageError(`${word}: an app must export a function* main`);
   }
-  return { name: basename(path, ending), main: main as Main, path };
+  const app = { name: basename(path, ending), main: main as Main, path };
+  if (drivers === undefined) return app;
+  if (typeof drivers !== 'function') {
+    throw new UsageError(`${word}: drivers must be a function of the board's wiring`);
+  }
+  return { ...app, drivers: drivers as Drivers };
 }
 
 function pathOf(word: string): string {

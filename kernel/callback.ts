@@ -43,10 +43,19 @@ export class Callback {
     return new Callback(subscription);
   }
 
-  /** @internal What userspace is told: function and appdata, or zeros. */
+  /** @internal What userspace is told, with `appdata`: the function, or 0. */
+  get pc(): number {
+    return this.subscription === undefined ? 0 : this.subscription.pc;
+  }
+
+  /** @internal */
+  get appdata(): number {
+    return this.subscription === undefined ? 0 : this.subscription.appdata;
+  }
+
+  /** @internal Both. */
   get pair(): readonly [number, number] {
-    const { pc = 0, appdata = 0 } = this.subscription ?? {};
-    return [pc, appdata];
+    return [this.pc, this.appdata];
   }
 
   /**

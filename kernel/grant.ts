@@ -52,9 +52,17 @@ export class SavedPairs {
   }
 }
 
+/** The lease of what is looked up while a grant is entered: until it is left, and not when it is entered again. */
+class Visit implements Lease {
+  usable = true;
+}
+
+const OUTSIDE: Lease = { usable: false };
+
 /** A grant in one process. What it lends may be used while it is entered. */
-export class GrantAllocation implements Lease {
+export class GrantAllocation {
   entered = false;
+  private visit: Visit | undefined;
   readonly upcalls: SavedPairs;
   readonly readOnly: SavedPairs;
   readonly readWrite: SavedPairs;
@@ -73,8 +81,18 @@ export class GrantAllocation implements Lease {
     this.kernelData = new GrantKernelData(kernel, process, this, options.statusUpcalls ?? []);
   }
 
-  get usable(): boolean {
-    return this.entered;
+  /** The lease of the present visit. */
+  get lease(): Lease {
+    if (!this.entered) return OUTSIDE;
+    return (this.visit ??= new Visit());
+  }
+
+  /** The closure is over, and so is all that it was lent. */
+  leave(): void {
+    this.entered = false;
+    if (this.visit === undefined) return;
+    this.visit.usable = false;
+    this.visit = undefined;
   }
 }
 
@@ -133,8 +151,9 @@ export class GrantKernelData {
     const length = second[allowNum];
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
     const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readOnly' } as const;
-    const { kernel, processId, allocation } = this;
-    return Ok(new ReadOnlyProcessBuffer(kernel, processId, id, address, length, allocation));
+    const { kernel, processId } = this;
+    const { lease } = this.allocation;
+    return Ok(new ReadOnlyProcessBuffer(kernel, processId, id, address, length, lease));
   }
 
   /** The buffer lent for reading and writing under a number; AddressOutOfBounds likewise. */
@@ -144,8 +163,9 @@ export class GrantKernelData {
     const length = second[allowNum];
     if (address === undefined || length === undefined) return Err('AddressOutOfBounds');
     const id = { driverNum: this.allocation.driverNum, allowNum, kind: 'readWrite' } as const;
-    const { kernel, processId, allocation } = this;
-    return Ok(new ReadWriteProcessBuffer(kernel, processId, id, address, length, allocation));
+    const { kernel, processId } = this;
+    const { lease } = this.allocation;
+    return Ok(new ReadWriteProcessBuffer(kernel, processId, id, address, length, lease));
   }
 
   /**
@@ -239,7 +259,7 @@ export class Grant<T> {
     try {
       return visit(allocation.value as T, allocation.kernelData);
     } finally {
-      allocation.entered = false;
+      allocation.leave();
     }
   }
 

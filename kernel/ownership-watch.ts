@@ -13,6 +13,15 @@ import type { Task } from './upcall.ts';
 
 /** Hears of everything that crosses between processes and capsules on loan. */
 export interface OwnershipWatch {
+  /** A subscribe or an allow with these words is about to be served: a driver may look at them first. */
+  offered(
+    process: Process,
+    swapClass: SyscallClass,
+    driverNum: number,
+    number: number,
+    first: number,
+    second: number,
+  ): void;
   /**
    * A subscribe or an allow with these words was answered: the answer stands in the process's registers, in
    * the encoding of the kernel's profile. Not called for a process that the call ended.

@@ -274,6 +274,7 @@ export class Process implements ProcessMemory {
   removePendingUpcalls(id: UpcallId, meant: (task: Task) => boolean = isFunctionCall): void {
     const { driverNum, subscribeNum } = id;
     const before = this.tasks.length;
+    if (before === 0) return;
     this.tasks.retain(
       (task) => task.driverNum !== driverNum || task.subscribeNum !== subscribeNum || !meant(task),
     );

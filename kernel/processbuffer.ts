@@ -36,7 +36,7 @@ export interface Lease {
   readonly usable: boolean;
 }
 
-/** The lease of a buffer that a capsule holds: until it gives the buffer back. @internal */
+/** A lease that somebody ends: a capsule that gives the buffer back, or a grant that is left. @internal */
 export class Holding implements Lease {
   usable = true;
 }

@@ -49,7 +49,7 @@ export function subscribeByCapsule(kernel: Kernel, driver: Driver, process: Proc
     return;
   }
   if (profile.pendingUpcalls === 'dropped-with-callback') dropWith(process, id, given);
-  const [pc, appdata] = given.pair;
+  const { pc, appdata } = given;
   if (answer.ok) kernel.answers.swapped(registers, pc, appdata);
   else kernel.answers.refused(registers, answer.error[1], pc, appdata);
 }
@@ -78,8 +78,8 @@ function takeBack(given: Callback): void {
 }
 
 /** What waits for the callback given back is dropped: also where the driver kept an equal one (case F16). */
-function dropWith(process: Process, id: UpcallId, given: Callback): void {
-  const [pc, appdata] = given.pair;
+function dropWith(process: Process, id: UpcallId, { pc, appdata }: Callback): void {
+  if (!process.tasks.hasElements()) return;
   process.removePendingUpcalls(id, (task) => task.pc === pc && task.argument3 === appdata);
 }
 

@@ -40,6 +40,7 @@ export function swapCall(
   const number = word(registers, R1);
   const first = word(registers, R2);
   const second = word(registers, R3);
+  watch.offered(process, swapClass, driverNum, number, first, second);
   serveSwap(kernel, resources, process, swapClass);
   if (process.processId === processId && process.isActive())
     watch.swapped(process, swapClass, driverNum, number, first, second);

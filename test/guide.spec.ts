@@ -128,6 +128,52 @@ describe('Guide: first capsule', function () {
   });
 });
 
+describe('Guide: swap test', function () {
+  this.timeout(60_000);
+  const folder = join(ROOT, 'dist/guide-swap');
+  const page = blocks('swap-test.md');
+
+  before(() => {
+    mkdirSync(folder, { recursive: true });
+    for (const { file, text } of page) {
+      if (file !== undefined) writeFileSync(join(folder, file), text);
+    }
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What stands for npx and node: this repository's own. */
+  const PROGRAMS: readonly (readonly [string, readonly string[]])[] = [
+    ['npx mocha ', ['node_modules/mocha/bin/mocha.js', '--no-config', '--no-package']],
+    ['npx tocksim ', ['dist/cli/tocksim.js']],
+    ['node ', []],
+  ];
+
+  const commands = page.filter(({ kind }) => kind === 'console');
+  it('has four commands', () => {
+    expect(commands).to.have.lengthOf(4);
+  });
+
+  for (const { text } of commands) {
+    const [command = '', ...shown] = text.replace(/^\$ /, '').trimEnd().split('\n');
+    it(`${command}: prints the lines that the page shows, in order`, () => {
+      const [prefix, program] = PROGRAMS.find(([name]) => command.startsWith(name)) ?? ['', []];
+      const args = command.slice(prefix.length).split(' ');
+      const files = args.map((word) => (word.endsWith('.mjs') ? join(folder, word) : word));
+      const { stdout, stderr } = run(...program, ...files);
+      const printed = (stdout + stderr)
+        .replaceAll(/ \(\d+m?s\)$/gm, '')
+        .split('\n')
+        .filter((line) => shown.includes(line));
+      expect(printed.filter((line) => line !== '')).to.deep.equal(
+        shown.filter((line) => line !== ''),
+      );
+    });
+  }
+});
+
 function run(...args: string[]): { stdout: string; stderr: string } {
   return spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
 }

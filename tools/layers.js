@@ -75,7 +75,7 @@ export const LAYERS = {
   conformance: {
     owns: 'test suites for HILs, stores and drivers, exported to users',
     folders: ['kernel', 'libraries'],
-    packages: ['mocha', 'chai'],
+    packages: ['mocha', 'chai', 'fast-check'],
     host: false,
   },
   lab: {

@@ -41,7 +41,7 @@ export class Alarm {
 
   /** The present tick. */
   *now(): Userspace<number> {
-    return (yield* this.tock.command(DRIVER_NUM, Command.TIME)).successU32() ?? 0;
+    return (yield* this.tock.command(DRIVER_NUM, Command.TIME)).counter();
   }
 
   /** Stops the alarm; ALREADY when none is set. */

@@ -52,7 +52,7 @@ export class AppFlash {
     const done = yield* tock.operate(DRIVER_NUM, Upcall.WRITE_DONE, Command.WRITE, address);
     yield* tock.allowReadOnly(DRIVER_NUM, Allow.BUFFER, null);
     if (!done.ok) return done;
-    const [status] = done.value;
+    const status = tock.status(done.value[0]);
     return status === 0 ? Ok() : Err(status);
   }
 
@@ -64,7 +64,7 @@ export class AppFlash {
   ): Outcome<void> {
     const { tock } = this;
     yield* tock.allowReadOnly(DRIVER_NUM, Allow.BUFFER, source);
-    yield* tock.subscribe(DRIVER_NUM, Upcall.WRITE_DONE, (status) => callback(status));
+    yield* tock.subscribe(DRIVER_NUM, Upcall.WRITE_DONE, tock.statusUpcall(callback));
     const accepted = yield* tock.command(DRIVER_NUM, Command.WRITE, address);
     return accepted.ok ? Ok() : Err(accepted.error);
   }

@@ -12,7 +12,7 @@ export class CommandResult {
   constructor(
     /** r0 as it came: a `ReturnVariant`, or a reserved number. */
     readonly variant: number,
-    private readonly word1: number,
+    protected readonly word1: number,
     private readonly word2: number,
     private readonly word3: number,
   ) {}
@@ -33,6 +33,10 @@ export class CommandResult {
   }
   successU32(): number | undefined {
     return this.variant === ReturnVariant.SuccessU32 ? this.word1 : undefined;
+  }
+  /** The word of a command that is never refused, 0 without the driver: also one that reads as an error in 1.x. */
+  counter(): number {
+    return this.successU32() ?? 0;
   }
   successU32U32(): readonly [number, number] | undefined {
     return this.variant === ReturnVariant.SuccessU32U32 ? [this.word1, this.word2] : undefined;
@@ -61,6 +65,26 @@ export class CommandResult {
   failureU64(): readonly [number, bigint] | undefined {
     if (this.variant !== ReturnVariant.FailureU64) return undefined;
     return [this.word1, wide(this.word2, this.word3)];
+  }
+}
+
+/** An answer of Tock 1.x: one word, an error or a value. A success with more than one word lost the others. */
+export class ReturnCodeResult extends CommandResult {
+  constructor(
+    private readonly r0: number,
+    error: number,
+  ) {
+    super(error === 0 ? ReturnVariant.Success : ReturnVariant.Failure, error, 0, 0);
+  }
+
+  override isSuccess(): boolean {
+    return this.r0 === 0;
+  }
+  override successU32(): number | undefined {
+    return this.ok ? this.r0 : undefined;
+  }
+  override counter(): number {
+    return this.r0;
   }
 }
 

@@ -19,10 +19,20 @@ export class Console {
 
   /** Writes text and returns when it has left. */
   *print(text: string): Userspace<Result<number, number>> {
-    const buffer = yield* this.tock.bufferOf(encodeUtf8(text));
-    const written = yield* this.write(buffer);
-    this.tock.free(buffer);
-    return written;
+    const { own } = this.tock;
+    const bytes = encodeUtf8(text);
+    const buffer = yield* own.hold('console', bytes);
+    if (!buffer.ok) throw new Error(`no memory for ${bytes.length} bytes`);
+    yield* own.lendReadOnly(DRIVER_NUM, Allow.WRITE, buffer.value);
+    const done = yield* this.tock.operate(
+      DRIVER_NUM,
+      Upcall.WRITE_DONE,
+      Command.WRITE,
+      bytes.length,
+    );
+    yield* own.endReadOnly(DRIVER_NUM, Allow.WRITE);
+    own.release(buffer.value);
+    return done.ok ? Ok(done.value[0]) : done;
   }
 
   /** Writes a buffer and returns the number of bytes when they have left. */
@@ -53,7 +63,8 @@ export class Console {
     const done = yield* tock.operate(DRIVER_NUM, Upcall.READ_DONE, Command.READ, buffer.length);
     yield* tock.allowReadWrite(DRIVER_NUM, Allow.READ, null);
     if (!done.ok) return done;
-    const [status, bytes] = done.value;
+    const [first, bytes] = done.value;
+    const status = tock.status(first);
     return status === 0 ? Ok(bytes) : Err(status);
   }
 
@@ -64,7 +75,7 @@ export class Console {
   ): Userspace<Result<void, number>> {
     const { tock } = this;
     yield* tock.allowReadWrite(DRIVER_NUM, Allow.READ, buffer);
-    yield* tock.subscribe(DRIVER_NUM, Upcall.READ_DONE, callback);
+    yield* tock.subscribe(DRIVER_NUM, Upcall.READ_DONE, tock.statusUpcall(callback));
     const accepted = yield* tock.command(DRIVER_NUM, Command.READ, buffer.length);
     return accepted.ok ? Ok() : Err(accepted.error);
   }

@@ -5,9 +5,11 @@
  * NON-TOCK: userspace of `doc/syscalls/50011_flash.md`. Each operation has a `yield*` form that returns a
  * Result, and a form with a callback whose first argument is an ErrorCode, 0 for success.
  */
+import { BADRVAL } from '#kernel/errorcode';
 import { Err, Ok, type Result } from '#kernel/result';
 import type { Buffer } from './buffer.ts';
 import type { Libtock } from './libtock.ts';
+import type { Triple } from './operate.ts';
 import type { Userspace } from './userspace.ts';
 
 const DRIVER_NUM = 0x50011;
@@ -50,14 +52,17 @@ export class Flash {
     return (yield* this.tock.command(DRIVER_NUM, Command.EXISTS)).ok;
   }
 
-  /** Sizes and laws; NODEVICE without the driver. */
+  /** Sizes and laws; NODEVICE without the driver, BADRVAL from a kernel that answers in one word (1.x). */
   *geometry(): Outcome<FlashGeometry> {
     const sizes = yield* this.tock.command(DRIVER_NUM, Command.GEOMETRY);
     if (!sizes.ok) return Err(sizes.error);
     const laws = yield* this.tock.command(DRIVER_NUM, Command.LAWS);
     if (!laws.ok) return Err(laws.error);
-    const [pageSize, pages, programUnit] = sizes.successU32U32U32() ?? [0, 0, 0];
-    const [programsPerUnit, erases] = laws.successU32U32() ?? [0, 0];
+    const sizeWords = sizes.successU32U32U32();
+    const lawWords = laws.successU32U32();
+    if (sizeWords === undefined || lawWords === undefined) return Err(BADRVAL);
+    const [pageSize, pages, programUnit] = sizeWords;
+    const [programsPerUnit, erases] = lawWords;
     return Ok({ pageSize, pages, programUnit, programsPerUnit, writeErases: erases === 1 });
   }
 
@@ -85,7 +90,7 @@ export class Flash {
 
   /** Erases a page: all ones. BUSY, INVAL, FAIL, NOSUPPORT protected. */
   *erasePage(page: number): Outcome<number> {
-    return result(
+    return this.result(
       yield* this.tock.operate(DRIVER_NUM, Upcall.ERASE_DONE, Command.ERASE_PAGE, page),
     );
   }
@@ -134,7 +139,7 @@ export class Flash {
     yield* tock.allowReadWrite(DRIVER_NUM, Allow.READ, target);
     const done = yield* tock.operate(DRIVER_NUM, Upcall.READ_DONE, command, argument1, argument2);
     yield* tock.allowReadWrite(DRIVER_NUM, Allow.READ, null);
-    return result(done);
+    return this.result(done);
   }
 
   private *writing(
@@ -147,7 +152,7 @@ export class Flash {
     yield* tock.allowReadOnly(DRIVER_NUM, Allow.WRITE, source);
     const done = yield* tock.operate(DRIVER_NUM, Upcall.WRITE_DONE, command, argument1, argument2);
     yield* tock.allowReadOnly(DRIVER_NUM, Allow.WRITE, null);
-    return result(done);
+    return this.result(done);
   }
 
   private *begin(
@@ -157,15 +162,16 @@ export class Flash {
     argument1: number,
     argument2 = 0,
   ): Outcome<void> {
-    yield* this.tock.subscribe(DRIVER_NUM, upcall, callback);
+    yield* this.tock.subscribe(DRIVER_NUM, upcall, this.tock.statusUpcall(callback));
     const accepted = yield* this.tock.command(DRIVER_NUM, command, argument1, argument2);
     return accepted.ok ? Ok() : Err(accepted.error);
   }
-}
 
-/** The value of an operation that went well, or its error. */
-function result(done: Result<readonly [number, number, number], number>): Result<number, number> {
-  if (!done.ok) return done;
-  const [status, value] = done.value;
-  return status === 0 ? Ok(value) : Err(status);
+  /** The value of an operation that went well, or its error. */
+  private result(done: Result<Triple, number>): Result<number, number> {
+    if (!done.ok) return done;
+    const [first, value] = done.value;
+    const status = this.tock.status(first);
+    return status === 0 ? Ok(value) : Err(status);
+  }
 }

@@ -6,7 +6,6 @@
  * `yield*` form that returns a Result, and a form with a callback whose first argument is an ErrorCode,
  * 0 for success. Keys and values are bytes, or text that goes as UTF-8.
  */
-import { ErrorCode } from '#kernel/errorcode';
 import { Err, Ok, type Result } from '#kernel/result';
 import { Buffer, type Lendable } from './buffer.ts';
 import type { Libtock } from './libtock.ts';
@@ -61,9 +60,9 @@ export class Kv {
   *get(key: KvBytes): Outcome<Uint8Array> {
     const { tock } = this;
     const output = (this.output ??= yield* tock.bufferOf(new Uint8Array(LONGEST_VALUE)));
-    yield* tock.allowReadWrite(DRIVER_NUM, RwAllow.VALUE, output);
+    yield* tock.own.lendReadWrite(DRIVER_NUM, RwAllow.VALUE, output);
     const got = yield* this.operate(Command.GET, key);
-    yield* tock.allowReadWrite(DRIVER_NUM, RwAllow.VALUE, null);
+    yield* tock.own.endReadWrite(DRIVER_NUM, RwAllow.VALUE);
     return got.ok ? Ok(output.bytes.slice(0, got.value)) : got;
   }
 
@@ -133,7 +132,9 @@ export class Kv {
     const { tock } = this;
     yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.KEY, key);
     if (value !== undefined) yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.VALUE, value);
-    yield* tock.subscribe(DRIVER_NUM, Upcall.DONE, (error, length) => callback(error, length));
+    yield* tock.subscribe(DRIVER_NUM, Upcall.DONE, (status, length) =>
+      callback(tock.status(status), length),
+    );
     const accepted = yield* tock.command(DRIVER_NUM, command);
     return accepted.ok ? Ok() : Err(accepted.error);
   }
@@ -141,11 +142,12 @@ export class Kv {
   // --- One at a time -----------------------------------------------------------------------------
 
   private *write(command: number, key: KvBytes, value: KvBytes): Outcome<void> {
+    const { own } = this.tock;
     const buffer = yield* this.lend(RoAllow.VALUE, value);
     if (!buffer.ok) return buffer;
     const written = yield* this.operate(command, key);
-    yield* this.tock.allowReadOnly(DRIVER_NUM, RoAllow.VALUE, null);
-    this.tock.free(buffer.value);
+    yield* own.endReadOnly(DRIVER_NUM, RoAllow.VALUE);
+    own.release(buffer.value);
     return withoutValue(written);
   }
 
@@ -153,13 +155,14 @@ export class Kv {
   private *operate(command: number, key: KvBytes): Outcome<number> {
     const { tock } = this;
     const buffer = yield* this.keyBuffer(this.rawOf(key));
-    const lent = yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.KEY, buffer);
+    const lent = yield* tock.own.lendReadOnly(DRIVER_NUM, RoAllow.KEY, buffer);
     if (!lent.ok) return lent;
     const done = yield* tock.operate(DRIVER_NUM, Upcall.DONE, command);
-    yield* tock.allowReadOnly(DRIVER_NUM, RoAllow.KEY, null);
-    if (buffer instanceof Buffer) tock.free(buffer);
+    yield* tock.own.endReadOnly(DRIVER_NUM, RoAllow.KEY);
+    if (buffer instanceof Buffer) tock.own.release(buffer);
     if (!done.ok) return done;
-    const [status, length] = done.value;
+    const [first, length] = done.value;
+    const status = tock.status(first);
     return status === 0 ? Ok(length) : Err(status);
   }
 
@@ -177,13 +180,14 @@ export class Kv {
 
   /** A lent buffer that holds the bytes; NOMEM when the process has no RAM for it. */
   private *lend(allowNum: number, bytes: KvBytes): Outcome<Buffer> {
+    const { own } = this.tock;
     const raw = this.rawOf(bytes);
-    const buffer = yield* this.tock.malloc(raw.length);
-    if (!buffer.ok) return Err(ErrorCode.NOMEM);
-    buffer.value.bytes.set(raw);
-    const lent = yield* this.tock.allowReadOnly(DRIVER_NUM, allowNum, buffer.value);
+    const buffer = yield* own.hold('kv value', raw);
+    if (!buffer.ok) return buffer;
+    const { address } = buffer.value;
+    const lent = yield* own.lendReadOnly(DRIVER_NUM, allowNum, { address, length: raw.length });
     if (lent.ok) return buffer;
-    this.tock.free(buffer.value);
+    own.release(buffer.value);
     return lent;
   }
 }

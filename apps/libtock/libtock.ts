@@ -11,16 +11,17 @@ import {
   ExitCall,
   MemopCall,
   Register,
-  ReturnVariant,
   SyscallClass,
   YieldCall,
+  type SwapClass,
 } from '#kernel/syscall';
 import { ns } from '#kernel/time';
 import { Alarm } from './alarm.ts';
+import { ANSWER_DECODINGS, type AnswerDecoding, type AnswerNumbering } from './answers.ts';
 import { AppFlash } from './app-flash.ts';
 import { Buffer, type Lendable } from './buffer.ts';
 import { Buttons } from './button.ts';
-import { CommandResult } from './command-result.ts';
+import type { CommandResult } from './command-result.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
 import { exitOnDrop } from './exit-on-drop.ts';
@@ -29,26 +30,57 @@ import { Heap } from './heap.ts';
 import { Ipc } from './ipc.ts';
 import { Kv } from './kv.ts';
 import { Leds } from './led.ts';
+import { Loans, throwMismatch, type MismatchHook, type Swapped } from './loans.ts';
 import { LowLevelDebug } from './low-level-debug.ts';
 import { NonvolatileStorage } from './nonvolatile-storage.ts';
+import {
+  operateAwaited,
+  operateScoped,
+  operateStatic,
+  type Operate,
+  type Triple,
+} from './operate.ts';
+import { OwnBuffers } from './own-buffers.ts';
 import { PersistentStore } from './persistent-store.ts';
 import { Rng } from './rng.ts';
 import { scope, type ShareConfig, type ShareHandle } from './share.ts';
-import { optionCell, tripleCell } from './upcall-cells.ts';
 import type { Machine, UpcallFunction, Userspace } from './userspace.ts';
 
-/** What the kernel held before, or the error of a call that exchanges a pair of words. */
-export type Swapped = Result<readonly [first: number, second: number], number>;
+export type { Swapped };
 
-/** What the harness tells the library. */
-export interface LibtockOptions {
-  /** Whether the kernel has Yield-WaitFor (2.2): then the `yield*` forms need no subscribe. */
-  readonly waitFor: boolean;
+/** How the library works: what whoever writes an app may choose. */
+export interface LibtockSwitches {
   /** Bytes of stack below the heap. Default 2048. */
   readonly stackSize?: number;
+  /**
+   * Whether to remember what is lent and compare it with what subscribe and allow give back, which costs no
+   * system call. What does not come back as lent is not freed: it may still be called. Default: no.
+   */
+  readonly compareSwaps?: boolean;
+  /** Told of what does not compare; default: it is thrown, which faults the process. */
+  readonly onMismatch?: MismatchHook;
+  /**
+   * How the `yield*` forms lend. `scoped`: callback and buffers are taken back after every operation. `static`:
+   * a callback is lent at the first operation, for good; and of the console, the key-value store and the
+   * persistent store, the library's own buffers. Default: scoped.
+   */
+  readonly sharing?: 'scoped' | 'static';
+}
+
+/** What the harness tells the library. */
+export interface LibtockOptions extends LibtockSwitches {
+  /** Whether the kernel has Yield-WaitFor (2.2): then the `yield*` forms need no subscribe. */
+  readonly waitFor: boolean;
+  /** Whether Yield has variants; in 1.x it always waits. Default: yes. */
+  readonly yieldVariants?: boolean;
+  /** How the kernel numbers answers, errors and statuses; default: as TRD 104. */
+  readonly answers?: AnswerNumbering;
   /** What the board hands to the app. */
   readonly args?: unknown;
 }
+
+/** Gets a StatusCode and two words. */
+export type StatusCallback = (error: number, value1: number, value2: number) => unknown;
 
 const { R0, R1, R2, R3, CLASS } = Register;
 const SYSCALL = 0;
@@ -70,6 +102,12 @@ export class Libtock {
   readonly flash = new Flash(this);
   /** What the board handed to the app. */
   readonly args: unknown;
+  /** What is lent, when it is remembered. */
+  readonly loans: Loans | undefined;
+  private readonly answers: AnswerDecoding;
+  private readonly way: Operate;
+  /** @internal Buffers of the drivers here. */
+  readonly own: OwnBuffers;
   private readonly registers: Uint32Array;
   private readonly heap = new Heap();
 
@@ -79,6 +117,11 @@ export class Libtock {
   ) {
     this.registers = machine.registers;
     this.args = options.args;
+    this.answers = ANSWER_DECODINGS[options.answers ?? 'from-one'];
+    this.loans = this.createLoans();
+    const staying = options.sharing === 'static' ? this.loans : undefined;
+    this.way = this.createWay(staying);
+    this.own = new OwnBuffers(this, staying);
   }
 
   /** The name of an error number. */
@@ -108,6 +151,7 @@ export class Libtock {
 
   /** Runs one upcall if one is queued; whether one was. */
   *yieldNoWait(): Userspace<boolean> {
+    if (this.options.yieldVariants === false) throw new Error('this kernel has no Yield-NoWait');
     const flag = this.machine.memory.ramStart; // The first byte of RAM is the library's own.
     this.load(SyscallClass.Yield, YieldCall.NoWait, flag, 0, 0);
     yield SYSCALL;
@@ -122,6 +166,7 @@ export class Libtock {
 
   /** Blocks until an upcall is due, which is not run; its three words. Since 2.2. */
   *yieldWaitFor(driverNum: number, subscribeNum: number): Userspace<[number, number, number]> {
+    if (!this.options.waitFor) throw new Error('this kernel has no Yield-WaitFor');
     this.load(SyscallClass.Yield, YieldCall.WaitFor, driverNum, subscribeNum, 0);
     yield SYSCALL;
     return [this.word(R0), this.word(R1), this.word(R2)];
@@ -143,6 +188,7 @@ export class Libtock {
       pointer,
       appdata,
     );
+    if (this.loans?.matched === false) return swapped;
     const unused = swapped.ok ? swapped.value[0] : pointer;
     if (unused !== pointer || !swapped.ok) functions.remove(unused);
     return swapped;
@@ -156,13 +202,7 @@ export class Libtock {
   ): Userspace<CommandResult> {
     this.load(SyscallClass.Command, driverNum, commandNum, argument1, argument2);
     yield SYSCALL;
-    const { registers } = this;
-    return new CommandResult(
-      this.word(R0),
-      registers[R1] ?? 0,
-      registers[R2] ?? 0,
-      registers[R3] ?? 0,
-    );
+    return this.answers.result(this.registers);
   }
 
   /** Lends a buffer for reading and writing, or takes it back with null. */
@@ -186,7 +226,7 @@ export class Libtock {
   *memop(operation: number, argument = 0): Userspace<CommandResult> {
     this.load(SyscallClass.Memop, operation, argument, 0, 0);
     yield SYSCALL;
-    return new CommandResult(this.word(R0), this.word(R1), this.word(R2), this.word(R3));
+    return this.answers.result(this.registers);
   }
 
   /** Ends the process. */
@@ -280,42 +320,37 @@ export class Libtock {
     commandNum: number,
     argument1 = 0,
     argument2 = 0,
-  ): Userspace<Result<readonly [number, number, number], number>> {
-    // Not a generator around the other two: each one more is entered anew at every trap.
-    return this.options.waitFor
-      ? this.operateAwaited(driverNum, subscribeNum, commandNum, argument1, argument2)
-      : this.operateSubscribed(driverNum, subscribeNum, commandNum, argument1, argument2);
+  ): Userspace<Result<Triple, number>> {
+    // Not a generator around another: each one more is entered anew at every trap.
+    return this.way(this, driverNum, subscribeNum, commandNum, argument1, argument2);
   }
 
-  private *operateAwaited(
-    driverNum: number,
-    subscribeNum: number,
-    commandNum: number,
-    argument1: number,
-    argument2: number,
-  ): Userspace<Result<readonly [number, number, number], number>> {
-    const accepted = yield* this.command(driverNum, commandNum, argument1, argument2);
-    if (!accepted.ok) return Err(accepted.error);
-    return Ok(yield* this.yieldWaitFor(driverNum, subscribeNum));
+  /** The StatusCode that an upcall carries first: 0, or an error's number. */
+  status(word: number): number {
+    return this.answers.status(word);
   }
 
-  private *operateSubscribed(
-    driverNum: number,
-    subscribeNum: number,
-    commandNum: number,
-    argument1: number,
-    argument2: number,
-  ): Userspace<Result<readonly [number, number, number], number>> {
-    const arrived = optionCell(tripleCell());
-    yield* this.subscribe(driverNum, subscribeNum, arrived.upcall);
-    const accepted = yield* this.command(driverNum, commandNum, argument1, argument2);
-    if (accepted.ok) while (arrived.value === undefined) yield* this.yieldWait();
-    yield* this.subscribe(driverNum, subscribeNum, null);
-    return accepted.ok ? Ok(arrived.value ?? [0, 0, 0]) : Err(accepted.error);
+  /** A function to subscribe to upcalls that carry a StatusCode first: the callback gets it decoded. */
+  statusUpcall(callback: StatusCallback): StatusCallback {
+    const { answers } = this;
+    if (answers === ANSWER_DECODINGS['from-one']) return callback;
+    return (status, value1, value2) => callback(answers.status(status), value1, value2);
+  }
+
+  private createLoans(): Loans | undefined {
+    const { answers, options } = this;
+    const compares = options.compareSwaps === true;
+    if (answers.tells && !compares && options.sharing !== 'static') return undefined;
+    return new Loans(answers, compares ? (options.onMismatch ?? throwMismatch) : undefined);
+  }
+
+  private createWay(staying: Loans | undefined): Operate {
+    if (this.options.waitFor) return operateAwaited;
+    return staying === undefined ? operateScoped : operateStatic(staying);
   }
 
   private lend(
-    syscallClass: number,
+    syscallClass: SwapClass,
     driverNum: number,
     allowNum: number,
     buffer: Lendable | null,
@@ -324,7 +359,7 @@ export class Libtock {
   }
 
   private *swap(
-    syscallClass: number,
+    syscallClass: SwapClass,
     driverNum: number,
     number: number,
     first: number,
@@ -332,8 +367,10 @@ export class Libtock {
   ): Userspace<Swapped> {
     this.load(syscallClass, driverNum, number, first, second);
     yield SYSCALL;
-    const success = this.word(R0) === ReturnVariant.SuccessU32U32;
-    return success ? Ok([this.word(R1), this.word(R2)]) : Err(this.word(R1));
+    const { loans, registers } = this;
+    return loans === undefined
+      ? this.answers.swapped(registers)
+      : loans.settle(syscallClass, driverNum, number, [first, second], registers);
   }
 
   private load(syscallClass: number, r0: number, r1: number, r2: number, r3: number): void {

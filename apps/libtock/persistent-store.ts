@@ -224,7 +224,7 @@ export class PersistentStore {
   }
 
   private *begin(command: number, argument: number, callback: StoreCallback): Outcome<void> {
-    yield* this.tock.subscribe(DRIVER_NUM, Upcall.DONE, callback);
+    yield* this.tock.subscribe(DRIVER_NUM, Upcall.DONE, this.tock.statusUpcall(callback));
     const accepted = yield* this.tock.command(DRIVER_NUM, command, argument);
     return accepted.ok ? Ok() : Err(accepted.error);
   }
@@ -232,7 +232,8 @@ export class PersistentStore {
   private *operate(command: number, argument = 0): Outcome<readonly [number, number]> {
     const finished = yield* this.tock.operate(DRIVER_NUM, Upcall.DONE, command, argument);
     if (!finished.ok) return finished;
-    const [status, value1, value2] = finished.value;
+    const [first, value1, value2] = finished.value;
+    const status = this.tock.status(first);
     return status === 0 ? Ok([value1, value2]) : Err(status);
   }
 
@@ -256,9 +257,9 @@ export class PersistentStore {
   ): Outcome<{ bytes: Uint8Array; value1: number; value2: number }> {
     this.output ??= yield* this.tock.bufferOf(new Uint8Array(yield* this.longestValue()));
     const { bytes } = this.output;
-    yield* this.tock.allowReadWrite(DRIVER_NUM, RwAllow.OUTPUT, this.output);
+    yield* this.tock.own.lendReadWrite(DRIVER_NUM, RwAllow.OUTPUT, this.output);
     const finished = yield* this.operate(command, argument);
-    yield* this.tock.allowReadWrite(DRIVER_NUM, RwAllow.OUTPUT, null);
+    yield* this.tock.own.endReadWrite(DRIVER_NUM, RwAllow.OUTPUT);
     if (!finished.ok) return finished;
     return Ok({ bytes, value1: finished.value[0], value2: finished.value[1] });
   }

@@ -40,7 +40,8 @@ export class Rng {
     const done = yield* tock.operate(DRIVER_NUM, Upcall.DONE, Command.GET, buffer.length);
     yield* tock.allowReadWrite(DRIVER_NUM, Allow.BUFFER, null);
     if (!done.ok) return done;
-    const [status, bytes] = done.value;
+    const [first, bytes] = done.value;
+    const status = tock.status(first);
     return status === 0 ? Ok(bytes) : Err(status);
   }
 
@@ -51,7 +52,7 @@ export class Rng {
   ): Userspace<Result<void, number>> {
     const { tock } = this;
     yield* tock.allowReadWrite(DRIVER_NUM, Allow.BUFFER, buffer);
-    yield* tock.subscribe(DRIVER_NUM, Upcall.DONE, callback);
+    yield* tock.subscribe(DRIVER_NUM, Upcall.DONE, tock.statusUpcall(callback));
     const accepted = yield* tock.command(DRIVER_NUM, Command.GET, buffer.length);
     return accepted.ok ? Ok() : Err(accepted.error);
   }

@@ -40,6 +40,7 @@ export const CONSOLE_GRANT = {
   allowRo: RoAllow.COUNT,
   allowRw: RwAllow.COUNT,
   size: 20,
+  statusUpcalls: [Upcall.READ_DONE],
   create: (): ConsoleApp => ({ remaining: 0, length: 0, pending: false }),
 };
 

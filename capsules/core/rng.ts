@@ -52,6 +52,7 @@ export const RNG_GRANT = {
   allowRo: 0,
   allowRw: RwAllow.COUNT,
   size: 8,
+  statusUpcalls: [Upcall.DONE],
   create: (): RngApp => ({ waiting: false, remaining: 0, index: 0 }),
 } as const;
 

@@ -50,6 +50,7 @@ export const APP_FLASH_GRANT = {
   allowRo: RoAllow.COUNT,
   allowRw: 0,
   size: 8,
+  statusUpcalls: [Upcall.WRITE_DONE],
   create: (): AppFlashApp => ({ queued: undefined }),
 };
 

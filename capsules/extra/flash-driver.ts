@@ -35,6 +35,7 @@ export const FLASH_GRANT = {
   allowRo: RoAllow.COUNT,
   allowRw: RwAllow.COUNT,
   size: 0,
+  statusUpcalls: [Upcall.READ_DONE, Upcall.WRITE_DONE, Upcall.ERASE_DONE],
   create: (): undefined => undefined,
 };
 

@@ -59,6 +59,7 @@ export const KV_GRANT = {
   allowRo: RoAllow.COUNT,
   allowRw: RwAllow.COUNT,
   size: 4,
+  statusUpcalls: [Upcall.DONE],
   create: (): KvApp => ({ operation: undefined }),
 };
 

@@ -40,6 +40,7 @@ export const PERSISTENT_STORE_GRANT = {
   allowRo: RoAllow.COUNT,
   allowRw: RwAllow.COUNT,
   size: 12,
+  statusUpcalls: [Upcall.DONE],
   create: (): StoreApp => ({ pending: undefined }),
 };
 

@@ -31,6 +31,7 @@ export interface RunOptions {
   /** True: all of upstream's flaws; names: these. */
   readonly faithful?: true | readonly string[];
   readonly ecc: 'off' | 'on' | 'force';
+  readonly watchOwnership?: boolean;
   readonly json?: boolean;
 }
 
@@ -46,12 +47,16 @@ const EPILOGUE = `${examples([
   'tocksim run ./my-app.ts --trace run.json      # open it at ui.perfetto.dev',
   'tocksim run kv --board earlgrey',
   'tocksim run ticker --until 2s --hil blocking',
+  'tocksim run ./my-capsule.ts --watch-ownership',
   'tocksim run authenticator --workload data/workloads/fido-first-day.jsonl',
 ])}
 
 TIME is a number with ns, us, ms, s, m, h or d, counted from the first power-on.
-Exit code: 0 fine, 1 an app returned a code other than 0, 2 bad use or input, or
-an app that faulted.`;
+A file may also export drivers: a function from the board's wiring to pairs of
+number and driver, which go before the board's own.
+
+Exit code: 0 fine, 1 an app returned a code other than 0, or --watch-ownership
+found damage, 2 bad use or input, or an app that faulted.`;
 
 /** Adds the command. */
 export function addRun(
@@ -93,6 +98,7 @@ export function addRun(
       oneOf('ecc', ECC),
       'off',
     )
+    .option('--watch-ownership', 'report each lent function or buffer that is misused')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EPILOGUE)
     .action(async (apps: string[], options: RunOptions) => {

@@ -4,7 +4,7 @@
  *
  * NON-TOCK: on hardware, power does this.
  */
-import type { Nanoseconds } from '#kernel/time';
+import { ns, type Nanoseconds } from '#kernel/time';
 import type { FlashStatistics, Machine, Running } from '#lab/run/machine';
 import { replayWorkload, type Replay, type ReplayOutcome } from '#lab/run/power-cycles';
 import type { CheckedLine } from '#lab/run/workload';
@@ -34,11 +34,14 @@ export function execute(session: Session): Executed {
 }
 
 function powerOn(
-  { board, boardOptions }: Session,
+  { board, boardOptions, ownership }: Session,
   flash: NorFlash,
   epochMilliseconds: number,
 ): Machine<NorFlash, AppMain> {
-  return board.boot({ ...boardOptions, epochMilliseconds, flash });
+  if (ownership === undefined) return board.boot({ ...boardOptions, epochMilliseconds, flash });
+  const watch = ownership.watch(() => ns(epochMilliseconds * 1e6 + machine.clock.now));
+  const machine = board.boot({ ...boardOptions, epochMilliseconds, flash, watch });
+  return machine;
 }
 
 function runOnce(session: Session): Executed {

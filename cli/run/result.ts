@@ -26,13 +26,15 @@ export function printResult(
     context.out(`${JSON.stringify(summary, undefined, 2)}\n`);
   } else {
     context.out(toText(executed));
+    if (session.ownership !== undefined) context.out(`${session.ownership.summary}\n`);
   }
   for (const process of executed.processes) {
     const fault = faultOf(process, session);
     if (fault !== undefined) throw new UsageError(`app ${process.name} faulted: ${fault}`);
   }
   const failed = executed.processes.some(({ completionCode }) => (completionCode ?? 0) !== 0);
-  return failed ? ExitCode.FOUND : ExitCode.OK;
+  const damaged = (session.ownership?.count ?? 0) > 0;
+  return failed || damaged ? ExitCode.FOUND : ExitCode.OK;
 }
 
 /** Why a process faulted; with the place, when its own code threw. */
@@ -134,5 +136,6 @@ function toJson(session: Session, executed: Executed): Record<string, unknown> {
           },
         };
   const head = { board, profile, hil, seed, outcome, epochMilliseconds, nanoseconds: now };
-  return { ...head, apps, flash, ...workload };
+  const ownership = session.ownership === undefined ? {} : { ownership: session.ownership.json };
+  return { ...head, apps, flash, ...workload, ...ownership };
 }

@@ -5,31 +5,39 @@
  *
  * NON-TOCK: on hardware, tockloader and a reset do this.
  */
-import type { AppMain, BoardKind, BoardOptions } from '#boards/board';
+import type { AppMain, BoardKind, BoardOptions, Wiring } from '#boards/board';
 import { BOARDS } from '#boards/index';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import { KernelPanic } from '#kernel/assert';
+import type { AnyDriver } from '#kernel/driver';
 import { PROFILES } from '#kernel/profile';
 import { NO_PROCESS, Trace, TraceEvent } from '#kernel/trace';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
-import { loadApp, type AppFile } from '../app-file.ts';
+import { loadApp, whatWentWrong, type AppFile } from '../app-file.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { CliContext } from '../context.ts';
 import { OutputFile, readBytes, readText } from '../files.ts';
 import { guard } from '../guard.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 import { execute, type Executed } from './execute.ts';
+import { OwnershipReport } from './ownership.ts';
 import { printResult } from './result.ts';
+
+/** An app, with drivers of the user's own. */
+type UserApp = AppFile<AppMain, DriverFactory>;
+type DriverFactory = NonNullable<BoardOptions['drivers']>;
 
 /** All that a run needs, checked. */
 export interface Session {
   readonly board: BoardKind;
   readonly boardOptions: Omit<BoardOptions, 'epochMilliseconds' | 'flash'>;
   readonly cells: NorFlash;
-  readonly apps: readonly AppFile<AppMain>[];
+  readonly apps: readonly UserApp[];
   readonly lines: readonly CheckedLine[] | undefined;
   readonly options: RunOptions;
+  /** What lent functions and buffers suffer, when it is watched. */
+  readonly ownership: OwnershipReport | undefined;
   readonly context: CliContext;
 }
 
@@ -66,6 +74,7 @@ export async function runApps(
     faithful: flawsFor(options, board),
     ecc: options.ecc,
     seed: options.seed,
+    drivers: driversOf(apps),
     ...(options.storePages === undefined ? {} : { storePages: options.storePages }),
     onConsole: (bytes: Uint8Array): void => {
       recordConsole(trace, bytes);
@@ -73,7 +82,13 @@ export async function runApps(
       else context.out(bytes);
     },
   };
-  const session = { board, boardOptions, cells, apps, lines, options, context };
+  const ownership =
+    options.watchOwnership === true
+      ? new OwnershipReport(boardOptions.profile, (text) => {
+          context.err(text);
+        })
+      : undefined;
+  const session = { board, boardOptions, cells, apps, lines, options, ownership, context };
   const executed = withOutputs(options, trace, () => execute(session));
   return printResult(session, executed, chunks);
 }
@@ -127,15 +142,32 @@ function loadImage(path: string, part: NorFlash): void {
   part.load(image);
 }
 
-async function loadApps(words: readonly string[]): Promise<AppFile<AppMain>[]> {
-  const apps: AppFile<AppMain>[] = [];
+async function loadApps(words: readonly string[]): Promise<UserApp[]> {
+  const apps: UserApp[] = [];
   for (const word of words) {
-    const app = await loadApp<AppMain>(word);
+    const app = await loadApp<AppMain, DriverFactory>(word);
     const twin = apps.filter(({ name }) => name.replace(/ #\d+$/, '') === app.name).length;
     const name = twin === 0 ? app.name : `${app.name} #${twin + 1}`;
     apps.push({ ...app, name, main: guard(app.main) });
   }
   return apps;
+}
+
+/** The drivers of all files, in order; what is wrong with them is the user's to mend. */
+function driversOf(apps: readonly UserApp[]): DriverFactory {
+  return (wiring) => apps.flatMap((app) => driversOfApp(app, wiring));
+}
+
+function driversOfApp(
+  { drivers, path }: UserApp,
+  wiring: Wiring,
+): (readonly [number, AnyDriver])[] {
+  if (drivers === undefined) return [];
+  try {
+    return [...drivers(wiring)];
+  } catch (error) {
+    throw new UsageError(`drivers: ${whatWentWrong(error, path)}`);
+  }
 }
 
 /** Opens the files first, so that a run is not made in vain; a run that fails leaves none behind. */

@@ -6,6 +6,8 @@
  */
 import { expect } from 'chai';
 import type { OwnershipWatch } from '#kernel/ownership-watch';
+import type { ProcessError } from '#kernel/process';
+import type { Result } from '#kernel/result';
 import type { Code, RawProcess } from '../support/raw-process.ts';
 import { DRIVER, Testbench } from '../support/testbench.ts';
 
@@ -15,6 +17,10 @@ class Notes implements OwnershipWatch {
   private note(...words: readonly unknown[]): void {
     this.lines.push(words.join(' '));
   }
+  readonly offers: (readonly number[])[] = [];
+  offered: OwnershipWatch['offered'] = (_, ...words) => {
+    this.offers.push(words);
+  };
   swapped: OwnershipWatch['swapped'] = ({ boundary }, swapClass, driver, number, first, second) => {
     this.note(
       'swapped',
@@ -69,6 +75,22 @@ describe('OwnershipWatch', () => {
       'swapped 1 true 99 0 6 2',
       `swapped 3 true 2 536870916 8 130`,
     ]);
+  });
+
+  it('is shown the words of a subscribe or an allow before the driver sees them', () => {
+    const watch = new Notes();
+    const bench = new Testbench({ watch });
+    const seen: number[] = [];
+    bench.driver.onAllocate = (id): Result<void, ProcessError> => {
+      seen.push(watch.offers.length, watch.lines.length);
+      return bench.driver.apps.enter(id, () => undefined);
+    };
+    bench.spawn(function* (raw) {
+      yield* raw.subscribe(DRIVER, 1, raw.ram(0), 5);
+    });
+    bench.run();
+    expect(watch.offers).to.deep.equal([[1, DRIVER, 1, 0x2000_0000, 5]]);
+    expect(seen, 'one offer, and only the start before it').to.deep.equal([1, 1]);
   });
 
   it('hears of an upcall that is queued and delivered, cancelled, or lost', () => {

@@ -194,6 +194,10 @@ describe('Process buffers', () => {
           () => rw.value.mutEnter(() => 0),
           () => ro.value.length,
           () => kernel.scheduleUpcall(0, [0, 0, 0]),
+          () => {
+            const late = kernel.readWriteProcessBuffer(0);
+            return late.ok && late.value.length;
+          },
         );
         rw.value.mutEnter((slice) => {
           const part = slice.slice(1, 3)?.slice(0, 1);
@@ -210,13 +214,33 @@ describe('Process buffers', () => {
             },
           );
         });
-        for (const use of kept.slice(4)) expect(use).to.throw(CompileError, 'beyond the closure');
-        for (const use of kept.slice(0, 4)) expect(use).not.to.throw();
+        for (const use of kept.slice(5)) expect(use).to.throw(CompileError, 'beyond the closure');
+        for (const use of kept.slice(0, 5)) expect(use).not.to.throw();
       },
       undefined,
       () => {
-        expect(kept).to.have.length(9);
+        expect(kept).to.have.length(10);
         for (const use of kept) expect(use).to.throw(CompileError);
+      },
+    );
+  });
+
+  it('F09 what one visit of a grant lent cannot be used during the next one', () => {
+    let again = (): void => undefined;
+    withLent(
+      4,
+      (first, bench, id) => {
+        const lent = first.readWriteProcessBuffer(0);
+        if (!lent.ok) return expect.fail('no buffer');
+        again = (): void => {
+          bench.driver.kernelData(id, () => {
+            expect(() => lent.value.mutEnter(() => 0)).to.throw(CompileError, 'outside the time');
+          });
+        };
+      },
+      undefined,
+      () => {
+        again();
       },
     );
   });

@@ -19,6 +19,7 @@ export const HOLDING: readonly ProfileName[] = ['2.0-dev', 'c', 'd', 'e'];
 
 const nothing = (): void => undefined;
 const DEAF: OwnershipWatch = {
+  offered: nothing,
   swapped: nothing,
   queued: nothing,
   lost: nothing,

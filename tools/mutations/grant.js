@@ -74,7 +74,9 @@ export const GRANT_MUTATIONS = {
       'if (process !== undefined)',
     ],
     ['entered is noted', 'allocation.entered = true;', ''],
-    ['leaving is noted', 'finally {\n            allocation.entered = false;', 'finally {'],
+    ['leaving is noted', 'this.entered = false;', ''],
+    ['what a visit was lent ends with it', 'this.visit.usable = false;', ''],
+    ['nothing is lent outside a visit', 'if (!this.entered)\n            return OUTSIDE;', ''],
     [
       'two grants of one number',
       'if (findGrant(process, this.driverNum) !== undefined)',
