@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BOARD_ROWS } from './board.ts';
 import { CLOCK_ROWS } from './clock.ts';
+import { CRASH_ROWS } from './crash.ts';
 import { FLASH_ROWS } from './flash.ts';
 import { KERNEL_ROWS } from './kernel.ts';
 import { LIFETIME_ROWS } from './lifetime.ts';
@@ -27,6 +28,7 @@ const ROWS: readonly BenchRow[] = [
   ...SWAP_ROWS,
   ...BOARD_ROWS,
   ...PERSISTENT_STORE_ROWS,
+  ...CRASH_ROWS,
   ...CLOCK_ROWS,
 ];
 

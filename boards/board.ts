@@ -16,6 +16,7 @@ import type { ViolationReaction } from '#kernel/enforcement';
 import type { Kernel, RunOutcome } from '#kernel/kernel';
 import type { OwnershipWatch } from '#kernel/ownership-watch';
 import type { ProcessFaultPolicy } from '#kernel/platform/platform';
+import type { Random } from '#kernel/random';
 import type { Process, WriteableFlashRegion } from '#kernel/process-standard';
 import type { Profile } from '#kernel/profile';
 import type { StorageIds } from '#kernel/storage-permissions';
@@ -86,6 +87,8 @@ export interface BoardOptions {
   readonly watch?: OwnershipWatch;
   /** Names of upstream's flaws to have back; see `BoardKind.flaws`. */
   readonly faithful?: readonly string[];
+  /** See `KernelOptions.afterWork`. */
+  readonly afterWork?: () => void;
 }
 
 /** What was done since power-on. */
@@ -122,7 +125,14 @@ export interface Board {
   readonly flash: NorFlash;
   /** Where the persistent store is. */
   readonly store: Region;
+  /** The system call drivers by number. To look at. */
+  readonly drivers: ReadonlyMap<number, AnyDriver>;
   statistics(): FlashStatistics;
+  /**
+   * The power goes: what the flash has under way is left half done, each of its bits moved with the
+   * probability that the share of its time gives. Nothing works from then on; the cells remain.
+   */
+  powerLoss(random: Random): void;
   /** Loads an app behind those before it; panics when flash, RAM or slots are used up. */
   load(app: App): Process;
   readonly panel: FrontPanel;

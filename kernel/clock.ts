@@ -23,6 +23,11 @@ interface QueuedEvent extends ClockEvent {
 export class Clock {
   /** Time since the last power-on. */
   now: Nanoseconds = ns(0);
+  /**
+   * Says when an event happens that hardware means to happen at an instant; not before now. Default: then.
+   * A part is as fast as it likes: whoever asks what becomes of software that counts on it sets this.
+   */
+  instantOf: ((meant: Nanoseconds) => Nanoseconds) | undefined;
   private sequence = 0;
   private readonly queue = new TinyQueue<QueuedEvent>(
     [],
@@ -38,7 +43,8 @@ export class Clock {
   constructor(readonly epochMilliseconds = 0) {}
 
   /** Schedules `fire` for an instant that is not in the past. */
-  schedule(time: Nanoseconds, fire: () => void): ClockEvent {
+  schedule(meant: Nanoseconds, fire: () => void): ClockEvent {
+    const time = this.instantOf === undefined ? meant : this.instantOf(meant);
     assert(time >= this.now, 'an event was scheduled in the past');
     const event: QueuedEvent = { time, sequence: this.sequence++, fire };
     this.queue.push(event);

@@ -9,6 +9,7 @@
  */
 import { ANSWER_ENCODINGS, type AnswerEncoding } from './answer.ts';
 import { assert, panic } from './assert.ts';
+import type { KernelFlaw } from './awaited-upcall.ts';
 import type { Clock } from './clock.ts';
 import { FREE, type CpuCosts } from './costs.ts';
 import type { DeferredCalls } from './deferred-call.ts';
@@ -47,6 +48,13 @@ export interface KernelOptions {
   readonly trace?: Trace;
   /** Slots for processes; default 4. */
   readonly maxProcesses?: number;
+  /** Upstream's flaws to have back. */
+  readonly flaws?: ReadonlySet<KernelFlaw>;
+  /**
+   * Called after each piece of work: interrupts, a deferred call, a process until its next trap. Whoever
+   * manages processes from outside, as Tock's process console does, stops or ends them there.
+   */
+  readonly afterWork?: () => void;
   /** What becomes of a capsule that gave back what it must not, or of its victim; default: kill. */
   readonly reaction?: ViolationReaction;
   /** Somebody who watches over what processes lend. */
@@ -68,6 +76,7 @@ export class Kernel implements ProcessBufferSource {
   readonly profile: Profile;
   readonly costs: CpuCosts;
   readonly trace: Trace;
+  readonly flaws: ReadonlySet<KernelFlaw>;
   readonly processes: (Process | undefined)[];
   /** How the profile's kernel answers. */
   readonly answers: AnswerEncoding;
@@ -78,6 +87,7 @@ export class Kernel implements ProcessBufferSource {
   private nextIdentifier = 0;
   private processLoaded = false;
   private stopAsked = false;
+  private readonly afterWork: (() => void) | undefined;
 
   constructor(options: KernelOptions) {
     const slots = options.maxProcesses ?? 4;
@@ -92,6 +102,8 @@ export class Kernel implements ProcessBufferSource {
     this.watch = options.watch;
     this.costs = options.costs ?? FREE;
     this.trace = options.trace ?? new Trace(16);
+    this.flaws = options.flaws ?? new Set();
+    this.afterWork = options.afterWork;
     this.trace.attach(this.clock);
     this.enforcement = new Enforcement(options.reaction ?? 'kill', this.trace, this.watch);
     this.processes = new Array<Process | undefined>(slots).fill(undefined);
@@ -239,6 +251,7 @@ export class Kernel implements ProcessBufferSource {
       if (chip.hasPendingInterrupts()) chip.servicePendingInterrupts();
       else if (this.deferredCalls.hasTasks()) this.deferredCalls.serviceNextPending();
       else return;
+      this.afterWork?.();
     }
   }
 
@@ -268,6 +281,7 @@ export class Kernel implements ProcessBufferSource {
         case ProcessState.Terminated:
           return 'StoppedFaulted';
       }
+      this.afterWork?.();
     }
   }
 
@@ -325,7 +339,7 @@ export class Kernel implements ProcessBufferSource {
 
   /** A process in Yield-WaitFor gets the arguments of the upcall that it waits for, which is not run. */
   private returnAwaited(process: Process): boolean {
-    const task = process.removeAwaitedTask();
+    const task = process.awaited.take();
     if (task === undefined) return false;
     const { registers } = process.boundary;
     registers[Register.R0] = task.argument0;

@@ -7,6 +7,7 @@
  * app break. Process-accessible memory is [ramStart, appBreak) and the program's flash.
  */
 import { panic } from './assert.ts';
+import { AwaitedUpcall } from './awaited-upcall.ts';
 import { RingBuffer } from './collections/ring-buffer.ts';
 import type { GrantAllocation } from './grant.ts';
 import type { Kernel } from './kernel.ts';
@@ -83,13 +84,12 @@ export class Process implements ProcessMemory {
   /** Allocated grants, by grant number. */
   readonly grants: (GrantAllocation | undefined)[] = [];
   readonly tasks = new RingBuffer<Task>(UPCALL_RING_SLOTS);
+  /** What a YieldedFor process waits for. */
+  readonly awaited: AwaitedUpcall;
   /** What others opened to the process (IPC). */
   readonly mpuRegions = new MpuRegions();
 
   state: ProcessState = ProcessState.Terminated;
-  /** The subscription that a YieldedFor process waits for. */
-  waitingDriver = 0;
-  waitingSubscribe = 0;
   /** The state that a Stopped process goes back to. */
   stoppedFrom: ProcessState = ProcessState.Terminated;
   appBreak = 0;
@@ -115,6 +115,7 @@ export class Process implements ProcessMemory {
     public processId: ProcessId,
     options: ProcessOptions,
   ) {
+    this.awaited = new AwaitedUpcall(this.tasks, kernel.flaws);
     this.name = options.name;
     this.boundary = options.boundary;
     this.flash = options.flash;
@@ -179,23 +180,13 @@ export class Process implements ProcessMemory {
       case ProcessState.Yielded:
         return this.tasks.hasElements();
       case ProcessState.YieldedFor:
-        return this.tasks.hasElements() && this.tasks.find(this.isAwaited) !== undefined;
+        return this.awaited.isReady();
       case ProcessState.Stopped:
       case ProcessState.Faulted:
       case ProcessState.Terminated:
         return false;
     }
   }
-
-  /** Takes the task that a YieldedFor process waits for. IPC never matches. */
-  removeAwaitedTask(): Task | undefined {
-    return this.tasks.removeFirst(this.isAwaited);
-  }
-
-  private readonly isAwaited = (task: Task): boolean =>
-    task.driverNum === this.waitingDriver &&
-    task.subscribeNum === this.waitingSubscribe &&
-    task.kind !== TaskKind.Ipc;
 
   /** Suspends the process from outside; upcalls go on queueing. */
   stop(): void {
@@ -261,6 +252,7 @@ export class Process implements ProcessMemory {
   enqueueTask(task: Task): Result<void, 'QueueFull' | 'KernelError'> {
     if (!this.isActive()) return Err('KernelError');
     if (this.tasks.enqueue(task)) {
+      this.awaited.queued(task);
       this.kernel.watch?.queued(this, task);
       return Ok();
     }

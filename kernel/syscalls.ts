@@ -167,8 +167,7 @@ function yieldCall(
       return;
     case YieldCall.WaitFor:
       if (!profile.yieldWaitFor) break;
-      process.waitingDriver = argument1;
-      process.waitingSubscribe = argument2;
+      process.awaited.set(argument1, argument2);
       process.state = ProcessState.YieldedFor;
       return;
   }

@@ -6,12 +6,14 @@
  */
 import { StopFaultPolicy } from '#capsules/system/process-policies';
 import { RoundRobin } from '#capsules/system/scheduler/round-robin';
+import { KERNEL_FLAWS } from '#kernel/awaited-upcall';
 import { Clock } from '#kernel/clock';
 import type { CpuCosts } from '#kernel/costs';
 import { DeferredCalls } from '#kernel/deferred-call';
 import { Kernel } from '#kernel/kernel';
 import type { KernelResources } from '#kernel/platform/platform';
 import type { Board, BoardOptions } from '../board.ts';
+import { flawsOf } from './flaws.ts';
 import { Loader, type AppMemory } from '../loader.ts';
 import { createDrivers } from './drivers.ts';
 import type { ChipParts, FlashMap } from './parts.ts';
@@ -67,6 +69,8 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
       wordsWritten: cells.wordsProgrammed - before.words,
       erases: cells.pagesErased - before.erases,
     }),
+    drivers: drivers.byNumber,
+    powerLoss: parts.powerLoss,
     load: (app) => loader.load(app),
     panel: parts.panel,
     run: (until) => kernel.run(resources, until),
@@ -75,12 +79,14 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
 
 function createKernel(
   { costs }: BoardDesign,
-  { profile, trace, reaction, watch, ...options }: BoardOptions,
+  { profile, trace, afterWork, reaction, watch, ...options }: BoardOptions,
 ): Kernel {
   return new Kernel({
     clock: new Clock(options.epochMilliseconds),
     deferredCalls: new DeferredCalls(),
     costs,
+    flaws: flawsOf(KERNEL_FLAWS, options.faithful ?? []),
+    ...(afterWork === undefined ? {} : { afterWork }),
     ...(profile === undefined ? {} : { profile }),
     ...(trace === undefined ? {} : { trace }),
     ...(reaction === undefined ? {} : { reaction }),

@@ -77,6 +77,7 @@ export function createDrivers(options: DriverOptions): Drivers {
       new ConsoleDriver(
         serial.createDevice(),
         kernel.createGrant(DriverNum.Console, CONSOLE_GRANT),
+        flawsOf(FLAWS.console, options.faithful),
       ),
     ],
     [

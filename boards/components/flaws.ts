@@ -4,16 +4,19 @@
  *
  * NON-TOCK: what can be had back by name.
  */
+import { CONSOLE_FLAWS } from '#capsules/core/console';
 import { RNG_DRIVER_FLAWS } from '#capsules/core/rng';
 import { VIRTUAL_FLASH_FLAWS } from '#capsules/core/virtualizers/virtual-flash';
 import { APP_FLASH_FLAWS } from '#capsules/extra/app-flash-driver';
 import { KV_DRIVER_FLAWS } from '#capsules/extra/kv-driver';
 import { NONVOLATILE_STORAGE_FLAWS } from '#capsules/extra/nonvolatile-storage-driver';
 import { TO_PAGES_FLAWS } from '#capsules/extra/nonvolatile-to-pages';
+import { KERNEL_FLAWS } from '#kernel/awaited-upcall';
 import { IPC_FLAWS } from '#kernel/ipc';
 
 /** The flaws of each capsule: name, and what it does. */
 export const FLAWS = {
+  console: CONSOLE_FLAWS,
   rng: RNG_DRIVER_FLAWS,
   virtualFlash: VIRTUAL_FLASH_FLAWS,
   toPages: TO_PAGES_FLAWS,
@@ -21,6 +24,7 @@ export const FLAWS = {
   appFlash: APP_FLASH_FLAWS,
   nonvolatileStorage: NONVOLATILE_STORAGE_FLAWS,
   ipc: IPC_FLAWS,
+  kernel: KERNEL_FLAWS,
 } as const;
 
 /** All of them. */

@@ -10,6 +10,7 @@ import type { NorFlash } from '#chips/silicon/nor-flash';
 import type * as hil from '#kernel/hil';
 import type { FrontPanel } from '../board.ts';
 import type { Chip } from '#kernel/platform/chip';
+import type { Random } from '#kernel/random';
 
 /** The HIL implementations of a chip that is powered on. */
 export interface ChipParts {
@@ -28,6 +29,8 @@ export interface ChipParts {
   /** A window of it, synchronously. */
   readonly blockingFlash: (window: FlashWindow) => hil.flash.BlockingFlash;
   readonly panel: FrontPanel;
+  /** See `Board.powerLoss`. */
+  readonly powerLoss: (random: Random) => void;
 }
 
 /** Which pages of the flash serve what. */

@@ -11,7 +11,7 @@ import { CAPSULE_FLAWS, flawsOf } from '../components/flaws.ts';
 import { createPanel } from '../components/panel.ts';
 import { pageNames, type ChipParts } from '../components/parts.ts';
 import { EarlGrey } from '#chips/earlgrey/chip';
-import { earlgreyCells, earlgreyInfo } from '#chips/lowrisc/cells';
+import { earlgreyCells } from '#chips/lowrisc/cells';
 import { FlashCtrl } from '#chips/lowrisc/flash-ctrl';
 import { FLASH_CTRL_FLAWS } from '#chips/lowrisc/flash-flaws';
 import { FlashCtrlBlocking, FlashCtrlPartition } from '#chips/lowrisc/flash-partition';
@@ -57,10 +57,11 @@ function createChip(
   nameOf: (page: number) => string,
 ): ChipParts {
   const { clock } = kernel;
-  const flash = options.flash ?? earlgreyCells().flash;
+  const cells = earlgreyCells({}, options.flash);
+  const { flash } = cells;
   const line = options.onConsole ?? ((): void => undefined);
   const chip = new EarlGrey({ clock, line, seed: options.seed ?? 0 });
-  const controller = createFlash(kernel, chip, { flash, info: earlgreyInfo() }, options);
+  const controller = createFlash(kernel, chip, cells, options);
   const panel = createPanel(chip.gpio, { leds: LED_PINS, buttons: BUTTON_PINS, active: 'high' });
   return {
     chip,
@@ -75,6 +76,9 @@ function createChip(
         ...window,
         nameOf: (page) => nameOf(window.firstPage + page),
       }),
+    powerLoss: (random) => {
+      controller.registers.powerLoss(random);
+    },
     ...panel,
     panel: {
       ...panel.panel,

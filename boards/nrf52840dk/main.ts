@@ -9,7 +9,7 @@ import { powerOn } from '../components/board.ts';
 import { CAPSULE_FLAWS, flawsOf } from '../components/flaws.ts';
 import { createPanel } from '../components/panel.ts';
 import { pageNames, type ChipParts } from '../components/parts.ts';
-import { blankCells, blankUicr, Nrf52840 } from '#chips/nrf52/chip';
+import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
 import { Nvmc, NVMC_FLAWS, NvmcBlocking } from '#chips/nrf52/nvmc';
 import { TRNG_FLAWS } from '#chips/nrf52/rng';
 import { assert } from '#kernel/assert';
@@ -46,12 +46,13 @@ function createChip(
   options: BoardOptions,
   nameOf: (page: number) => string,
 ): ChipParts {
-  const flash = options.flash ?? blankCells().flash;
+  const cells = blankCells({}, options.flash);
+  const { flash } = cells;
   const faithful = options.faithful ?? [];
   const chip = new Nrf52840({
     clock,
     deferredCalls,
-    cells: { flash, uicr: blankUicr() },
+    cells,
     line: options.onConsole ?? (() => undefined),
     trace,
     flaws: flawsOf(NVMC_FLAWS, faithful),
@@ -69,6 +70,9 @@ function createChip(
     flash: new Nvmc(chip.nvmc, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>
       new NvmcBlocking(chip.nvmc, { ...window, nameOf: (page) => nameOf(window.firstPage + page) }),
+    powerLoss: (random) => {
+      chip.nvmcRegisters.powerLoss(random);
+    },
     ...panel,
     panel: {
       ...panel.panel,

@@ -24,6 +24,14 @@ const RwAllow = { READ: 1, COUNT: 2 } as const;
 /** Bytes of each of the driver's buffers (`DEFAULT_BUF_SIZE`). */
 const BUFFER_SIZE = 64;
 
+/** Flaws of upstream's driver that can be had back by name. */
+export const CONSOLE_FLAWS = {
+  'console-dead-reader-keeps-port':
+    'the read of a process that died goes on: others are BUSY, and what is typed next is lost',
+} as const;
+/** The name of one of them. */
+export type ConsoleFlaw = keyof typeof CONSOLE_FLAWS;
+
 /** What a process has under way. */
 export interface ConsoleApp {
   /** Bytes of the write that wait. */
@@ -56,6 +64,7 @@ export class ConsoleDriver
   constructor(
     private readonly uart: hil.uart.Uart,
     private readonly apps: Grant<ConsoleApp>,
+    private readonly flaws: ReadonlySet<ConsoleFlaw> = new Set(),
   ) {
     uart.setTransmitClient(this);
     uart.setReceiveClient(this);
@@ -162,7 +171,10 @@ export class ConsoleDriver
   /** BUSY: a read is pending. INVAL: longer than the driver's buffer, though cut to what is lent. */
   private read(processId: ProcessId, length: number): CommandReturn {
     const buffer = this.receiveBuffer;
-    if (buffer === undefined) return CommandReturn.failure(ErrorCode.BUSY);
+    if (buffer === undefined) {
+      this.abortReadOfTheDead();
+      return CommandReturn.failure(ErrorCode.BUSY);
+    }
     const wanted = this.apps.enter(processId, (_app, kernel) => {
       const lent = kernel.readWriteProcessBuffer(RwAllow.READ);
       return Math.min(length, lent.ok ? lent.value.length : 0);
@@ -174,6 +186,13 @@ export class ConsoleDriver
     this.receiveBuffer = undefined;
     this.reader = processId;
     return CommandReturn.success();
+  }
+
+  /** Nobody says that a process died; whoever wants to read finds out, and may ask again at once. */
+  private abortReadOfTheDead(): void {
+    const { reader } = this;
+    if (reader === undefined || this.flaws.has('console-dead-reader-keeps-port')) return;
+    if (!this.apps.processIds().includes(reader)) this.uart.receiveAbort();
   }
 
   receivedBuffer(buffer: Uint8Array, length: number, result: Result): void {

@@ -15,19 +15,13 @@ export interface EarlgreyCells {
 }
 
 /**
- * Fresh cells, as from the factory. The limits of the part are assumed, so to pass one is counted and
+ * Fresh cells, as from the factory; all but the flash when that is given. The limits of the part are assumed, so to pass one is counted and
  * stops nothing unless `onViolation` says otherwise.
  */
-export function earlgreyCells(options: NorFlashOptions = {}): EarlgreyCells {
+export function earlgreyCells(options: NorFlashOptions = {}, flash?: NorFlash): EarlgreyCells {
+  const manners: NorFlashOptions = { onViolation: 'count', ...options };
   return {
-    flash: new NorFlash(EARLGREY_FLASH, { ...MANNERS, ...options }),
-    info: earlgreyInfo(options),
+    flash: flash ?? new NorFlash(EARLGREY_FLASH, manners),
+    info: new NorFlash(EARLGREY_INFO, manners),
   };
 }
-
-/** The information pages alone, for a board whose flash is there already. */
-export function earlgreyInfo(options: NorFlashOptions = {}): NorFlash {
-  return new NorFlash(EARLGREY_INFO, { ...MANNERS, ...options });
-}
-
-const MANNERS: NorFlashOptions = { onViolation: 'count' };

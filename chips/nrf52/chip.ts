@@ -28,14 +28,12 @@ export interface Nrf52840Cells {
 
 const UICR_PART: FlashPart = { ...NRF52840_FLASH, name: 'nRF52840 UICR', pages: 1 };
 
-/** Fresh cells, as from the factory. */
-export function blankCells(options: NorFlashOptions = {}): Nrf52840Cells {
-  return { flash: new NorFlash(NRF52840_FLASH, options), uicr: blankUicr(options) };
-}
-
-/** The page of UICR alone, for a board whose flash is there already. */
-export function blankUicr(options: NorFlashOptions = {}): NorFlash {
-  return new NorFlash(UICR_PART, options);
+/** Fresh cells, as from the factory; all but the flash when that is given. */
+export function blankCells(options: NorFlashOptions = {}, flash?: NorFlash): Nrf52840Cells {
+  return {
+    flash: flash ?? new NorFlash(NRF52840_FLASH, options),
+    uicr: new NorFlash(UICR_PART, options),
+  };
 }
 
 /** What a chip is powered on with. */

@@ -16,21 +16,22 @@ export class Progress {
   constructor(
     private readonly interactive: boolean,
     private readonly total: number,
+    private readonly unit = 'calls',
   ) {}
 
-  /** Says how much is done. */
-  show(done: number): void {
+  /** Says how much is done, of a total that may only be known now. */
+  show(done: number, total = this.total): void {
     if (!this.interactive || Date.now() - this.start < PATIENCE_MILLISECONDS) return;
     if (this.bar === undefined) {
       this.bar = new cliProgress.SingleBar({
-        format: '{bar} {percentage} % | {value} of {total} calls | {eta_formatted} left',
+        format: `{bar} {percentage} % | {value} of {total} ${this.unit} | {eta_formatted} left`,
         clearOnComplete: true,
         hideCursor: true,
         barsize: 28,
         // A run is one long synchronous stretch: the bar's own timer never fires.
         synchronousUpdate: true,
       });
-      this.bar.start(this.total, done);
+      this.bar.start(total, done);
     }
     this.bar.update(done);
   }

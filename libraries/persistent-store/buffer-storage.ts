@@ -87,6 +87,12 @@ export class BufferStorage implements Storage {
     return true;
   }
 
+  isFilled(page: number, byteOffset: number, count: number, word: number): boolean {
+    const first = (page * this.pageSize + byteOffset) >>> 2;
+    for (let at = first; at < first + count; at++) if (this.words[at] !== word) return false;
+    return true;
+  }
+
   read(page: number, byteOffset: number, length: number): Uint8Array {
     const start = page * this.pageSize + byteOffset;
     return this.image.subarray(start, start + length);

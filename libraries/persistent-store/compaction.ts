@@ -145,5 +145,5 @@ function* moveHead(log: Log, nextPage: number): Steps<Status> {
 
 /** Whether the entries still lie in the window once it begins at the new head. */
 function allWithin(log: Log, head: number): boolean {
-  return head >= log.head && log.entries.positions.every((position) => position >= head);
+  return head >= log.head && log.entries.areFrom(head);
 }

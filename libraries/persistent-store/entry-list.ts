@@ -12,6 +12,8 @@ import { MAX_KEY, bytesToWords } from './format.ts';
 const ABSENT = -1;
 
 export class EntryList {
+  /** How many entries there are. The arrays may be longer: what stands beyond is none. */
+  size = 0;
   /** Virtual position of each entry's header. */
   readonly positions: number[] = [];
   readonly keys: number[] = [];
@@ -26,52 +28,63 @@ export class EntryList {
   /** Slot of a key, plus one; with duplicates, one of its slots. */
   private readonly slotOfKey = new Uint16Array(MAX_KEY + 1);
 
-  get size(): number {
-    return this.positions.length;
-  }
-
   clear(): void {
-    if (this.positions.length === 0) return;
-    this.positions.length = 0;
-    this.keys.length = 0;
-    this.lengths.length = 0;
+    for (let slot = 0; slot < this.size; slot++) this.slotOfKey[this.keys[slot] ?? 0] = 0;
+    this.size = 0;
     this.usedWords = 0;
     this.empty = 0;
     this.duplicates = 0;
-    this.slotOfKey.fill(0);
+  }
+
+  /** Whether no entry begins before a position. */
+  areFrom(position: number): boolean {
+    for (let slot = 0; slot < this.size; slot++) {
+      if ((this.positions[slot] ?? 0) < position) return false;
+    }
+    return true;
   }
 
   append(position: number, key: number, length: number): void {
-    this.positions.push(position);
-    this.keys.push(key);
-    this.lengths.push(length);
+    const slot = this.size;
+    this.positions[slot] = position;
+    this.keys[slot] = key;
+    this.lengths[slot] = length;
+    this.size = slot + 1;
     this.usedWords += 1 + bytesToWords(length);
     if (length === 0) this.empty += 1;
-    if (this.slotOfKey[key] === 0) this.slotOfKey[key] = this.positions.length;
+    if (this.slotOfKey[key] === 0) this.slotOfKey[key] = this.size;
     else this.duplicates += 1;
   }
 
   /** The first slot that holds a key, or -1. */
   slot(key: number): number {
     const indexed = (this.slotOfKey[key] ?? 0) - 1;
-    return indexed !== ABSENT && this.duplicates > 0 ? this.keys.indexOf(key) : indexed;
+    return indexed !== ABSENT && this.duplicates > 0 ? this.firstSlot(this.keys, key) : indexed;
   }
 
   /** The slot of the entry at a position, whose key is known, or -1. */
   slotAt(position: number, key: number): number {
     const slot = this.slot(key);
-    return this.positions[slot] === position ? slot : this.positions.indexOf(position);
+    return slot !== ABSENT && this.positions[slot] === position
+      ? slot
+      : this.firstSlot(this.positions, position);
+  }
+
+  private firstSlot(array: readonly number[], value: number): number {
+    for (let slot = 0; slot < this.size; slot++) if (array[slot] === value) return slot;
+    return ABSENT;
   }
 
   removeSlot(slot: number): void {
-    const last = this.positions.length - 1;
+    const last = this.size - 1;
     const key = this.keys[slot] ?? 0;
     const length = this.lengths[slot] ?? 0;
     this.usedWords -= 1 + bytesToWords(length);
     if (length === 0) this.empty -= 1;
-    const position = this.positions.pop() ?? 0;
-    const movedKey = this.keys.pop() ?? 0;
-    const movedLength = this.lengths.pop() ?? 0;
+    const position = this.positions[last] ?? 0;
+    const movedKey = this.keys[last] ?? 0;
+    const movedLength = this.lengths[last] ?? 0;
+    this.size = last;
     if (slot !== last) {
       this.positions[slot] = position;
       this.keys[slot] = movedKey;
@@ -98,7 +111,8 @@ export class EntryList {
     }
     this.slotOfKey.fill(0);
     this.duplicates = 0;
-    for (const [index, each] of this.keys.entries()) {
+    for (let index = 0; index < this.size; index++) {
+      const each = this.keys[index] ?? 0;
       if (this.slotOfKey[each] === 0) this.slotOfKey[each] = index + 1;
       else this.duplicates += 1;
     }
@@ -107,7 +121,7 @@ export class EntryList {
   /** Words read one by one to parse the first `count` entries: a header each, and a last word if there is one. */
   scanCost(count: number): number {
     let empty = this.empty;
-    if (empty > 0 && count < this.positions.length) {
+    if (empty > 0 && count < this.size) {
       empty = 0;
       for (let slot = 0; slot < count; slot++) if (this.lengths[slot] === 0) empty += 1;
     }

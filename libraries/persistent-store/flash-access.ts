@@ -191,6 +191,11 @@ export class FlashAccess {
 
   /** Writes zeros over `count` words. */
   programZeros(page: number, byteOffset: number, count: number): Outcome | undefined {
+    const fits = byteOffset + count * WORD_SIZE <= this.storage.pageSize;
+    if (fits && this.storage.isFilled?.(page, byteOffset, count, 0) === true) {
+      this.countRead(count);
+      return 'Done';
+    }
     return this.begin(ZEROS, ZERO_BYTES, page, byteOffset, 0, count);
   }
 
@@ -301,6 +306,11 @@ export class FlashAccess {
     const erased = storage.erase(page);
     if (erased === undefined) this.ask('erase', page, 0, 0, storage.pageSize);
     return this.mutated(erased);
+  }
+
+  /** Whether words of a page are known at once to be all ones. Not counted. */
+  isKnownErased(page: number, byteOffset: number, count: number): boolean {
+    return this.storage.isFilled?.(page, byteOffset, count, ERASED) === true;
   }
 
   /** Whether a page is all ones from a word on. The whole page counts as read. */

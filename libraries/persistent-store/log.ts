@@ -171,6 +171,7 @@ export class Log extends PageHeaders {
 
   private lookAhead(): Kind | undefined {
     const { aheadFrom: from, aheadWords } = this;
+    if (this.aheadNext === 0) this.skipErased(from, aheadWords);
     for (let ahead = this.aheadNext; ahead < aheadWords; ahead++) {
       const word = this.wordAt(from + ahead);
       if (word === ERASED) continue;
@@ -181,6 +182,13 @@ export class Log extends PageHeaders {
     this.next = from + this.aheadLast + 1;
     this.aheadFrom = UNKNOWN;
     return this.aheadLast === UNKNOWN ? Kind.TAIL : Kind.PARTIAL;
+  }
+
+  /** Most look-aheads come upon nothing on their page: a storage may know that at once. */
+  private skipErased(from: number, words: number): void {
+    const byteOffset = this.seek(from);
+    const here = Math.min(words, this.format.pageWords - byteOffset / WORD_SIZE);
+    if (this.flash.isKnownErased(this.seekPage, byteOffset, here)) this.aheadNext = here;
   }
 
   // --- The tail --------------------------------------------------------------------------------
@@ -326,6 +334,10 @@ export class Log extends PageHeaders {
 
   /** Writes zeros over words. */
   wipe(position: number, words: number): Outcome | undefined {
+    if (words === 0) {
+      this.flash.countRead(0);
+      return 'Done';
+    }
     const byteOffset = this.seek(position);
     return this.flash.programZeros(this.seekPage, byteOffset, words);
   }

@@ -173,7 +173,7 @@ function opened(log: Log): OpenedStore {
   return {
     head,
     tail,
-    entries: positions.map((position, slot) => ({
+    entries: positions.slice(0, entries.size).map((position, slot) => ({
       key: keys[slot] ?? 0,
       position,
       length: lengths[slot] ?? 0,

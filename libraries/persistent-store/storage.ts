@@ -30,6 +30,8 @@ export interface Storage extends Geometry {
   readWord(page: number, byteOffset: number): number | undefined;
   /** Whether a page is all ones from a byte offset on. For storages that can tell faster than word by word. */
   isErased?(page: number, byteOffset: number): boolean | undefined;
+  /** Whether `count` words of a page are all equal to one. For the same storages. */
+  isFilled?(page: number, byteOffset: number, count: number, word: number): boolean | undefined;
   /** `length` bytes of a page; the store copies them before it calls again. */
   read(page: number, byteOffset: number, length: number): Uint8Array | undefined;
   /** Writes `length` bytes of `bytes` from `start` on; true when written, false when the flash failed. */

@@ -195,7 +195,7 @@ export class Store {
     const { entries, entriesKnown, flash } = this.log;
     if (!entriesKnown) return Err('InvalidStorage');
     flash.countWords(entries.scanCost(entries.size));
-    return Ok(entries.positions.map((_, slot) => this.handleOf(slot)));
+    return Ok(Array.from({ length: entries.size }, (_, slot) => this.handleOf(slot)));
   }
 
   /** A fresh copy of the value a handle names. InvalidArgument: the entry was deleted or compacted away. */

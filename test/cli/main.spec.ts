@@ -48,7 +48,11 @@ describe('tocksim', () => {
     ['run hello --bord x', "unknown option '--bord' (did you mean --board?)"],
     ['run hello --board nrf52840kd', "unknown board 'nrf52840kd' (did you mean nrf52840dk?)"],
     ['run hello --profile 2.2-trf', "unknown profile '2.2-trf' (did you mean 2.2-trd?)"],
-    ['run hello --profile x', "unknown profile 'x' (there are: 2.0, 2.1, 2.2, 2.2-trd)"],
+    ['run hello --profile x', "unknown profile 'x' (did you mean 1.x?)"],
+    [
+      'run hello --profile zephyr',
+      "unknown profile 'zephyr' (there are: 1.x, 2.0-dev, c, d, e, 2.0, 2.1, 2.2, 2.2-trd)",
+    ],
     ['run hello --hil bites', "unknown hil 'bites' (did you mean byte?)"],
     [
       'run hello --until 5',

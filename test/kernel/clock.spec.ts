@@ -104,4 +104,16 @@ describe('Clock', () => {
     expect(() => new Clock().advance(ns(NaN))).to.throw(KernelPanic);
     expect(() => new Clock().advanceTo(FOREVER)).to.throw(KernelPanic);
   });
+
+  it('lets an event happen at another instant than hardware meant, when it is told so', () => {
+    const clock = new Clock();
+    const fired: number[] = [];
+    clock.instantOf = (meant) => ns(meant === 10 ? 30 : meant);
+    for (const time of [10, 20]) {
+      clock.schedule(ns(time), () => fired.push(clock.now));
+    }
+    expect(clock.nextEvent).to.equal(20);
+    clock.advanceTo(ns(40));
+    expect(fired).to.deep.equal([20, 30]);
+  });
 });

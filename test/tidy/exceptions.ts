@@ -52,6 +52,96 @@ export const COVERED: readonly Covered[] = [
     reason: 'interfaces, and the default id that the loader gives',
   },
   {
+    path: 'libraries/naive-store/claim.ts',
+    by: 'test/libraries/naive-store/naive-store.spec.ts',
+    reason: 'the store and what it claims, together',
+  },
+  {
+    path: 'libraries/naive-store/format.ts',
+    by: 'test/libraries/naive-store/naive-store.spec.ts',
+    reason: 'the store and its bits, together',
+  },
+  {
+    path: 'lab/crash/branches.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'counted as a whole: calls, subsets, depth',
+  },
+  {
+    path: 'lab/crash/judge.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'what is excused and what is not, over whole runs',
+  },
+  {
+    path: 'lab/crash/report.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'reports add up there',
+  },
+  {
+    path: 'lab/crash/shard.ts',
+    by: 'test/lab/crash/explore.spec.ts',
+    reason: 'shards against the whole',
+  },
+  {
+    path: 'lab/crash/verdict.ts',
+    by: 'test/lab/crash/oracle.spec.ts',
+    reason: 'words; each is given there',
+  },
+  {
+    path: 'lab/crash/cut-model.ts',
+    by: 'test/lab/crash/crash-case.spec.ts',
+    reason: 'sets of bits as a case has them',
+  },
+  {
+    path: 'lab/crash/parts.ts',
+    by: 'test/lab/crash/disturbance.spec.ts',
+    reason: 'options, and what they bring about',
+  },
+  {
+    path: 'lab/crash/story.ts',
+    by: 'test/lab/crash/play.spec.ts',
+    reason: 'stories are played there',
+  },
+  {
+    path: 'lab/crash/replay.ts',
+    by: 'test/lab/crash/play.spec.ts',
+    reason: 'shows what is played',
+  },
+  {
+    path: 'lab/crash/shrink.ts',
+    by: 'test/lab/crash/play.spec.ts',
+    reason: 'asks for what is played',
+  },
+  {
+    path: 'lab/crash/first-violation.ts',
+    by: 'test/tools/mutate-store.spec.ts',
+    reason: 'finds the bugs that are put in there',
+  },
+  {
+    path: 'lab/crash/stores/log-auditor.ts',
+    by: 'test/lab/crash/stores/persistent-auditor.spec.ts',
+    reason: 'half of the auditor',
+  },
+  {
+    path: 'lab/crash/stores/persistent-session.ts',
+    by: 'test/lab/crash/stores/persistent-auditor.spec.ts',
+    reason: 'a store booted again against a new one',
+  },
+  {
+    path: 'lab/crash/stores/persistent.ts',
+    by: 'test/lab/crash/stores/index.spec.ts',
+    reason: 'every adapter, one suite',
+  },
+  {
+    path: 'lab/crash/stores/naive.ts',
+    by: 'test/lab/crash/stores/index.spec.ts',
+    reason: 'every adapter, one suite',
+  },
+  {
+    path: 'lab/crash/stores/map-workload.ts',
+    by: 'test/lab/crash/stores/index.spec.ts',
+    reason: 'the workloads of every adapter',
+  },
+  {
     path: 'lab/report/store-content.ts',
     by: 'test/lab/demo/demonstration.spec.ts',
     reason: 'compares the stores of all boards there',
@@ -70,6 +160,41 @@ export const COVERED: readonly Covered[] = [
     path: 'capsules/extra/store-reads.ts',
     by: 'test/capsules/extra/persistent-kv-store.spec.ts',
     reason: 'charges what a store reads',
+  },
+  {
+    path: 'lab/crash/blades/clients.ts',
+    by: 'test/lab/crash/blades/campaign.spec.ts',
+    reason: 'each of them runs undisturbed on each board there',
+  },
+  {
+    path: 'lab/crash/blades/moment.ts',
+    by: 'test/lab/crash/blades/campaign.spec.ts',
+    reason: 'the words of a finding',
+  },
+  {
+    path: 'lab/crash/blades/trial.ts',
+    by: 'test/lab/crash/blades/campaign.spec.ts',
+    reason: 'one run of a campaign',
+  },
+  {
+    path: 'lab/crash/board/churn.ts',
+    by: 'test/lab/crash/board/cuts.spec.ts',
+    reason: 'the workload of every device there',
+  },
+  {
+    path: 'lab/crash/board/counter.ts',
+    by: 'test/lab/crash/board/cuts.spec.ts',
+    reason: 'runs on every device there',
+  },
+  {
+    path: 'lab/crash/board/device.ts',
+    by: 'test/lab/crash/board/cuts.spec.ts',
+    reason: 'the device whose power is cut',
+  },
+  {
+    path: 'lab/crash/board/report.ts',
+    by: 'test/lab/crash/board/cuts.spec.ts',
+    reason: 'sums up the campaigns there',
   },
   {
     path: 'boards/components/',

@@ -43,8 +43,9 @@ export class UserStore extends CounterStore {
   usedBy(user: number, owner: (key: number) => number): number {
     const { entries } = this.log;
     let used = this.hasTracker(user) ? PAIR_WORDS : 0;
-    for (const [slot, key] of entries.keys.entries()) {
-      if (owner(key) === user) used += 1 + bytesToWords(entries.lengths[slot] ?? 0);
+    for (let slot = 0; slot < entries.size; slot++) {
+      if (owner(entries.keys[slot] ?? 0) === user)
+        used += 1 + bytesToWords(entries.lengths[slot] ?? 0);
     }
     for (const id of this.extension.counters.counters.keys()) {
       if (owner(COUNTER_KEY + id) === user) used += PAIR_WORDS;
@@ -124,8 +125,9 @@ export class UserStore extends CounterStore {
     const { counters, users } = this.extension;
     const end = format.nextPage(head);
     let words = 1;
-    for (const [slot, position] of entries.positions.entries()) {
-      if (position < end) words += 1 + bytesToWords(entries.lengths[slot] ?? 0);
+    for (let slot = 0; slot < entries.size; slot++) {
+      if ((entries.positions[slot] ?? 0) < end)
+        words += 1 + bytesToWords(entries.lengths[slot] ?? 0);
     }
     for (const { position } of counters.counters.values()) if (position < end) words += PAIR_WORDS;
     for (const { position } of users.trackers.values()) if (position < end) words += PAIR_WORDS;

@@ -186,4 +186,30 @@ describe('Console driver', () => {
     expect(other.completionCode).to.equal(0);
     expect(text()).to.match(/^x{64}still here$/);
   });
+
+  it('aborts the read of a process that died when another wants to read, and no key is lost to the dead', () => {
+    const { board } = bench();
+    board.load({
+      name: 'dying',
+      main: function* (tock) {
+        yield* tock.console.readAsync(yield* tock.bufferOf(new Uint8Array(2)), () => undefined);
+        return 0;
+      },
+    });
+    const other = board.load({
+      name: 'other',
+      main: function* (tock) {
+        yield* tock.alarm.sleep(5);
+        const buffer = yield* tock.bufferOf(new Uint8Array(1));
+        const first = yield* tock.console.read(buffer);
+        expect(first.ok ? 0 : first.error).to.equal(ErrorCode.BUSY);
+        expect((yield* tock.console.readAsync(buffer, () => undefined)).ok).to.equal(true);
+        board.panel.type(Uint8Array.of(65));
+        yield* tock.yieldWait();
+        return buffer.bytes[0] ?? 0;
+      },
+    });
+    board.run();
+    expect(other.completionCode, other.faultReason).to.equal(65);
+  });
 });

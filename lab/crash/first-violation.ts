@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Looks for any violation of a store's claim with a fixed budget: short workloads, small flashes, one and two cuts deep.
+ *
+ * NON-TOCK: the laboratory's own test: a bug put into a store must be found by this.
+ */
+import type { CrashCase } from './crash-case.ts';
+import { DEFAULT_OPTIONS, explore, type CrashOptions } from './explore.ts';
+
+/** What was found, and after how many cuts. */
+export interface Search {
+  readonly found: CrashCase | undefined;
+  readonly cuts: number;
+}
+
+/** Shape, depth and shards of each part of the budget. */
+const PARTS = [
+  { pageSize: 64, pages: 5, depth: 1, length: 100, shards: 4 },
+  { pageSize: 64, pages: 3, depth: 1, length: 100, shards: 4 },
+  { pageSize: 128, pages: 4, depth: 1, length: 100, shards: 4 },
+  { pageSize: 64, pages: 4, depth: 2, length: 20, shards: 6 },
+] as const;
+
+/** The first violation that a store shows, within the budget. Images are left out: they are no crash. */
+export function firstViolation(store: string, seed = 1): Search {
+  let cuts = 0;
+  for (const { shards, ...part } of PARTS) {
+    const options: CrashOptions = { ...DEFAULT_OPTIONS, ...part, store, seed, images: 0 };
+    const report = explore(options, { shards }, ({ violations }) => violations === 0);
+    cuts += report.cuts;
+    const [found] = report.violations;
+    if (found !== undefined) return { found, cuts };
+  }
+  return { found: undefined, cuts };
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The list of stores, and their random workloads.
+ *
+ * NON-TOCK: test of lab/crash/stores.
+ */
+import { expect } from 'chai';
+import { Random } from '#kernel/random';
+import { CellsStorage } from '#lab/crash/cells-storage';
+import { Cells } from '#lab/crash/cells';
+import { geometryFor } from '#lab/crash/shard';
+import { ADAPTERS, adapterOf } from '#lab/crash/stores/index';
+import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+
+describe('lab/crash/stores', () => {
+  it('each store has a name of its own, a claim, and a flash that it can live on', () => {
+    for (const adapter of ADAPTERS) {
+      expect(adapterOf(adapter.name)).to.equal(adapter);
+      expect(adapter.claim.letsThrough.length).to.be.greaterThan(0);
+      expect(adapter.refuses(geometryFor(adapter, adapter.defaults))).to.equal(undefined);
+      expect(adapter.refuses(geometryFor(adapter, { pageSize: 8, pages: 0 }))).to.be.a('string');
+    }
+    expect(adapterOf('none')).to.equal(undefined);
+  });
+
+  for (const { name } of ADAPTERS) {
+    for (const [pageSize, pages] of [
+      [32, 3],
+      [64, 5],
+      [512, 8],
+    ] as const) {
+      it(`${name}, ${pages} x ${pageSize} B: a workload is taken by store and specification alike`, () => {
+        const adapter = adapterOf(name);
+        if (adapter === undefined) expect.fail('no such store');
+        const random = new Random(9);
+        const geometry = geometryFor(adapter, { pageSize, pages });
+        const model = adapter.specification(geometry);
+        const session = adapter.open(new CellsStorage(new Cells(geometry), false));
+        runAtOnce(session.boot());
+        let taken = 0;
+        const perform = (operation: ReturnType<typeof adapter.random>): void => {
+          const said = model.apply(operation);
+          const outcome = runAtOnce(session.start(operation));
+          expect(outcome.ok ? 'Ok' : outcome.error, operation.op).to.equal(said);
+          if (said === 'Ok') taken += 1;
+        };
+        for (const operation of adapter.fill(random, geometry)) perform(operation);
+        const half = model.usedCapacity();
+        expect(taken).to.be.greaterThan(0);
+        for (let count = 0; count < 200; count++) {
+          perform(adapter.random(random, model.clone(), geometry));
+        }
+        expect(taken).to.be.greaterThan(190);
+        const used = session.usedCapacity();
+        expect(used).to.deep.equal({ ok: true, value: model.usedCapacity() });
+        const content = session.content();
+        expect(content.ok && [...content.value].sort(([a], [b]) => a - b)).to.deep.equal(
+          [...model.entries()].sort(([a], [b]) => a - b),
+        );
+        if (pageSize === 512) expect(model.usedCapacity()).to.be.within(half / 4, half * 2);
+      });
+    }
+  }
+});
