@@ -20,6 +20,7 @@ import { Progress } from '../run/progress.ts';
 import { unknownName, wholeNumber } from '../suggest.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 import { addStudyCalibrate } from './study-calibrate.ts';
+import { addStudyWorkload } from './study-workload.ts';
 
 const MOST_JOBS = 256;
 
@@ -60,6 +61,7 @@ export function addStudy(
       finish(await studies(context, names, options));
     });
   addStudyCalibrate(study, context, finish);
+  addStudyWorkload(study, context, finish);
 }
 
 const EPILOGUE = `${examples([
