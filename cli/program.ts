@@ -22,14 +22,7 @@ export type Finish = (code: ExitCode) => void;
 /** Adds one command, or a group of them, to the tree. */
 export type AddCommand = (program: Command, context: CliContext, finish: Finish) => void;
 
-const COMMANDS: readonly AddCommand[] = [
-  addRun,
-  addInspect,
-  addStore,
-  addSwap,
-  addCrash,
-  addStudy,
-];
+const COMMANDS: readonly AddCommand[] = [addRun, addInspect, addStore, addSwap, addCrash, addStudy];
 
 /** Builds the tree afresh: commander keeps the values of options in it. */
 export function createProgram(context: CliContext, finish: Finish): Command {

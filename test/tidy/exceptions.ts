@@ -347,11 +347,6 @@ export const COVERED: readonly Covered[] = [
     reason: 'options of a run; the run is tested whole',
   },
   {
-    path: 'cli/commands/study.ts',
-    by: 'test/cli/commands/study-workload.spec.ts',
-    reason: 'the group that its commands are tested in',
-  },
-  {
     path: 'cli/run/',
     by: 'test/cli/run.spec.ts',
     reason: 'the stages of one run, tested whole',
