@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The studies, in the order in which they are run and printed. NON-TOCK: the simulator's own experiments. */
+import { LATENCY_TAIL } from './latency-tail.ts';
 import { LIFETIME } from './lifetime.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
@@ -16,6 +17,7 @@ export const STUDIES: readonly Study[] = [
   STALL_OR_INTERRUPT,
   SYSCALL_SHARE,
   RESET_TO_READY,
+  LATENCY_TAIL,
   LIFETIME,
   TRUE2F,
 ];
