@@ -13,7 +13,7 @@ import { CLIENTS, type ClientName } from '#lab/crash/blades/clients';
 import { KINDS, parseWord, type InterventionKind } from '#lab/crash/blades/plan';
 import type { Intervention } from '#lab/crash/blades/trial';
 import type { Nanoseconds } from '#kernel/time';
-import { columns, grouped } from '#lab/report/columns';
+import { columns, grouped, wrap } from '#lab/report/columns';
 import { loadApp } from '../app-file.ts';
 import type { CliContext } from '../context.ts';
 import { guard } from '../guard.ts';
@@ -40,11 +40,11 @@ const NAMES = Object.keys(CLIENTS) as ClientName[];
 const EPILOGUE = `${examples([
   'tocksim crash blades',
   'tocksim crash blades --app kv --faithful kv-dead-process-keeps-buffer',
-  'tocksim crash blades --app kv,console --kinds kill,interrupt --board earlgrey',
+  'tocksim crash blades --app kv,console --kinds kill --board earlgrey',
   'tocksim crash blades --app alarm --only stop@12',
 ])}
 
-Clients: ${NAMES.join(', ')}.
+${wrap(`Clients: ${NAMES.join(', ')}.`, 2)}
 Exit code: 0 nothing found, 1 something leaks, hangs or differs, 2 bad use.`;
 
 /** Adds the command to `tocksim crash`. */

@@ -51,9 +51,10 @@ const EPILOGUE = `${examples([
   'tocksim crash board --hil page --at 532618001ns',
 ])}
 
-An app makes the calls of a workload, another counts in the key-value store; after
-each power-on both read everything back. Without --life or --at the power goes once a
-device: at the beginning, in the middle and at the end of each flash operation.
+An app makes the calls of a workload, another counts in the key-value store;
+after each power-on both read everything back. Without --life or --at the power
+goes once a device: at the beginning, in the middle and at the end of each flash
+operation.
 Exit code: 0 nothing lost, 1 something was, 2 bad use.`;
 
 /** Adds the command to `tocksim crash`. */

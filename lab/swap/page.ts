@@ -11,6 +11,7 @@ import { KINDS, runCell, runMatrix, type Cell, type Kind, type Outcome } from '.
 import { MISBEHAVIOURS } from './misbehaviours.ts';
 import { DESIGN_NOTES, PROSE } from './prose.ts';
 import { kindOf, markOf, phraseOf } from './report.ts';
+import { userspaceMarkdown } from './userspace-effects.ts';
 
 const KIND_NAMES: Readonly<Record<Kind, string>> = { callback: 'Callbacks', buffer: 'Buffers' };
 const REACTIONS: readonly ViolationReaction[] = ['panic', 'kill', 'disable'];
@@ -31,6 +32,7 @@ export function page(cells: readonly Cell[] = runMatrix()): string {
     ...differences(cells),
     ...PROSE.reactions,
     ...reactionTable(),
+    userspaceMarkdown(),
     ...PROSE.rows,
     ...(cells.length === 0 ? [] : rows(cells)),
     ...PROSE.again,

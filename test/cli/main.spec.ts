@@ -14,6 +14,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['store', 'replay'],
   ['inspect'],
   ['crash'],
+  ['crash', 'blades'],
+  ['crash', 'board'],
 ];
 
 describe('tocksim', () => {

@@ -53,10 +53,12 @@ for (const [name, kind] of Object.entries(BOARDS)) {
           expect(new Set(runs.map(({ text }) => text)).size).to.equal(1);
       });
 
-      it(`${app} ends with 0 under each kernel`, () => {
+      // The one register of 1.x cannot carry a geometry of three words: BADRVAL.
+      it(`${app} ends with 0 under each kernel that can tell it what it asks`, () => {
         for (const profile of Object.values(PROFILES)) {
           const { code, reason } = run(kind, main, { profile });
-          expect(code, `${profile.name} ${reason ?? ''}`).to.equal(0);
+          const expected = app === 'flash' && profile === PROFILES['1.x'] ? 1 : 0;
+          expect(code, `${profile.name} ${reason ?? ''}`).to.equal(expected);
         }
       });
     }

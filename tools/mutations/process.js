@@ -26,9 +26,6 @@ export const PROCESS_MUTATIONS = {
       'return this.state <= ProcessState.Stopped;',
       'return this.state < ProcessState.Stopped;',
     ],
-    ['awaited: driver', 'task.driverNum === this.waitingDriver &&', ''],
-    ['awaited: number', 'task.subscribeNum === this.waitingSubscribe &&', ''],
-    ['awaited: not IPC', 'task.kind !== TaskKind.Ipc', 'true'],
     ['stop: once', 'if (this.state >= ProcessState.Stopped)', 'if (false)'],
     ['stop: where from', 'this.stoppedFrom = this.state;', ''],
     ['resume: stopped only', 'if (this.state !== ProcessState.Stopped)', 'if (false)'],
@@ -121,5 +118,12 @@ export const PROCESS_MUTATIONS = {
       'Math.floor((this.kernelMemoryBreak - bytes) / align) * align',
       'this.kernelMemoryBreak - bytes',
     ],
+  ],
+  'awaited-upcall.js': [
+    ['awaited: driver', 'task.driverNum === this.driverNum &&', ''],
+    ['awaited: number', 'task.subscribeNum === this.subscribeNum &&', ''],
+    ['awaited: not IPC', 'task.kind !== TaskKind.Ipc', 'true'],
+    ['awaited: wake-ups are lost by name only', "flaws.has('wait-for-lost-wakeup')", 'true'],
+    ['awaited: the flaw', 'if (this.losesWakeups)\n            return this.cameLast;', ''],
   ],
 };

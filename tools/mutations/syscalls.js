@@ -49,8 +49,7 @@ export const SYSCALL_MUTATIONS = {
       'argument1, true);',
     ],
     ['Yield-WaitFor by profile', 'if (!profile.yieldWaitFor)', 'if (false)'],
-    ['Yield-WaitFor: driver', 'process.waitingDriver = argument1;', ''],
-    ['Yield-WaitFor: number', 'process.waitingSubscribe = argument2;', ''],
+    ['Yield-WaitFor: what for', 'process.awaited.set(argument1, argument2);', ''],
     ['unknown yield by profile', "if (profile.unknownYield === 'fault')", 'if (false)'],
     [
       'unknown yield faults in some profiles only',
