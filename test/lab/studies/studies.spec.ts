@@ -52,16 +52,18 @@ describe('studies', function () {
     });
   }
 
-  it('are all listed in doc/studies/README.md, and no page is left of one that is gone', () => {
-    const names = STUDIES.map(({ name }) => name).sort();
-    const pages = readdirSync(join(ROOT, PAGES.folder))
-      .filter((file) => file.endsWith('.md') && file !== 'README.md')
-      .map((file) => file.slice(0, -3))
-      .filter((file) => file !== 'workload');
-    expect(pages.sort()).to.deep.equal(names);
-    const index = readFileSync(join(ROOT, PAGES.folder, 'README.md'), 'utf8');
-    for (const { name, question } of STUDIES) {
-      expect(index).to.include(`[${name}](${name}.md)`).and.to.include(question);
-    }
+  describe('pages of doc/studies', () => {
+    it('are all listed in doc/studies/README.md, and no page is left of one that is gone', () => {
+      const names = STUDIES.map(({ name }) => name).sort();
+      const pages = readdirSync(join(ROOT, PAGES.folder))
+        .filter((file) => file.endsWith('.md') && file !== 'README.md')
+        .map((file) => file.slice(0, -3))
+        .filter((file) => file !== 'workload');
+      expect(pages.sort()).to.deep.equal(names);
+      const index = readFileSync(join(ROOT, PAGES.folder, 'README.md'), 'utf8');
+      for (const { name, question } of STUDIES) {
+        expect(index).to.include(`[${name}](${name}.md)`).and.to.include(question);
+      }
+    });
   });
 });
