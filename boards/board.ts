@@ -8,6 +8,7 @@ import type { Libtock, LibtockSwitches } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { Lamp } from '#chips/silicon/lamp';
 import type { NorFlash } from '#chips/silicon/nor-flash';
+import type { NorFlashOptions } from '#chips/silicon/part';
 import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
 import type * as hil from '#kernel/hil';
@@ -149,7 +150,7 @@ export interface BoardKind {
   readonly flaws: Readonly<Record<string, string>>;
   /** Why a board whose flash has error-correcting codes on is refused; absent where there are none. */
   readonly whyNotEcc?: string;
-  /** A part with fresh cells; the seed is that of cells that misbehave. */
-  freshFlash(options?: { readonly seed?: number }): NorFlash;
+  /** A part with fresh cells, and how they behave where that is not the usual. */
+  freshFlash(options?: NorFlashOptions): NorFlash;
   boot(options?: BoardOptions): Board;
 }

@@ -5,6 +5,7 @@ import { addCrash } from './commands/crash.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addRun } from './commands/run.ts';
 import { addStore } from './commands/store-replay.ts';
+import { addStudy } from './commands/study.ts';
 import { addSwap } from './commands/swap.ts';
 import type { CliContext } from './context.ts';
 import { examples } from './help.ts';
@@ -21,7 +22,7 @@ export type Finish = (code: ExitCode) => void;
 /** Adds one command, or a group of them, to the tree. */
 export type AddCommand = (program: Command, context: CliContext, finish: Finish) => void;
 
-const COMMANDS: readonly AddCommand[] = [addRun, addInspect, addStore, addSwap, addCrash];
+const COMMANDS: readonly AddCommand[] = [addRun, addInspect, addStore, addSwap, addCrash, addStudy];
 
 /** Builds the tree afresh: commander keeps the values of options in it. */
 export function createProgram(context: CliContext, finish: Finish): Command {

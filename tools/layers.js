@@ -81,7 +81,16 @@ export const LAYERS = {
   lab: {
     owns: 'the experiments: swaps, power cuts, studies',
     folders: ALL_BUT_TEST,
-    packages: ['cli-progress', 'commander', 'valibot', 'tinypool', 'tinyqueue', 'typescript'],
+    packages: [
+      'cli-progress',
+      'commander',
+      'd3-scale',
+      'd3-shape',
+      'valibot',
+      'tinypool',
+      'tinyqueue',
+      'typescript',
+    ],
     host: true,
   },
   cli: {

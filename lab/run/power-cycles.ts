@@ -8,8 +8,10 @@
  * and reads figures off the board.
  */
 import type { CommandFigures } from '../report/figures.ts';
+import { KernelPanic } from '#kernel/assert';
 import { ProcessState } from '#kernel/process';
 import { FOREVER, ms, ns, type Nanoseconds } from '#kernel/time';
+import { Commands } from './commands.ts';
 import type { Loadable, Machine, Running } from './machine.ts';
 import type { CheckedLine } from './workload.ts';
 
@@ -43,11 +45,13 @@ export interface ReplayOptions<Flash, Main, State> {
   readonly state: State;
   /** Stops when this much time has passed since the first power-on. */
   readonly until?: Nanoseconds;
+  /** A panic of the kernel ends the replay, with the figures so far. Default: it is thrown. */
+  readonly endsWithPanic?: boolean;
   readonly onProgress?: (linesDone: number) => void;
 }
 
 /** How a replay ended. */
-export type ReplayOutcome = 'finished' | 'asleep' | 'until' | 'faulted' | 'code';
+export type ReplayOutcome = 'finished' | 'asleep' | 'until' | 'faulted' | 'code' | 'panicked';
 
 /** Sums over all power cycles. */
 export interface ReplayTotals {
@@ -66,6 +70,8 @@ export interface Replay<Flash, State> {
   readonly outcome: ReplayOutcome;
   /** The app's last completion code, when it ended. */
   readonly completionCode: number | undefined;
+  /** What the kernel panicked with, when it did. */
+  readonly panic: string | undefined;
   /** The processes of the last power cycle, the replaying app first. */
   readonly processes: readonly Running[];
   readonly actions: readonly CommandFigures[];
@@ -91,12 +97,13 @@ export function replayWorkload<Flash, Main, State>(
     if (segment.outcome !== 'finished') break;
     segment = runSegment(options, meter, index + 1, segment);
   }
-  const { outcome, processes, flash, epochMilliseconds, now } = segment;
+  const { outcome, panic, processes, flash, epochMilliseconds, now } = segment;
   return {
     outcome,
+    panic,
     completionCode: processes[0]?.completionCode,
     processes,
-    actions: meter.figures,
+    actions: meter.commands.figures,
     state,
     flash,
     totals: meter.totals(),
@@ -105,9 +112,17 @@ export function replayWorkload<Flash, Main, State>(
   };
 }
 
+/** The index of the next `boot` line, or of the end. */
+function nextBoot(lines: readonly CheckedLine[], from: number): number {
+  let end = from;
+  while (end < lines.length && lines[end]?.op !== 'boot') end++;
+  return end;
+}
+
 /** One power cycle, when it is over. */
 interface Segment<Flash> {
   readonly outcome: ReplayOutcome;
+  readonly panic: string | undefined;
   readonly processes: readonly Running[];
   readonly flash: Flash;
   readonly epochMilliseconds: number;
@@ -134,12 +149,27 @@ function runSegment<Flash, Main, State>(
   meter.watch(machine, replaying, from);
   const until =
     options.until === undefined ? undefined : ns(options.until - epochMilliseconds * 1e6);
-  const stopped =
-    until !== undefined && until <= 0 ? 'until' : runUntilEnd(machine, meter, replaying, until);
-  const outcome = judge(replaying, stopped);
+  const stopped = orPanic(options, () =>
+    until !== undefined && until <= 0 ? 'until' : runUntilEnd(machine, meter, replaying, until),
+  );
+  const panic = stopped instanceof KernelPanic ? stopped.message : undefined;
+  const outcome = stopped instanceof KernelPanic ? 'panicked' : judge(replaying, stopped);
   const { now } = machine.clock;
   meter.endOfSegment(machine, replaying);
-  return { outcome, processes, flash: machine.flash, epochMilliseconds, now };
+  return { outcome, panic, processes, flash: machine.flash, epochMilliseconds, now };
+}
+
+/** What `run` returns, or the panic that it ended with, when that ends the replay. */
+function orPanic<T>(
+  { endsWithPanic }: { readonly endsWithPanic?: boolean },
+  run: () => T,
+): T | KernelPanic {
+  try {
+    return run();
+  } catch (error) {
+    if (endsWithPanic === true && error instanceof KernelPanic) return error;
+    throw error;
+  }
 }
 
 /** When the `boot` line says, or as soon after it as the last power cycle was over. */
@@ -186,11 +216,9 @@ interface Reading {
   readonly erases: number;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** Reads the board before and after each line and sums up the lines of a command. */
 class Meter implements LineObserver {
-  readonly figures: Mutable<CommandFigures>[] = [];
+  readonly commands = new Commands();
   linesDone = 0;
   /** Whether every line of the segment was done. */
   pastLastLine = false;
@@ -198,7 +226,6 @@ class Meter implements LineObserver {
   private machine: Machine<unknown, unknown> | undefined;
   private process: Running | undefined;
   private before: Reading | undefined;
-  private current: Mutable<CommandFigures> | undefined;
   private readonly sums = { powerOns: 0, syscalls: 0, readCalls: 0, wordsWritten: 0, erases: 0 };
 
   constructor(
@@ -209,9 +236,8 @@ class Meter implements LineObserver {
   watch(machine: Machine<unknown, unknown>, process: Running, from: number): void {
     this.machine = machine;
     this.process = process;
-    this.current = undefined;
-    const boot = this.lines.findIndex(({ op }, index) => index >= from && op === 'boot');
-    this.lastLine = (boot < 0 ? this.lines.length : boot) - 1;
+    this.commands.restart();
+    this.lastLine = nextBoot(this.lines, from) - 1;
     this.pastLastLine = this.lastLine < from;
   }
 
@@ -224,7 +250,7 @@ class Meter implements LineObserver {
     const { before } = this;
     if (line === undefined || before === undefined) return;
     const after = this.read();
-    const command = this.commandOf(line);
+    const command = this.commands.of(line);
     command.calls++;
     command.time += after.now - before.now;
     command.syscalls += after.syscalls - before.syscalls;
@@ -247,17 +273,8 @@ class Meter implements LineObserver {
   }
 
   totals(): ReplayTotals {
-    const commandTime = this.figures.reduce((sum, { time }) => sum + time, 0);
+    const commandTime = this.commands.figures.reduce((sum, { time }) => sum + time, 0);
     return { ...this.sums, lines: this.linesDone, commandTime };
-  }
-
-  /** Lines of one act and one event that follow each other are one command. */
-  private commandOf({ act, event }: CheckedLine): Mutable<CommandFigures> {
-    if (this.current?.act !== act || this.current.event !== event) {
-      this.current = { act, event, calls: 0, time: 0, syscalls: 0, words: 0, erases: 0 };
-      this.figures.push(this.current);
-    }
-    return this.current;
   }
 
   private read(): Reading {

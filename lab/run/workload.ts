@@ -73,21 +73,36 @@ interface Course {
   readonly powerOn: number;
 }
 
+/** Fills in what a line may leave out, given its index; the result is checked. */
+export type Completion = (value: unknown, index: number) => unknown;
+
 /** Parses a workload; the error is one sentence that begins with the line's number. */
-export function parseWorkload(text: string): Result<readonly CheckedLine[], string> {
-  const rows = text.split(/\r?\n/);
-  if (rows.at(-1) === '') rows.pop();
+export function parseWorkload(
+  text: string,
+  complete: Completion = (value) => value,
+): Result<readonly CheckedLine[], string> {
+  const rows = rowsOf(text);
   if (rows.length === 0) return Err('the workload is empty');
   const lines: CheckedLine[] = [];
   for (const [index, row] of rows.entries()) {
-    const line = parseLine(row);
+    const line = parseLine(row, (value) => complete(value, index));
     if (!line.ok) return Err(`line ${index + 1}: ${line.error}`);
     lines.push(line.value);
   }
   return checkCourse(lines);
 }
 
-function parseLine(row: string): Result<CheckedLine, string> {
+/** The lines of a text, whatever ends them; the last may have no end. */
+export function rowsOf(text: string): string[] {
+  const rows = text.split(/\r?\n/);
+  if (rows.at(-1) === '') rows.pop();
+  return rows;
+}
+
+function parseLine(
+  row: string,
+  complete: (value: unknown) => unknown,
+): Result<CheckedLine, string> {
   if (row.trim() === '') return Err('the line is empty');
   let value: unknown;
   try {
@@ -95,6 +110,11 @@ function parseLine(row: string): Result<CheckedLine, string> {
   } catch {
     return Err('not JSON');
   }
+  return checkLine(complete(value));
+}
+
+/** Checks one line by itself. */
+export function checkLine(value: unknown): Result<CheckedLine, string> {
   if (Array.isArray(value)) return Err('must be an object, not a list');
   const parsed = v.safeParse(Line, value);
   if (parsed.success) return Ok(parsed.output);
@@ -115,8 +135,11 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   return `"${place}" ${issue.message}`;
 }
 
-/** Checks each line against those before it. */
-function checkCourse(lines: readonly CheckedLine[]): Result<readonly CheckedLine[], string> {
+/** Checks each line against those before it; `firstLine` is the number of the first in its file. */
+export function checkCourse(
+  lines: readonly CheckedLine[],
+  firstLine = 1,
+): Result<readonly CheckedLine[], string> {
   const labelled = lines[0]?.label !== undefined;
   const complete = lines.some(({ op }) => op === 'find' || op === 'iterate');
   let previous: CheckedLine | undefined;
@@ -124,7 +147,7 @@ function checkCourse(lines: readonly CheckedLine[]): Result<readonly CheckedLine
   for (const [index, line] of lines.entries()) {
     if (line.op === 'boot') powerOn = line.t;
     const wrong = follows(line, { previous, labelled, complete, powerOn });
-    if (wrong !== undefined) return Err(`line ${index + 1}: ${wrong}`);
+    if (wrong !== undefined) return Err(`line ${index + firstLine}: ${wrong}`);
     previous = line;
   }
   return Ok(lines);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * `tocksim study workload`: what a workload costs on a flash part, at the worst, and for how many years.
+ *
+ * NON-TOCK: what a board, an analyser and a week answer otherwise.
+ */
+import { Option, type Command } from 'commander';
+import { basename, extname, join } from 'node:path';
+import type { StoreHil } from '#boards/board';
+import { KernelPanic } from '#kernel/assert';
+import { prepareWhenIdle } from '#lab/studies/workload/idle';
+import {
+  LEVELS,
+  STUDY_STORES,
+  type Cell,
+  type Level,
+  type StudyStore,
+} from '#lab/studies/workload/cell';
+import { runCell, type Figures } from '#lab/studies/workload/figures';
+import { parsePart } from '#lab/studies/workload/part-file';
+import { PARTS, type StudyPart } from '#lab/studies/workload/parts';
+import { readWorkload } from '#lab/studies/workload/read';
+import { renderStudy, studyCsv, studyJson, type Study } from '#lab/studies/workload/report';
+import { cellsOf } from '#lab/studies/workload/sweep';
+import type { CheckedLine } from '#lab/run/workload';
+import type { CliContext } from '../context.ts';
+import { readText } from '../files.ts';
+import { examples } from '../help.ts';
+import type { Finish } from '../program.ts';
+import { Progress } from '../run/progress.ts';
+import { oneOf, unknownName, wholeNumber } from '../suggest.ts';
+import { ExitCode, UsageError } from '../usage-error.ts';
+
+interface Options {
+  readonly chip: readonly string[];
+  readonly pages: readonly number[];
+  readonly hil: readonly StoreHil[];
+  readonly store: StudyStore;
+  readonly level?: Level;
+  readonly prepare?: number;
+  readonly commands?: boolean;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+const HILS = ['byte', 'page', 'blocking'] as const satisfies readonly StoreHil[];
+const WORKLOADS = join(import.meta.dirname, '../../../data/workloads');
+const BUNDLED = ['fido-year', 'fido-first-day', 'fido-tour'] as const;
+const MOST_WORDS = 65_535;
+
+const EPILOGUE = `${examples([
+  'tocksim study workload fido-year --pages 20,10,4',
+  'tocksim study workload fido-year --chip nrf52840,earlgrey --pages 6 --hil byte,page',
+  'tocksim study workload calls.csv --chip my-part.json --pages 8 --level storage',
+  'tocksim study workload fido-year --pages 5 --prepare 300 --commands',
+])}
+
+FILE is a trace .jsonl or .csv, a description .json of one, or a bundled one:
+${BUNDLED.join(', ')}. A CHIP is one of
+${wrapped(Object.keys(PARTS))}
+or a file .json with the figures of a part of your own. What has a board runs end
+to end, from an app down to the cells; --level storage runs the store's algorithm
+on the cells alone, on any part. Both give the same words, erases and image.
+
+Exit code: 0 fine, 1 a workload did not fit or a page wore out, 2 bad use or
+input. Formats, and what each column means: doc/studies/workload.md`;
+
+function wrapped(words: readonly string[]): string {
+  return words
+    .join(', ')
+    .replace(/(.{1,76})(?: |$)/g, '$1\n')
+    .trimEnd();
+}
+
+/** Adds the command to the group `study`. */
+export function addStudyWorkload(study: Command, context: CliContext, finish: Finish): void {
+  study
+    .command('workload')
+    .description('what a workload costs on a flash part: words, wear, time, years of life')
+    .argument('<file>', 'the workload')
+    .addOption(listOption('--chip <list>', 'flash parts', (word) => word, ['nrf52840']))
+    .addOption(listOption('--pages <list>', 'pages of the store', wholeNumber(1, MOST_WORDS), [20]))
+    .addOption(
+      listOption('--hil <list>', `flash interfaces: ${HILS.join(', ')}`, oneOf('hil', HILS), [
+        'byte',
+      ]),
+    )
+    .option('--store <name>', 'the store', oneOf('store', STUDY_STORES), 'persistent')
+    .option('--level <name>', 'board or storage', oneOf('level', LEVELS))
+    .option('--prepare <words>', 'in idle time, prepare so many words', wholeNumber(1, MOST_WORDS))
+    .option('--commands', "the user's commands by kind, too")
+    .option('--json', 'print JSON')
+    .option('--csv', 'print CSV')
+    .addHelpText('after', EPILOGUE)
+    .action((file: string, options: Options) => {
+      finish(studyWorkload(file, options, context));
+    });
+}
+
+/** An option that takes a list with commas; what stands twice in it counts once. */
+function listOption<T>(
+  flags: string,
+  description: string,
+  parse: (word: string) => T,
+  usual: readonly T[],
+): Option {
+  return new Option(flags, description)
+    .argParser((words) => [...new Set(words.split(',').map((word) => parse(word.trim())))])
+    .default(usual, usual.join(','));
+}
+
+function studyWorkload(file: string, options: Options, context: CliContext): ExitCode {
+  if (options.json === true && options.csv === true)
+    throw new UsageError('--json or --csv, not both');
+  const lines = workloadOf(file);
+  const swept = cellsOf({
+    parts: options.chip.map(partOf),
+    pages: options.pages,
+    hils: options.hil,
+    store: options.store,
+    ...(options.level === undefined ? {} : { level: options.level }),
+  });
+  if (!swept.ok) throw new UsageError(swept.error);
+  const { prepare } = options;
+  const study: Study = {
+    name: basename(file),
+    lines,
+    ...(prepare === undefined ? {} : { prepare }),
+    rows: runAll(
+      swept.value,
+      prepare === undefined ? lines : prepareWhenIdle(lines, prepare),
+      context,
+    ),
+  };
+  context.out(print(study, options));
+  return study.rows.some(({ stopped }) => stopped !== undefined) ? ExitCode.FOUND : ExitCode.OK;
+}
+
+function print(study: Study, { json, csv, commands }: Options): string {
+  if (json === true) return `${JSON.stringify(studyJson(study), undefined, 2)}\n`;
+  return csv === true ? studyCsv(study) : renderStudy(study, commands === true);
+}
+
+function workloadOf(file: string): readonly CheckedLine[] {
+  const bundled = BUNDLED.find((name) => name === file);
+  const path = bundled === undefined ? file : join(WORKLOADS, `${bundled}.jsonl`);
+  if (bundled === undefined && !/[./\\]/.test(file)) throw unknownName('workload', file, BUNDLED);
+  const read = readWorkload(path, readText(path));
+  if (!read.ok) throw new UsageError(`${file}: ${read.error}`);
+  return read.value;
+}
+
+function partOf(word: string): StudyPart {
+  if (extname(word) === '.json') {
+    const parsed = parsePart(readText(word));
+    if (!parsed.ok) throw new UsageError(`${word}: ${parsed.error}`);
+    return parsed.value;
+  }
+  const part = Object.hasOwn(PARTS, word) ? PARTS[word] : undefined;
+  if (part === undefined) throw unknownName('chip', word, Object.keys(PARTS));
+  return part;
+}
+
+function runAll(
+  cells: readonly Cell[],
+  lines: readonly CheckedLine[],
+  context: CliContext,
+): Figures[] {
+  const progress = new Progress(context.interactive, cells.length * lines.length);
+  try {
+    return cells.map((cell, index) =>
+      runCell(cell, lines, (done) => {
+        progress.show(index * lines.length + done);
+      }),
+    );
+  } catch (error) {
+    if (error instanceof KernelPanic) throw new UsageError(`kernel panic: ${error.message}`);
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * `tocksim study`: runs studies and shows what they found.
+ *
+ * NON-TOCK: on hardware this takes a board, a logic analyser and a week.
+ */
+import type { Command } from 'commander';
+import { existsSync, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { toHtml } from '#lab/studies/framework/html';
+import { holds, type Study } from '#lab/studies/framework/study';
+import { tablesOf, toCsv, toJson, toText } from '#lab/studies/framework/text';
+import { runStudies, type Finished } from '#lab/studies/framework/workers';
+import { STUDIES } from '#lab/studies/index';
+import type { CliContext } from '../context.ts';
+import { fileError, OutputFile } from '../files.ts';
+import { examples } from '../help.ts';
+import { Progress } from '../run/progress.ts';
+import { unknownName, wholeNumber } from '../suggest.ts';
+import { ExitCode, UsageError } from '../usage-error.ts';
+import { addStudyCalibrate } from './study-calibrate.ts';
+import { addStudyWorkload } from './study-workload.ts';
+
+const MOST_JOBS = 256;
+
+interface Options {
+  readonly all?: boolean;
+  readonly list?: boolean;
+  readonly full?: boolean;
+  readonly html?: string;
+  readonly json?: string;
+  readonly csv?: string;
+  readonly jobs: number;
+}
+
+/** Adds the command. */
+export function addStudy(
+  program: Command,
+  context: CliContext,
+  finish: (code: ExitCode) => void,
+): void {
+  const study = program
+    .command('study')
+    .description('answer a question about flash and time: a table, a picture, published figures')
+    .argument('[name...]', 'studies to run')
+    .option('--all', 'run every study')
+    .option('--list', 'list the studies')
+    .option('--full', 'real lives: no endurance scaled down; takes hours')
+    .option('--html <file>', 'write a report that opens in a browser, offline')
+    .option('--json <file>', 'write what was found as JSON; - is stdout')
+    .option('--csv <folder>', 'write each table as CSV')
+    .option(
+      '--jobs <count>',
+      'worker threads; what comes out is the same for any number',
+      wholeNumber(1, MOST_JOBS),
+      availableParallelism(),
+    )
+    .addHelpText('after', EPILOGUE)
+    .action(async (names: string[], options: Options) => {
+      finish(await studies(context, names, options));
+    });
+  addStudyCalibrate(study, context, finish);
+  addStudyWorkload(study, context, finish);
+}
+
+const EPILOGUE = `${examples([
+  'tocksim study --list',
+  'tocksim study nrf52840-figures',
+  'tocksim study --all --html report.html',
+])}
+
+Exit code: 0 all figures as near to the published ones as they have to be, 1 one
+is not, 2 bad use.`;
+
+async function studies(
+  context: CliContext,
+  names: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  if (options.list === true) return list(context, names);
+  const chosen = choose(names, options);
+  const outputs = new Outputs(options);
+  try {
+    const finished = await run(context, chosen, options);
+    outputs.write(finished, commandOf(names, options));
+    context.out(options.json === '-' ? toJson(finished) : `${finished.map(toText).join('\n\n')}\n`);
+    const good = finished.every(({ report }) => report.checks.every(holds));
+    return good ? ExitCode.OK : ExitCode.FOUND;
+  } catch (error) {
+    outputs.discard();
+    throw error;
+  }
+}
+
+function list(context: CliContext, names: readonly string[]): ExitCode {
+  if (names.length > 0) throw new UsageError('study --list takes no names');
+  const width = Math.max(...STUDIES.map(({ name }) => name.length));
+  for (const { name, question } of STUDIES) context.out(`${name.padEnd(width)}  ${question}\n`);
+  return ExitCode.OK;
+}
+
+function choose(names: readonly string[], { all }: Options): readonly Study[] {
+  if (all === true) {
+    if (names.length > 0) throw new UsageError('study: either names or --all');
+    return STUDIES;
+  }
+  if (names.length === 0)
+    throw new UsageError('study: a name is missing; see tocksim study --list');
+  const known = STUDIES.map(({ name }) => name);
+  return [...new Set(names)].map((name) => {
+    const found = STUDIES.find((study) => study.name === name);
+    if (found === undefined) throw unknownName('study', name, known);
+    return found;
+  });
+}
+
+async function run(
+  context: CliContext,
+  chosen: readonly Study[],
+  { full, jobs }: Options,
+): Promise<readonly Finished[]> {
+  const scale = full === true ? 'full' : 'short';
+  const total = chosen.reduce((sum, study) => sum + study.parts(scale).length, 0);
+  const progress = new Progress(context.interactive, total, 'parts');
+  try {
+    const onProgress = (done: number): void => {
+      progress.show(done);
+    };
+    return await runStudies(chosen, { scale, jobs, onProgress });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The command that makes the same again; where results go and how many workers there are does not matter. */
+function commandOf(names: readonly string[], { all, full }: Options): string {
+  const what = all === true ? ['--all'] : names;
+  return ['tocksim study', ...what, ...(full === true ? ['--full'] : [])].join(' ');
+}
+
+/** The files that were asked for: opened before the work, so that what cannot be written is found out at once. */
+class Outputs {
+  private readonly html: OutputFile | undefined;
+  private readonly json: OutputFile | undefined;
+  private readonly folder: string | undefined;
+
+  constructor({ html, json, csv }: Options) {
+    if (csv !== undefined) makeFolder(csv);
+    this.folder = csv;
+    this.html = html === undefined ? undefined : new OutputFile(html);
+    try {
+      this.json = json === undefined || json === '-' ? undefined : new OutputFile(json);
+    } catch (error) {
+      this.html?.discard();
+      throw error;
+    }
+  }
+
+  write(finished: readonly Finished[], command: string): void {
+    if (this.folder !== undefined) for (const each of finished) writeCsv(this.folder, each);
+    this.html?.write(toHtml(finished, command));
+    this.html?.commit();
+    this.json?.write(toJson(finished));
+    this.json?.commit();
+  }
+
+  discard(): void {
+    this.html?.discard();
+    this.json?.discard();
+  }
+}
+
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+/** `NAME.csv` for the main table, `NAME-2.csv` and on for the others. */
+function writeCsv(folder: string, finished: Finished): void {
+  for (const [index, table] of tablesOf(finished).entries()) {
+    const suffix = index === 0 ? '' : `-${index + 1}`;
+    const file = new OutputFile(join(folder, `${finished.study.name}${suffix}.csv`));
+    file.write(toCsv(table));
+    file.commit();
+  }
+}

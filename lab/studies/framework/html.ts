@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Studies as one page of HTML that opens offline: nothing in it is fetched, and no script runs.
+ *
+ * NON-TOCK: the simulator's own reports. The page is the same on every machine: no date, no path, no host's time.
+ */
+import type { Exhibit, Table } from './exhibit.ts';
+import { draw } from './pictures.ts';
+import { deviation, holds, type Check } from './study.ts';
+import { escapeText } from './svg.ts';
+import { formatValue, heading } from './text.ts';
+import type { Finished } from './workers.ts';
+
+const STYLE = `
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; } h2 { margin-top: 3rem; border-bottom: 2px solid #0072b2; }
+h3 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
+table { border-collapse: collapse; font-size: .87rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .15rem .7rem .15rem 0; text-align: right; vertical-align: bottom; }
+th { border-bottom: 1px solid #666; } tr:nth-child(even) td { background: #f4f7fa; }
+.text { text-align: left; white-space: nowrap; } figure { margin: 0; } .scroll { overflow-x: auto; }
+svg { width: 100%; height: auto; font: 11px system-ui, sans-serif; }
+.grid { stroke: #ddd; } .axis { font-weight: 600; }
+.question { font-style: italic; } .answer { font-size: 1.05rem; }
+.far { color: #b00020; font-weight: 600; }
+code { background: #f2f2f2; padding: .1rem .3rem; } li { margin: .2rem 0; }
+@media print {
+  body { max-width: none; margin: 0; font-size: 10pt; }
+  h2 { break-before: page; } figure, table { break-inside: avoid; } details { display: block; }
+}`;
+
+/** The page; `command` is what makes it again. */
+export function toHtml(all: readonly Finished[], command: string): string {
+  const entries = all.map(
+    ({ study }) => `<li><a href="#${study.name}">${escapeText(study.question)}</a></li>`,
+  );
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>Timing studies</title><style>${STYLE}</style></head><body>`,
+    '<h1>Timing studies</h1>',
+    `<p>Made by <code>${escapeText(command)}</code> in virtual time: the same on every machine. ` +
+      'Point at a mark to see its figures.</p>',
+    `<ol>${entries.join('')}</ol>`,
+    ...all.map(section),
+    '</body></html>',
+    '',
+  ].join('\n');
+}
+
+function section({ study, report }: Finished): string {
+  const exhibits = [report.picture, report.table, ...(report.more ?? [])];
+  return [
+    `<section id="${study.name}"><h2>${study.name}</h2>`,
+    `<p class="question">${escapeText(study.question)}</p>`,
+    `<p class="answer">${escapeText(report.answer)}</p>`,
+    ...exhibits.map(exhibitHtml),
+    `<h3>How</h3><ul>${report.notes.map((note) => `<li>${escapeText(note)}</li>`).join('')}</ul>`,
+    checksHtml(report.checks),
+    `<p><code>tocksim study ${study.name}</code></p></section>`,
+  ].join('\n');
+}
+
+function exhibitHtml(exhibit: Exhibit): string {
+  const title = `<h3>${escapeText(exhibit.title)}</h3>`;
+  if (exhibit.kind === 'table') return `${title}<div class="scroll">${tableHtml(exhibit)}</div>`;
+  return `<figure>${title}${draw(exhibit)}</figure>`;
+}
+
+function tableHtml({ columns, rows }: Table): string {
+  const kind = (index: number): string =>
+    typeof rows[0]?.[index] === 'string' ? ' class="text"' : '';
+  const head = columns.map(
+    (column, index) => `<th${kind(index)}>${escapeText(heading(column))}</th>`,
+  );
+  const body = rows.map((row) => {
+    const cells = row.map((value, index) => {
+      const text = escapeText(formatValue(value, columns[index] ?? {}));
+      return `<td${kind(index)}>${text}</td>`;
+    });
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+}
+
+function checksHtml(checks: readonly Check[]): string {
+  if (checks.length === 0) return '';
+  const rows = checks.map((check) => {
+    const cells = [
+      check.what,
+      check.source,
+      String(Number(check.expected.toPrecision(6))),
+      String(Number(check.measured.toPrecision(6))),
+      `${(100 * deviation(check)).toFixed(1)} %`,
+      `${100 * check.tolerance} %`,
+    ].map((text) => `<td class="text">${escapeText(text)}</td>`);
+    return `<tr${holds(check) ? '' : ' class="far"'}>${cells.join('')}</tr>`;
+  });
+  const far = checks.filter((check) => !holds(check)).length;
+  const summary = `${checks.length} figures of other sources and closed forms compared, ${far} too far off`;
+  const heads = ['figure', 'source', 'expected', 'ours', 'off by', 'allowed'];
+  return [
+    `<details><summary>${summary}</summary><div class="scroll"><table><thead><tr>`,
+    ...heads.map((head) => `<th class="text">${head}</th>`),
+    `</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></details>`,
+  ].join('');
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * One operation of a store from an app's call to its answer: through system calls, capsule and flash interface
+ * down to the cells.
+ *
+ * NON-TOCK: on hardware, a logic analyser does this. The app tells when it begins and ends without a system
+ * call; where the time goes is read off the trace.
+ */
+import type { Libtock } from '#apps/libtock/libtock';
+import type { Userspace } from '#apps/libtock/userspace';
+import type { WorkloadCall } from '#apps/workload';
+import type { Board, BoardKind, StoreHil } from '#boards/board';
+import { EARLGREY } from '#boards/earlgrey/main';
+import { NRF52840DK } from '#boards/nrf52840dk/main';
+import { assert } from '#kernel/assert';
+import { Trace, type TraceRecord } from '#kernel/trace';
+
+/** The boards that studies compare, by name: parts name them, because parts cross threads. */
+export const STUDIED_BOARDS = { nrf52840dk: NRF52840DK, earlgrey: EARLGREY } as const;
+/** The name of one of them. */
+export type BoardName = keyof typeof STUDIED_BOARDS;
+
+/** A store call that an app makes. */
+export type Call = Exclude<WorkloadCall, { op: 'boot' | 'iterate' }>;
+
+/** Where, and what. */
+export interface Setup {
+  readonly board: BoardName;
+  readonly hil?: StoreHil;
+  readonly storePages: number;
+  /** What the store's pages hold at power-on; default: blank. */
+  readonly image?: Uint8Array;
+  /** Made one after the other; each is measured. */
+  readonly calls: readonly Call[];
+}
+
+/** What one call cost, from before its first system call to after its last; times in µs. */
+export interface Cost {
+  readonly time: number;
+  readonly syscalls: number;
+  readonly readCalls: number;
+  readonly words: number;
+  readonly erases: number;
+  /** Time in which words were programmed, and in which a page was erased. */
+  readonly programming: number;
+  readonly erasing: number;
+  /** 0, or the error. */
+  readonly status: number;
+}
+
+/** A power-on and what followed. */
+export interface OnBoard {
+  /** From power-on to the open store, µs. */
+  readonly ready: number;
+  readonly costs: readonly Cost[];
+  /** The trace of the last call. */
+  readonly records: readonly TraceRecord[];
+  /** The store's pages at the end. */
+  readonly image: Uint8Array;
+  /** Erasures of each of them. */
+  readonly erasures: readonly number[];
+}
+
+interface Reading {
+  readonly now: number;
+  readonly syscalls: number;
+  readonly readCalls: number;
+  readonly words: number;
+  readonly erases: number;
+}
+
+/** Microseconds from nanoseconds. */
+const MICRO = 1e3;
+
+/** Powers a board on and makes the calls. */
+export function onBoard({ board: name, hil = 'byte', storePages, image, calls }: Setup): OnBoard {
+  const trace = new Trace();
+  const flashTime = new FlashTime();
+  let records: TraceRecord[] = [];
+  trace.on('record', (record) => {
+    records.push(record);
+    flashTime.take(record);
+  });
+  const kind: BoardKind = STUDIED_BOARDS[name];
+  const flash = kind.freshFlash();
+  const boot = (): Board => kind.boot({ hil, storePages, trace, flash });
+  if (image !== undefined) flash.load(image, boot().store.offset);
+  records = [];
+  const board = boot();
+  const costs: Cost[] = [];
+  const read = (): Reading => {
+    trace.flush();
+    const { readCalls, wordsWritten: words, erases } = board.statistics();
+    return { now: board.clock.now, syscalls: process.syscallCount, readCalls, words, erases };
+  };
+  let ready = 0;
+  const process = board.load({
+    name: 'measured',
+    main: function* main(tock) {
+      yield* tock.persistentStore.capacity();
+      yield* tock.persistentStore.longestValue();
+      trace.flush();
+      ready = openedAt(records);
+      for (const call of calls) {
+        records = [];
+        const before = read();
+        const flashBefore = flashTime.totals();
+        const status = yield* perform(tock, call);
+        costs.push(costOf(before, read(), flashBefore, flashTime.totals(), status));
+      }
+      return 0;
+    },
+  });
+  board.run();
+  assert(process.completionCode === 0, 'the measuring app did not end well');
+  const { offset, size, pageSize } = board.store;
+  const erasures = Array.from({ length: size / pageSize }, (_, page) =>
+    flash.eraseCount(offset / pageSize + page),
+  );
+  return { ready, costs, records, image: flash.bytes(offset, size), erasures };
+}
+
+function openedAt(records: readonly TraceRecord[]): number {
+  const opened = records.find(
+    ({ event, fields }) => event === 'storeFinished' && fields['operation'] === 'recover',
+  );
+  assert(opened?.fields['status'] === 0, 'the store did not open');
+  return opened.t / MICRO;
+}
+
+function costOf(
+  before: Reading,
+  after: Reading,
+  flashBefore: FlashTotals,
+  flashAfter: FlashTotals,
+  status: number,
+): Cost {
+  return {
+    time: (after.now - before.now) / MICRO,
+    syscalls: after.syscalls - before.syscalls,
+    readCalls: after.readCalls - before.readCalls,
+    words: after.words - before.words,
+    erases: after.erases - before.erases,
+    programming: (flashAfter.programming - flashBefore.programming) / MICRO,
+    erasing: (flashAfter.erasing - flashBefore.erasing) / MICRO,
+    status,
+  };
+}
+
+/** Makes a call; 0 or the error. */
+function* perform(tock: Libtock, call: Call): Userspace<number> {
+  const store = tock.persistentStore;
+  switch (call.op) {
+    case 'insert':
+      return statusOf(yield* store.insert(call.key, new Uint8Array(call.size)));
+    case 'remove':
+      return statusOf(yield* store.remove(call.key));
+    case 'find':
+      return statusOf(yield* store.find(call.key));
+    case 'prepare':
+      return statusOf(yield* store.prepare(call.words));
+    case 'clear':
+      return statusOf(yield* store.clear(call.key));
+    case 'transaction':
+      return statusOf(
+        yield* store.transaction(
+          call.updates.map((update) =>
+            update.op === 'insert'
+              ? { op: 'insert', key: update.key, value: new Uint8Array(update.size) }
+              : update,
+          ),
+        ),
+      );
+  }
+}
+
+const statusOf = (result: { ok: true } | { ok: false; error: number }): number =>
+  result.ok ? 0 : result.error;
+
+interface FlashTotals {
+  readonly programming: number;
+  readonly erasing: number;
+}
+
+/** Sums up the time between the begin and the end of each program and erasure. */
+class FlashTime {
+  private readonly sums = { programming: 0, erasing: 0 };
+  private begun: { readonly kind: keyof FlashTotals; readonly t: number } | undefined;
+
+  take({ event, t }: TraceRecord): void {
+    if (event === 'flashProgram') this.begun = { kind: 'programming', t };
+    else if (event === 'flashErase') this.begun = { kind: 'erasing', t };
+    else if (event === 'flashDone' && this.begun !== undefined) {
+      this.sums[this.begun.kind] += t - this.begun.t;
+      this.begun = undefined;
+    }
+  }
+
+  totals(): FlashTotals {
+    return { ...this.sums };
+  }
+}

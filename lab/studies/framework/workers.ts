@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Runs the parts of studies on worker threads, and puts what they found into the order of the parts.
+ *
+ * NON-TOCK: the host's cores. Parts are handed out in order; which worker takes which does not show.
+ */
+import { Tinypool } from 'tinypool';
+import type { Scale, Study, StudyReport } from './study.ts';
+import type { runPart, PartTask } from './worker.ts';
+
+const WORKER = new URL('./worker.js', import.meta.url).href;
+
+/** How studies are run. */
+export interface RunOptions {
+  readonly scale: Scale;
+  /** Worker threads. */
+  readonly jobs: number;
+  /** Told how many parts of how many are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** When it fires, the run is given up: it rejects. */
+  readonly signal?: AbortSignal;
+}
+
+/** A study and what it found. */
+export interface Finished {
+  readonly study: Study;
+  readonly report: StudyReport;
+}
+
+/** Runs studies of `STUDIES`. Rejects when a part fails: that is a fault of the study's. */
+export async function runStudies(
+  studies: readonly Study[],
+  { scale, jobs, onProgress, signal }: RunOptions,
+): Promise<readonly Finished[]> {
+  const plans = studies.map((study) => ({ study, parts: study.parts(scale) }));
+  const total = plans.reduce((sum, { parts }) => sum + parts.length, 0);
+  const pool = new Tinypool({ filename: WORKER, minThreads: jobs, maxThreads: jobs });
+  let done = 0;
+  const runOne = async (name: string, index: number): Promise<unknown> => {
+    const task: PartTask = { name, scale, index };
+    const options = { name: 'runPart', ...(signal === undefined ? {} : { signal }) };
+    const outcome: ReturnType<typeof runPart> = await pool.run(task, options);
+    onProgress?.(++done, total);
+    return outcome;
+  };
+  try {
+    const runs = plans.map(async ({ study, parts }) => {
+      const outcomes = await Promise.all(parts.map((_, index) => runOne(study.name, index)));
+      return { study, report: study.report(outcomes, parts) };
+    });
+    return await Promise.all(runs);
+  } finally {
+    await pool.destroy();
+  }
+}

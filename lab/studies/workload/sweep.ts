@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * All runs of a study: each part with each number of pages through each interface.
+ *
+ * NON-TOCK: what a laboratory does.
+ */
+import type { StoreHil } from '#boards/board';
+import { Err, Ok, type Result } from '#kernel/result';
+import { CLAIM } from '#libraries/persistent-store/claim';
+import type { Cell, Level, StudyStore } from './cell.ts';
+import type { StudyPart } from './parts.ts';
+
+/** What is varied, and what is not. */
+export interface Sweep {
+  readonly parts: readonly StudyPart[];
+  readonly pages: readonly number[];
+  readonly hils: readonly StoreHil[];
+  readonly store: StudyStore;
+  /** Absent: through the board of each part that has one, at the storage interface otherwise. */
+  readonly level?: Level;
+}
+
+const MOST_CELLS = 1000;
+
+/** The cells of a sweep, parts first; or why one of them cannot be. */
+export function cellsOf(sweep: Sweep): Result<readonly Cell[], string> {
+  const { parts, pages, hils, store } = sweep;
+  const many = parts.length * pages.length * hils.length;
+  if (many > MOST_CELLS) return Err(`${many} runs are more than ${MOST_CELLS}`);
+  const cells = parts.flatMap((part) =>
+    pages.flatMap((each) =>
+      hils.map((hil): Cell => ({ part, pages: each, hil, store, level: levelOf(part, sweep) })),
+    ),
+  );
+  for (const cell of cells) {
+    const wrong = clashOfLevel(cell) ?? clashOfFormat(cell) ?? clashOfPages(cell);
+    if (wrong !== undefined) return Err(wrong);
+  }
+  return Ok(cells);
+}
+
+function levelOf({ board }: StudyPart, { level, store }: Sweep): Level {
+  return level ?? (board === undefined || store !== 'persistent' ? 'storage' : 'board');
+}
+
+function clashOfLevel({ part, level, hil, store }: Cell): string | undefined {
+  const name = part.sheet.name;
+  if (level === 'board' && part.board === undefined) {
+    return `--level board: ${name} has no board; nrf52840 and earlgrey have one`;
+  }
+  if (level === 'board' && store !== 'persistent') {
+    return `--level board: boards have the store persistent, not ${store}`;
+  }
+  if (level === 'storage' && hil !== 'byte') {
+    return `--hil ${hil}: at the storage interface, where ${name} is run, there is no HIL`;
+  }
+  return undefined;
+}
+
+function clashOfPages({ part, pages, level }: Cell): string | undefined {
+  const { name, pages: there } = part.sheet;
+  if (pages > there.value) return `--pages ${pages}: ${name} has ${there.value} pages`;
+  const room = level === 'board' ? part.board?.storePages : undefined;
+  return room !== undefined && pages > room.most
+    ? `--pages ${pages}: the board of ${name} has room for ${room.most} pages`
+    : undefined;
+}
+
+/** What the store's format cannot describe. */
+function clashOfFormat({ part, pages }: Cell): string | undefined {
+  const { name, pageSize } = part.sheet;
+  const { leastPages = 0, mostPages = 0, mostPageBytes = 0 } = CLAIM.limits;
+  if (pageSize.value > mostPageBytes) {
+    return `${name}: the store takes pages of ${mostPageBytes} bytes at most, not ${pageSize.value}`;
+  }
+  return pages < leastPages || pages > mostPages
+    ? `--pages ${pages}: the store takes ${leastPages} to ${mostPages} pages`
+    : undefined;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/** Reading a user's measurements, and fitting to them. NON-TOCK. */
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { calibrate, parseCalibration } from '#lab/studies/framework/calibration';
+import { ROOT } from '#tools/sources';
+
+const TEXT = readFileSync(join(ROOT, 'data/measurements/opensk-dk-2022.json'), 'utf8');
+
+/** The bundled file with one thing changed. */
+function changed(change: (file: Record<string, unknown>) => void): string {
+  const file = JSON.parse(TEXT) as Record<string, unknown>;
+  change(file);
+  const parsed = parseCalibration(JSON.stringify(file));
+  return parsed.ok ? 'no error' : parsed.error;
+}
+
+describe('calibration', () => {
+  it('explains the published table of the DK with two costs of software, within 10 %', () => {
+    const parsed = parseCalibration(TEXT);
+    if (!parsed.ok) expect.fail(parsed.error);
+    const found = calibrate(parsed.value);
+    if (!found.ok) expect.fail(found.error);
+    expect(found.value.residuals).to.have.length(8);
+    expect(found.value.worst).to.be.lessThan(0.1);
+    expect(found.value.model).to.include({ wordsWritten: 41, erases: 85_085 });
+  });
+
+  const first = { operation: 'boot', words: 50, keys: 'distinct', milliseconds: 1 };
+  for (const [what, change, sentence] of [
+    [
+      'a negative time',
+      { ...first, milliseconds: -1 },
+      /"measurements.0.milliseconds" must be a number from .* ms, not -1/,
+    ],
+    [
+      'a time that is text',
+      { ...first, milliseconds: '18' },
+      /"measurements.0.milliseconds" must be a number.*not "18"/,
+    ],
+    [
+      'an unknown operation',
+      { ...first, operation: 'format' },
+      /"measurements.0.operation" must be one of boot, /,
+    ],
+    ['an unknown field', { ...first, year: 1 }, /unknown field "measurements.0.year"/],
+    ['half a word', { ...first, words: 1.5 }, /"measurements.0.words" must be a whole number/],
+    [
+      'no operation',
+      { words: 50, keys: 'distinct', milliseconds: 1 },
+      /"measurements.0.operation" is missing/,
+    ],
+    ['more keys than there are', { ...first, words: 1 }, /the store has 4096 keys/],
+  ] as const) {
+    it(`refuses ${what} with the place`, () => {
+      const error = changed((file) => {
+        file['measurements'] = [change];
+      });
+      expect(error).to.match(sentence);
+    });
+  }
+
+  it('refuses a cost that is fixed and free, and one that is neither', () => {
+    expect(changed((file) => (file['free'] = ['erases']))).to.equal(
+      '"erases" is both fixed and free',
+    );
+    expect(changed((file) => (file['free'] = ['readCalls']))).to.equal(
+      '"deadEntries" is neither fixed nor free',
+    );
+    expect(changed((file) => (file['free'] = []))).to.match(/"free" must name one cost or more/);
+  });
+
+  it('refuses what is no such file at all', () => {
+    for (const text of ['', '[]', 'null', '{"store":{"pages":-2}}', '3']) {
+      expect(parseCalibration(text).ok).to.equal(false);
+    }
+  });
+});

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * A security key's year against the figures of the firmware's own store on the same calls, and the two levels against
+ * each other.
+ *
+ * NON-TOCK: tests.
+ */
+import { expect } from 'chai';
+import type { BoardKind } from '#boards/board';
+import { NRF52840DK } from '#boards/nrf52840dk/main';
+import { parseDescription } from '#lab/studies/workload/generator';
+import { mostErases, type Figures } from '#lab/studies/workload/figures';
+import { prepareWhenIdle } from '#lab/studies/workload/idle';
+import { parsePart } from '#lab/studies/workload/part-file';
+import type { StudyPart } from '#lab/studies/workload/parts';
+import { bundled, hashOf, part, run } from './support.ts';
+
+const YEAR = bundled('fido-year');
+
+/** An nRF52840 with other pages: the rest is as there. */
+function withPages(pageSize: number): StudyPart {
+  const parsed = parsePart(
+    JSON.stringify({
+      name: 'like an nRF52840',
+      pageSize,
+      pages: 64,
+      programsPerWord: 2,
+      erasesPerPage: 10_000,
+      programUnitMicroseconds: 41,
+      erasePageMicroseconds: 85_000,
+    }),
+  );
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}
+
+/** Erasures, most on a page, lifetime used, years; the worst command's flash time in milliseconds. */
+function row(figures: Figures): (number | undefined)[] {
+  const { lived, lifetime, years } = figures;
+  return [lived.erases, mostErases(lived), lifetime?.used, years && Math.round(years)];
+}
+
+function worst({ flashWorst = NaN }: Figures): number {
+  return flashWorst / 1e6;
+}
+
+describe('The year of a security key, at the storage interface', () => {
+  for (const [pages, pageSize, expected, worstFlash] of [
+    [20, 4096, [8, 1, 26_590, 7704], 104.9],
+    [10, 4096, [20, 2, 29_106, 3519], 114],
+    [6, 4096, [30, 5, 35_476, 1732], 119],
+    [5, 4096, [37, 8, 41_333, 1239], 117],
+    [4, 4096, [52, 13, 55_826, 734], 126],
+    [6, 2048, [162, 27, 84_964, 361], 221],
+  ] as const) {
+    it(`on ${pages} pages of ${pageSize} bytes as the reference has it`, () => {
+      const figures = run(YEAR, { pages, part: withPages(pageSize) });
+      expect(row(figures)).to.deep.equal(expected);
+      expect(worst(figures)).to.be.closeTo(worstFlash, 0.55);
+      expect([figures.entries, figures.capacity?.used, figures.peakWords]).to.deep.equal([
+        39, 2060, 2062,
+      ]);
+      expect(figures.stopped).to.equal(undefined);
+    });
+  }
+
+  it('on 20 pages: words, busy flash, total lifetime and image as the reference has them', () => {
+    const figures = run(YEAR, {});
+    expect(figures.lived.words).to.equal(50_428);
+    expect((figures.flashBusy ?? 0) / 1e9).to.be.closeTo(2.75, 0.005);
+    expect(figures.lifetime?.total).to.equal(204_419_418);
+    expect(hashOf(figures)).to.equal(
+      'a1120897e197962f60c11b7bbd7a6f11a4b16ad59833bbb175b9d9edcf7e1c26',
+    );
+  });
+
+  it('on 3 pages does not fit: a registration on day 283.7 finds no capacity', () => {
+    const { stopped, capacity, peakWords, years } = run(YEAR, { pages: 3 });
+    expect([stopped?.index, stopped?.line, stopped?.reason]).to.deep.equal([
+      11_788,
+      11_789,
+      'NoCapacity',
+    ]);
+    expect([stopped?.event, stopped?.day.toFixed(1)]).to.deep.equal(['makeCredential', '283.7']);
+    expect([peakWords, capacity?.total, years]).to.deep.equal([1744, 1783, undefined]);
+  });
+
+  for (const [pages, erases, used] of [
+    [20, 8, 26_590],
+    [5, 40, 44_413],
+  ] as const) {
+    it(`with prepare in idle time on ${pages} pages: every erasure is out of the commands`, () => {
+      const figures = run(prepareWhenIdle(YEAR, 300), { pages });
+      expect([figures.lived.erases, figures.idleErases]).to.deep.equal([erases, erases]);
+      expect(figures.lifetime?.used).to.equal(used);
+      expect(worst(figures)).to.be.closeTo(14.8, 0.05);
+    });
+  }
+
+  it('the first day lasts 94 years at its rate', () => {
+    expect(Math.round(run(bundled('fido-first-day'), {}).years ?? 0)).to.equal(94);
+  });
+});
+
+describe('Both levels', function () {
+  this.timeout(20_000);
+
+  const same = ({ lived, entries, lifeUsed, stopped }: Figures): unknown => [
+    [lived.calls, lived.powerOns, lived.words, lived.erases, lived.pageErases],
+    [entries, lifeUsed, stopped],
+    lived.commands.map(({ event, calls, words, erases }) => [event, calls, words, erases]),
+  ];
+
+  it('give the same words, erasures, image and flash time: the year on 4 pages of an nRF52840', () => {
+    const storage = run(YEAR, { pages: 4 });
+    const board = run(YEAR, { pages: 4, level: 'board' });
+    expect(same(board)).to.deep.equal(same(storage));
+    expect(hashOf(board)).to.equal(hashOf(storage));
+    expect(board.lived.flashTimes).to.deep.equal(storage.lived.flashTimes);
+  });
+
+  const churn = parseDescription(
+    JSON.stringify({
+      calls: 400,
+      intervalMilliseconds: 6000,
+      bootEveryMilliseconds: 300_000,
+      keys: { count: 12, zipf: 1 },
+      sizes: { least: 0, most: 200 },
+      deletes: 0.1,
+      finds: 0.2,
+      batches: { share: 0.1, updates: 3 },
+    }),
+  );
+  const churned = churn.ok ? churn.value : [];
+
+  for (const hil of ['byte', 'blocking'] as const) {
+    it(`give the same on Earl Grey, ${hil}: 400 made-up calls on 4 pages`, () => {
+      const cell = { pages: 4, part: part('earlgrey') };
+      const storage = run(churned, cell);
+      const board = run(churned, { ...cell, level: 'board', hil });
+      expect(storage.lived.erases).to.be.greaterThan(10);
+      expect(same(board)).to.deep.equal(same(storage));
+      expect(hashOf(board)).to.equal(hashOf(storage));
+    });
+  }
+
+  it('say the same of a workload that does not fit, and of the call at which it does not', () => {
+    const big = parseDescription(
+      JSON.stringify({
+        calls: 40,
+        intervalMilliseconds: 10,
+        keys: { count: 40 },
+        sizes: { least: 400, most: 400 },
+      }),
+    );
+    const lines = big.ok ? big.value : [];
+    const storage = run(lines, { pages: 3 });
+    const board = run(lines, { pages: 3, level: 'board' });
+    expect(storage.stopped?.reason).to.equal('NoCapacity');
+    expect(same(board)).to.deep.equal(same(storage));
+  });
+
+  it('through the translator of pages a worn page ends the run, which says where and why', () => {
+    const nearlyWorn: BoardKind = {
+      ...NRF52840DK,
+      freshFlash: (options) => {
+        const flash = NRF52840DK.freshFlash(options);
+        for (let erasure = 0; erasure < 9900; erasure++) flash.erase(192);
+        return flash;
+      },
+    };
+    const { stopped, years } = run(churned, {
+      part: { ...part('nrf52840'), board: nearlyWorn },
+      pages: 3,
+      level: 'board',
+      hil: 'page',
+    });
+    expect(stopped?.reason).to.equal('page 192 was erased 10001 times (limit 10000)');
+    expect(stopped?.line).to.be.within(30, 200);
+    expect(years).to.equal(undefined);
+  });
+});
