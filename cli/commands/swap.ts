@@ -20,7 +20,8 @@ import { oneOf, wholeNumber } from '../suggest.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 
 interface Options {
-  readonly profile?: Design;
+  /** 2.1 exchanges as 2.2 does. */
+  readonly profile?: Design | '2.1';
   readonly misbehaviour?: number;
   readonly reaction: ViolationReaction;
   readonly trace?: string;
@@ -58,7 +59,11 @@ export function addSwap(
     .description(
       'run misbehaving capsules against seven designs of who owns\ncallbacks and buffers: who notices, and what userspace suffers',
     )
-    .option('--profile <name>', `one design: ${DESIGNS.join(', ')}`, oneOf('profile', DESIGNS))
+    .option(
+      '--profile <name>',
+      `one design: ${DESIGNS.join(', ')} (2.1: as 2.2)`,
+      oneOf('profile', [...DESIGNS, '2.1']),
+    )
     .option('--misbehaviour <n>', `one row, 1 to ${last.toString()}`, wholeNumber(1, last))
     .option(
       '--reaction <name>',
@@ -85,7 +90,7 @@ function printStatus(context: CliContext, { json }: Options): void {
 function selection({ profile, misbehaviour, reaction }: Options): MatrixOptions {
   return {
     reaction,
-    ...(profile === undefined ? {} : { designs: [profile] }),
+    ...(profile === undefined ? {} : { designs: [profile === '2.1' ? '2.2' : profile] }),
     ...(misbehaviour === undefined
       ? {}
       : { misbehaviours: MISBEHAVIOURS.filter(({ number }) => number === misbehaviour) }),

@@ -36,6 +36,7 @@ describe('tocksim swap', () => {
     expect(row.out.match(/, row 1: /g)).to.have.length(14);
     const design = await tocksim('swap', '--profile', '2.2');
     expect(design.out.match(/^G 2\.2, /gm)).to.have.length(38);
+    expect((await tocksim('swap', '--profile', '2.1')).out).to.equal(design.out);
   });
 
   it('prints every cell as JSON', async () => {
