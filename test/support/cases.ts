@@ -12,12 +12,10 @@ export type Reason = keyof typeof REASONS;
 /** Reasons in words. */
 export const REASONS = {
   none: '',
-  past: 'a kernel of early 2021, before 2.0, for which there is no profile',
   scheduler: 'about a scheduler that is not built',
   tbf: 'about loading from TBF headers, which is not built',
   flash: 'about a flash driver of another chip or capsule',
   storage: 'about a storage capsule that is not built',
-  swap: 'about capsules that cheat under older kernels, which have a laboratory of their own',
 } as const;
 
 /** Each case: its name in short, and why it may be uncovered. */
@@ -118,7 +116,7 @@ export const CASES: Readonly<Record<string, readonly [name: string, reason?: Rea
   D27: ['overlapping buffers are refused by the fake kernel'],
   D29: ['an expected allow that comes otherwise'],
   D30: ['leaving a share scope un-allows once'],
-  D31: ['a capsule keeps a slice after the swap', 'swap'],
+  D31: ['a capsule keeps a slice after the swap'],
   D32: ['a driver without class 7 is NOSUPPORT'],
   E01: ['entering a grant twice panics'],
   E02: ['iterating inside a grant panics'],
