@@ -23,6 +23,7 @@ import { SWAP_DRIVER } from '#lab/swap/capsules/desk';
 import { hostileCast } from '#lab/swap/casts';
 import type { Design } from '#lab/swap/designs';
 import { buildDriver } from '#lab/swap/drivers';
+import { runMatrix } from '#lab/swap/matrix';
 import { milliseconds, perSecond, type BenchRow } from './row.ts';
 
 const STEPS = 1_000_000;
@@ -132,6 +133,12 @@ export const SWAP_ROWS: readonly BenchRow[] = [
   enforcement('subscribe, callbacks compared (E), of unchecked (B)', '2.0-dev', 'e', 1),
   enforcement('subscribe, kernel holds (F), of compared (E)', 'e', '2.0', 1),
   enforcement('allow, kernel holds (G), of capsule holds (F)', '2.0', '2.2', 3),
+  {
+    name: 'swap: the whole matrix, 266 cells',
+    unit: 's',
+    toReach: 5,
+    run: () => milliseconds(() => runMatrix()) / 1e3,
+  },
   {
     name: 'campaign steps, hostile capsules, oracle watching',
     unit: '/s',

@@ -63,8 +63,17 @@ function matrixTable(kind: Kind, cells: readonly Cell[]): string[] {
     number.toString(),
     `the capsule ${title}`,
     ...cellsOf(cells, kind, number).map(markOf),
+    noticedBy(cellsOf(cells, kind, number)),
   ]);
-  return [`### ${KIND_NAMES[kind]}`, '', ...table(['', '', ...letters], rowsOf)];
+  return [`### ${KIND_NAMES[kind]}`, '', ...table(['', '', ...letters, 'libtock'], rowsOf)];
+}
+
+/** The designs in which an app noticed something, whatever the kernel did. */
+function noticedBy(cells: readonly Cell[]): string {
+  return cells
+    .filter(({ outcomes }) => outcomes.some(({ seen }) => seen.notices.length > 0))
+    .map(({ design }) => LETTERS[design])
+    .join(' ');
 }
 
 function cellsOf(cells: readonly Cell[], kind: Kind, number: number): Cell[] {

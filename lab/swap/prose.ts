@@ -99,6 +99,9 @@ export const PROSE = {
     '',
   ],
   findings: [
+    'The last column names the designs in which libtock, comparing what calls give back, noticed something by itself,',
+    'whatever the kernel did; a refusal (rows 13 and 19) it is told without comparing. What that costs is said below.',
+    '',
     'Three things to read off. Enforcement (C, D, E) is about what is given back, so that it comes late or never',
     'where a capsule gives back the right thing and does the wrong one. To move callbacks instead of copying them',
     '(D, E) stops more than any comparison. And rows 14 to 18 are outside of all designs: whether an upcall comes,',
