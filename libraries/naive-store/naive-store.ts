@@ -7,7 +7,7 @@
 import { assert } from '#kernel/assert';
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { FlashRequest, Steps, Storage } from '../persistent-store/storage.ts';
+import type { FlashRequest, Steps, Storage } from '../store/storage.ts';
 import {
   BLANK,
   MAX_KEY,

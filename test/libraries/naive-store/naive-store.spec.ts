@@ -9,9 +9,9 @@ import { Random } from '#kernel/random';
 import { CLAIM } from '#libraries/naive-store/claim';
 import { MAX_KEY, entryWords, maxValueLength, totalCapacity } from '#libraries/naive-store/format';
 import { NaiveStore } from '#libraries/naive-store/naive-store';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import { DeferredStorage } from '#libraries/store/storage';
 
 const GEOMETRY = { wordSize: 4, pageSize: 64, numPages: 3, maxWordWrites: 1, maxPageErases: 500 };
 

@@ -10,7 +10,7 @@ import { CellsStorage } from '#lab/crash/cells-storage';
 import { Cells } from '#lab/crash/cells';
 import { geometryFor } from '#lab/crash/shard';
 import { ADAPTERS, adapterOf } from '#lab/crash/stores/index';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { runAtOnce } from '#libraries/store/run-at-once';
 
 describe('lab/crash/stores', () => {
   it('each store has a name of its own, a claim, and a flash that it can live on', () => {
