@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Write records: which runs of elements are one, whole or not, and which of them count.
+ *
+ * NON-TOCK: the format of a peer.
+ *
+ * A record is whole when it is a start, data, and an end of the same number, with nothing between them that is none of it, and
+ * its seal is right. Every element that can be read is part of exactly one record, whole or not.
+ */
+import type { Element } from './element.ts';
+import type { Rules } from './rules.ts';
+import type { Seal } from './seal.ts';
+
+/** Where an item of the queue stands. */
+export interface Place {
+  readonly page: number;
+  readonly byteOffset: number;
+}
+
+/** What is wrong with a record. */
+export type Fault =
+  /** There is no end: the power went, or the end cannot be read. */
+  | 'unfinished'
+  /** There is no start. */
+  | 'headless'
+  /** Something that is no element, or was popped, stands in it. */
+  | 'interrupted'
+  /** The end has another number. */
+  | 'misnumbered'
+  /** The end does not seal the data. */
+  | 'unsealed'
+  /** There are fewer data than there must be. */
+  | 'empty';
+
+/** A run of elements in the queue. */
+export interface WriteRecord {
+  /** What its start says and its end; the larger, when they disagree; 0 when it has neither. */
+  readonly sequence: number;
+  readonly fault: Fault | undefined;
+  /** Whether it has an end. */
+  readonly isEnded: boolean;
+  /** Its first and last element. */
+  readonly first: Place;
+  readonly last: Place;
+  /** Data elements that can be read. */
+  readonly count: number;
+  readonly seal: number;
+}
+
+/** A record that is being read. */
+interface Draft {
+  readonly sequence: number;
+  readonly first: Place;
+  last: Place;
+  fault: Fault | undefined;
+  count: number;
+  readonly seal: Seal;
+}
+
+/** Makes records of the items of a queue, the oldest first. */
+export class RecordReader {
+  /** The records that are complete so far. */
+  readonly records: WriteRecord[] = [];
+  private draft: Draft | undefined;
+
+  constructor(private readonly rules: Pick<Rules, 'seal' | 'leastData'>) {}
+
+  /** The next element. */
+  element(place: Place, element: Element): void {
+    if (element.kind === 'start') {
+      this.finish();
+      this.begin(place, true, element.sequence);
+      return;
+    }
+    const draft = this.draft ?? this.begin(place, false, 0);
+    draft.last = place;
+    if (element.kind === 'data') {
+      draft.count += 1;
+      draft.seal.add(element.body);
+      return;
+    }
+    const { sequence, seal } = element;
+    const fault = draft.fault ?? this.faultOfEnd(draft, sequence, seal);
+    this.put(draft, fault, true, Math.max(draft.sequence, sequence));
+  }
+
+  private faultOfEnd(draft: Draft, sequence: number, seal: number): Fault | undefined {
+    if (sequence !== draft.sequence) return 'misnumbered';
+    if (seal !== draft.seal.word()) return 'unsealed';
+    return draft.count < this.rules.leastData ? 'empty' : undefined;
+  }
+
+  /** Something comes next that is no element: popped, unreadable, or of another format. */
+  gap(): void {
+    if (this.draft !== undefined) this.draft.fault ??= 'interrupted';
+  }
+
+  /** There is nothing more, or another record begins. */
+  finish(): void {
+    const { draft } = this;
+    if (draft !== undefined) this.put(draft, draft.fault ?? 'unfinished', false, draft.sequence);
+  }
+
+  private begin(place: Place, hasStart: boolean, sequence: number): Draft {
+    this.draft = {
+      sequence,
+      first: place,
+      last: place,
+      fault: hasStart ? undefined : 'headless',
+      count: 0,
+      seal: this.rules.seal(),
+    };
+    return this.draft;
+  }
+
+  private put(draft: Draft, fault: Fault | undefined, isEnded: boolean, sequence: number): void {
+    const { first, last, count, seal } = draft;
+    this.records.push({ sequence, fault, isEnded, first, last, count, seal: seal.word() });
+    this.draft = undefined;
+  }
+}
+
+/** Whether a record counts. */
+export function isWhole({ fault }: WriteRecord): boolean {
+  return fault === undefined;
+}
+
+/** The newest of some records: the highest number; of two with the same, the later one. */
+export function newest(records: readonly WriteRecord[]): WriteRecord | undefined {
+  return byAge(records).at(-1);
+}
+
+/** Records in the order of their numbers, and those with the same in the order of the queue. */
+function byAge(records: readonly WriteRecord[]): readonly WriteRecord[] {
+  return [...records].sort((one, other) => one.sequence - other.sequence);
+}
+
+/** The records whose data make the list, each over the ones before it. `records`: all, in the order of the queue. */
+export function sources(records: readonly WriteRecord[], rules: Rules): readonly WriteRecord[] {
+  if (rules.source === 'newest-whole') return byAge(records.filter(isWhole)).slice(-1);
+  const ended = byAge(records.filter(({ isEnded }) => isEnded));
+  return rules.source === 'newest-part' ? ended.slice(-1) : ended;
+}
+
+/** The number of the next record. */
+export function nextSequence(records: readonly WriteRecord[], rules: Rules): number {
+  const counted = records.filter(
+    (record) =>
+      rules.next === 'after-any' ||
+      (rules.next === 'after-whole' ? isWhole(record) : record.isEnded),
+  );
+  return 1 + counted.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+}
