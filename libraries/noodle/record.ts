@@ -7,15 +7,12 @@
  * A record is whole when it is a start, data, and an end of the same number, with nothing between them that is none of it, and
  * its seal is right. Every element that can be read is part of exactly one record, whole or not.
  */
+import { Err, Ok } from '#kernel/result';
+import type { Place } from '../sequential-storage/items.ts';
+import type { Outcome } from '../store/definition.ts';
 import type { Element } from './element.ts';
 import type { Rules } from './rules.ts';
 import type { Seal } from './seal.ts';
-
-/** Where an item of the queue stands. */
-export interface Place {
-  readonly page: number;
-  readonly byteOffset: number;
-}
 
 /** What is wrong with a record. */
 export type Fault =
@@ -39,6 +36,8 @@ export interface WriteRecord {
   readonly fault: Fault | undefined;
   /** Whether it has an end. */
   readonly isEnded: boolean;
+  /** The item before its first element; undefined when there is none. */
+  readonly before: Place | undefined;
   /** Its first and last element. */
   readonly first: Place;
   readonly last: Place;
@@ -49,6 +48,7 @@ export interface WriteRecord {
 
 /** A record that is being read. */
 interface Draft {
+  readonly before: Place | undefined;
   readonly sequence: number;
   readonly first: Place;
   last: Place;
@@ -62,11 +62,24 @@ export class RecordReader {
   /** The records that are complete so far. */
   readonly records: WriteRecord[] = [];
   private draft: Draft | undefined;
+  private previous: Place | undefined;
 
-  constructor(private readonly rules: Pick<Rules, 'seal' | 'leastData'>) {}
+  /** `previous`: the item before the first. */
+  constructor(
+    private readonly rules: Pick<Rules, 'seal' | 'leastData'>,
+    previous?: Place,
+  ) {
+    this.previous = previous;
+  }
 
-  /** The next element. */
-  element(place: Place, element: Element): void {
+  /** The next item, and what it holds. */
+  item(place: Place, element: Element | undefined): void {
+    if (element === undefined) this.gap();
+    else this.element(place, element);
+    this.previous = place;
+  }
+
+  private element(place: Place, element: Element): void {
     if (element.kind === 'start') {
       this.finish();
       this.begin(place, true, element.sequence);
@@ -90,7 +103,7 @@ export class RecordReader {
     return draft.count < this.rules.leastData ? 'empty' : undefined;
   }
 
-  /** Something comes next that is no element: popped, unreadable, or of another format. */
+  /** Something comes next that is no element: popped, torn, or of another format. */
   gap(): void {
     if (this.draft !== undefined) this.draft.fault ??= 'interrupted';
   }
@@ -103,6 +116,7 @@ export class RecordReader {
 
   private begin(place: Place, hasStart: boolean, sequence: number): Draft {
     this.draft = {
+      before: this.previous,
       sequence,
       first: place,
       last: place,
@@ -114,8 +128,17 @@ export class RecordReader {
   }
 
   private put(draft: Draft, fault: Fault | undefined, isEnded: boolean, sequence: number): void {
-    const { first, last, count, seal } = draft;
-    this.records.push({ sequence, fault, isEnded, first, last, count, seal: seal.word() });
+    const { before, first, last, count, seal } = draft;
+    this.records.push({
+      sequence,
+      fault,
+      isEnded,
+      before,
+      first,
+      last,
+      count,
+      seal: seal.word(),
+    });
     this.draft = undefined;
   }
 }
@@ -135,11 +158,30 @@ function byAge(records: readonly WriteRecord[]): readonly WriteRecord[] {
   return [...records].sort((one, other) => one.sequence - other.sequence);
 }
 
-/** The records whose data make the list, each over the ones before it. `records`: all, in the order of the queue. */
-export function sources(records: readonly WriteRecord[], rules: Rules): readonly WriteRecord[] {
-  if (rules.source === 'newest-whole') return byAge(records.filter(isWhole)).slice(-1);
-  const ended = byAge(records.filter(({ isEnded }) => isEnded));
-  return rules.source === 'newest-part' ? ended.slice(-1) : ended;
+/**
+ * The records whose data make the list, each over the ones before it. `records`: all, in the order of the queue.
+ * InvalidStorage: the newest is looked for by its number, and another record, which is not whole, has that as well.
+ */
+export function sources(
+  records: readonly WriteRecord[],
+  rules: Rules,
+): Outcome<readonly WriteRecord[]> {
+  const isPart = rules.source !== 'newest-whole';
+  const eligible = byAge(records.filter(isPart ? ({ isEnded }) => isEnded : isWhole));
+  const last = eligible.at(-1);
+  if (last === undefined) return Ok([]);
+  const met = rules.find === 'by-place' ? [last] : metByNumber(records, last);
+  if (met.length > 1 && !isPart) return Err('InvalidStorage');
+  return Ok(rules.source === 'filled-from-older' ? [...eligible.slice(0, -1), ...met] : met);
+}
+
+/** What is read from the first start of a record's number on, to the record's end. */
+function metByNumber(
+  records: readonly WriteRecord[],
+  record: WriteRecord,
+): readonly WriteRecord[] {
+  const first = records.findIndex(({ sequence }) => sequence === record.sequence);
+  return records.slice(first, records.indexOf(record) + 1);
 }
 
 /** The number of the next record. */

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * noodle: a list of nodes in RAM, and in flash a queue of write records, each the whole list.
+ *
+ * NON-TOCK: built from the design notes of a peer; README.md draws its flash.
+ */
+import { Err, Ok, type Result } from '#kernel/result';
+import { HARDENED as HARDENED_QUEUE, type Mode } from '../sequential-storage/mode.ts';
+import type { Outcome } from '../store/definition.ts';
+import type { Steps, Storage } from '../store/storage.ts';
+import { END_SIZE, START_SIZE, bodyOf, decodeBody, encodeData, encodeEnd, encodeStart } from './element.ts';
+import { ElementQueue } from './element-queue.ts';
+import { garbageOf, squeezed } from './garbage.ts';
+import type { NodeList } from './nodes.ts';
+import { isWhole, nextSequence, sources, type WriteRecord } from './record.ts';
+import { HARDENED, type Rules } from './rules.ts';
+
+/** Why noodle did not do what it was asked. */
+export type NoodleFault =
+  /** A node was attached, and flash not looked at since. */
+  | 'NeedsFirstRead'
+  /** There is no room for a record; garbage may be. */
+  | 'NeedsGarbageCollect'
+  /** A key and its value do not fit on a page. */
+  | 'ElementTooLong'
+  /** There is no number left. */
+  | 'NumbersUsedUp'
+  /** What was written reads otherwise, as often as it was tried. */
+  | 'WriteVerificationFailed'
+  /** What is in flash contradicts itself. */
+  | 'InconsistentFlash'
+  /** The flash failed; boot before going on. */
+  | 'StorageError';
+
+/** How an operation ends. */
+export type NoodleOutcome<T = void> = Result<T, NoodleFault>;
+
+/** What can be chosen. */
+export interface NoodleOptions {
+  readonly rules?: Rules;
+  /** The variant of the queue. */
+  readonly queue?: Mode;
+  /** So many of the newest whole records are kept, at least 1. Default: 3. */
+  readonly kept?: number;
+  /** So often a record is written until it reads as it should. Default: 3. */
+  readonly tries?: number;
+}
+
+/** Records that are kept when nothing else is asked for. */
+export const KEPT = 3;
+/** Attempts to write a record when nothing else is asked for. */
+export const TRIES = 3;
+/** The largest number of a record. */
+export const MAX_SEQUENCE = 0xffff_ffff;
+
+export class Noodle {
+  private readonly rules: Rules;
+  private readonly kept: number;
+  private readonly tries: number;
+  private readonly queue: ElementQueue;
+  private next = 1;
+  private isEmpty = true;
+
+  /** A noodle that is off. Panics in no way: at least one record is kept, and one attempt made. */
+  constructor(
+    storage: Storage,
+    private readonly nodes: NodeList,
+    { rules = HARDENED, queue = HARDENED_QUEUE, kept = KEPT, tries = TRIES }: NoodleOptions = {},
+  ) {
+    this.rules = rules;
+    this.kept = kept;
+    this.tries = tries;
+    this.queue = new ElementQueue(storage, queue, rules);
+  }
+
+  // --- Reading ---------------------------------------------------------------------------------
+
+  /**
+   * Looks at flash: once for the records, and once more at those that the list is made of. Every node that is Initial is
+   * hydrated. To be called first, and again when nodes were attached.
+   */
+  *read(): Steps<NoodleOutcome> {
+    const booted = yield* this.queue.boot();
+    if (!booted.ok) return failed(booted.error);
+    const records = yield* this.queue.records();
+    if (!records.ok) return failed(records.error);
+    this.next = nextSequence(records.value, this.rules);
+    const read = sources(records.value, this.rules);
+    if (!read.ok) return failed(read.error);
+    this.isEmpty = read.value.length === 0;
+    if (this.isEmpty && this.rules.clearsUnconfirmed) return yield* this.clear(records.value);
+    return yield* this.hydrate(read.value);
+  }
+
+  private *hydrate(records: readonly WriteRecord[]): Steps<NoodleOutcome> {
+    const found = new Map<string, Uint8Array>();
+    for (const record of records) {
+      const bodies = yield* this.queue.bodies(record);
+      if (!bodies.ok) return failed(bodies.error);
+      for (const body of bodies.value) {
+        const pair = decodeBody(body);
+        if (pair !== undefined) found.set(pair.key, pair.value);
+      }
+    }
+    this.nodes.hydrate(found);
+    return Ok();
+  }
+
+  private *clear(records: readonly WriteRecord[]): Steps<NoodleOutcome> {
+    for (const [index, record] of records.entries()) {
+      const popped = yield* this.queue.pop(record, records.slice(index));
+      if (!popped.ok) return failed(popped.error);
+    }
+    return yield* this.hydrate([]);
+  }
+
+  // --- Writing ---------------------------------------------------------------------------------
+
+  /**
+   * Writes the list when a node needs it, or when flash has no record at all; says whether it did. Nothing is erased but pages
+   * that hold what an interrupted erasure left: fit for the last moments before the power goes.
+   */
+  *write(): Steps<NoodleOutcome<boolean>> {
+    const { nodes } = this;
+    if (nodes.needsRead()) return Err('NeedsFirstRead');
+    if (!nodes.needsWrite() && !this.isEmpty) return Ok(false);
+    const pairs = nodes.pairs();
+    const elements = pairs.map(({ key, value }) => encodeData(key, value));
+    if (elements.some(({ length }) => length > this.queue.maxElement)) return Err('ElementTooLong');
+    for (let tried = 0; tried < this.tries; tried++) {
+      const written = yield* this.attempt(elements);
+      if (!written.ok) return written;
+      if (!written.value) continue;
+      this.isEmpty = false;
+      nodes.confirm(pairs);
+      return Ok(true);
+    }
+    return Err('WriteVerificationFailed');
+  }
+
+  /** Writes a record and says whether it reads as it should. */
+  private *attempt(elements: readonly Uint8Array[]): Steps<NoodleOutcome<boolean>> {
+    const number = this.next;
+    if (number > MAX_SEQUENCE) return Err('NumbersUsedUp');
+    const fits = yield* this.queue.fits(sizesOf(elements));
+    if (!fits.ok) return failed(fits.error);
+    if (!fits.value) return Err('NeedsGarbageCollect');
+    const seal = this.rules.seal();
+    for (const element of elements) seal.add(bodyOf(element));
+    const begun = yield* this.pushAll([encodeStart(number), ...elements]);
+    if (!begun.ok) return begun;
+    if (this.rules.next === 'after-any') this.next = number + 1;
+    const isSound = this.rules.verifies === 'after-end' || (yield* this.holds(elements));
+    if (isSound !== true) return isSound === false ? Ok(false) : isSound;
+    const ended = yield* this.pushAll([encodeEnd(number, seal.word())]);
+    if (!ended.ok) return ended;
+    const verified = yield* this.reads(number, seal.word());
+    if (verified.ok && verified.value) this.next = number + 1;
+    return verified;
+  }
+}
