@@ -5,11 +5,19 @@
  * NON-TOCK: the key-value driver, the crash laboratory, the studies and `inspect` know the stores from here alone.
  */
 import { NAIVE } from './naive-store/definition.ts';
+import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
 
 /** All stores. */
-export const STORES: readonly StoreDefinition[] = [PERSISTENT, PERSISTENT_UPSTREAM, NAIVE];
+export const STORES: readonly StoreDefinition[] = [
+  PERSISTENT,
+  PERSISTENT_UPSTREAM,
+  NOODLE,
+  NOODLE_LITERAL,
+  NOODLE_FIRST,
+  NAIVE,
+];
 
 /** The store of a name, or undefined. */
 export function storeOf(name: string): StoreDefinition | undefined {

@@ -6,9 +6,17 @@
  */
 import { Err, Ok, type Result } from '#kernel/result';
 import { HARDENED as HARDENED_QUEUE, type Mode } from '../sequential-storage/mode.ts';
-import type { Outcome } from '../store/definition.ts';
+import type { StoreFault } from '../store/definition.ts';
 import type { Steps, Storage } from '../store/storage.ts';
-import { END_SIZE, START_SIZE, bodyOf, decodeBody, encodeData, encodeEnd, encodeStart } from './element.ts';
+import {
+  END_SIZE,
+  START_SIZE,
+  bodyOf,
+  decodeBody,
+  encodeData,
+  encodeEnd,
+  encodeStart,
+} from './element.ts';
 import { ElementQueue } from './element-queue.ts';
 import { garbageOf, squeezed } from './garbage.ts';
 import type { NodeList } from './nodes.ts';
@@ -114,6 +122,11 @@ export class Noodle {
     return yield* this.hydrate([]);
   }
 
+  /** Whether flash held a record that counts when it was looked at, or one was written since. */
+  get holdsRecord(): boolean {
+    return !this.isEmpty;
+  }
+
   // --- Writing ---------------------------------------------------------------------------------
 
   /**
@@ -130,10 +143,14 @@ export class Noodle {
     for (let tried = 0; tried < this.tries; tried++) {
       const written = yield* this.attempt(elements);
       if (!written.ok) return written;
-      if (!written.value) continue;
-      this.isEmpty = false;
-      nodes.confirm(pairs);
-      return Ok(true);
+      if (written.value) {
+        this.isEmpty = false;
+        nodes.confirm(pairs);
+        return Ok(true);
+      }
+      // What reads otherwise may be where the queue goes on: it has to look.
+      const booted = yield* this.queue.boot();
+      if (!booted.ok) return failed(booted.error);
     }
     return Err('WriteVerificationFailed');
   }
@@ -147,15 +164,91 @@ export class Noodle {
     if (!fits.value) return Err('NeedsGarbageCollect');
     const seal = this.rules.seal();
     for (const element of elements) seal.add(bodyOf(element));
+    if (this.rules.next === 'after-any') this.next = number + 1;
     const begun = yield* this.pushAll([encodeStart(number), ...elements]);
     if (!begun.ok) return begun;
-    if (this.rules.next === 'after-any') this.next = number + 1;
-    const isSound = this.rules.verifies === 'after-end' || (yield* this.holds(elements));
-    if (isSound !== true) return isSound === false ? Ok(false) : isSound;
+    if (this.rules.verifies === 'before-end') {
+      const holds = yield* this.holds(elements);
+      if (!holds.ok || !holds.value) return holds;
+    }
     const ended = yield* this.pushAll([encodeEnd(number, seal.word())]);
     if (!ended.ok) return ended;
     const verified = yield* this.reads(number, seal.word());
     if (verified.ok && verified.value) this.next = number + 1;
     return verified;
   }
+
+  private *pushAll(elements: readonly Uint8Array[]): Steps<NoodleOutcome> {
+    for (const element of elements) {
+      const pushed = yield* this.queue.push(element);
+      if (!pushed.ok) return failed(pushed.error);
+    }
+    return Ok();
+  }
+
+  /** Whether the newest record reads back with these elements. */
+  private *holds(elements: readonly Uint8Array[]): Steps<NoodleOutcome<boolean>> {
+    const records = yield* this.queue.newRecords();
+    if (!records.ok) return failed(records.error);
+    const last = records.value.at(-1);
+    if (last === undefined) return Ok(false);
+    const bodies = yield* this.queue.bodies(last);
+    if (!bodies.ok) return failed(bodies.error);
+    const found = bodies.value;
+    const isSame = elements.every((element, at) => areEqual(bodyOf(element), found[at]));
+    return Ok(isSame && elements.length === found.length);
+  }
+
+  /** Whether the record just written counts, and is the one that its number leads to. */
+  private *reads(number: number, seal: number): Steps<NoodleOutcome<boolean>> {
+    const { find } = this.rules;
+    if (this.rules.verifies === 'before-end') return Ok(true);
+    const records = yield* find === 'by-place' ? this.queue.newRecords() : this.queue.records();
+    if (!records.ok) return failed(records.error);
+    const record =
+      find === 'by-place'
+        ? records.value.at(-1)
+        : records.value.find(({ sequence }) => sequence === number);
+    if (record !== undefined && isWhole(record) && record.sequence === number) {
+      return Ok(record.seal === seal);
+    }
+    return Ok(false);
+  }
+
+  // --- Garbage ---------------------------------------------------------------------------------
+
+  /**
+   * One piece of collecting garbage: erases a page that is popped whole, else pops a record. Says whether there was such a
+   * piece. `forRoom`: when there is nothing else to do, what unfinished records leave no room for may go as well.
+   */
+  *collect(forRoom = false): Steps<NoodleOutcome<boolean>> {
+    const erased = yield* this.queue.eraseSpent();
+    if (!erased.ok) return failed(erased.error);
+    if (erased.value) return Ok(true);
+    const records = yield* this.queue.records();
+    if (!records.ok) return failed(records.error);
+    const record = this.victim(records.value, forRoom);
+    if (record === undefined) return Ok(false);
+    const popped = yield* this.queue.pop(record, records.value);
+    return popped.ok ? Ok(true) : failed(popped.error);
+  }
+
+  private victim(records: readonly WriteRecord[], forRoom: boolean): WriteRecord | undefined {
+    const [garbage] = garbageOf(records, this.kept, this.rules);
+    return garbage ?? (forRoom && this.rules.squeezes ? squeezed(records) : undefined);
+  }
+}
+
+/** Lengths of all elements of a record. */
+function sizesOf(elements: readonly Uint8Array[]): number[] {
+  return [START_SIZE, ...elements.map(({ length }) => length), END_SIZE];
+}
+
+/** A fault of the queue. Nothing is pushed that has no room: that would be a fault, too. */
+function failed(fault: StoreFault): NoodleOutcome<never> {
+  return Err(fault === 'InvalidStorage' ? 'InconsistentFlash' : 'StorageError');
+}
+
+function areEqual(one: Uint8Array, other: Uint8Array | undefined): boolean {
+  return one.length === other?.length && one.every((byte, at) => byte === other[at]);
 }

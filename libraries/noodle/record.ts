@@ -176,10 +176,7 @@ export function sources(
 }
 
 /** What is read from the first start of a record's number on, to the record's end. */
-function metByNumber(
-  records: readonly WriteRecord[],
-  record: WriteRecord,
-): readonly WriteRecord[] {
+function metByNumber(records: readonly WriteRecord[], record: WriteRecord): readonly WriteRecord[] {
   const first = records.findIndex(({ sequence }) => sequence === record.sequence);
   return records.slice(first, records.indexOf(record) + 1);
 }

@@ -244,6 +244,37 @@ export class Queue {
     return Ok(end.room < HEADER_SIZE ? undefined : end.room - HEADER_SIZE);
   }
 
+  /** Whether items of these lengths can be pushed in turn, nothing be erased for them, and `spare` pages stay blank. */
+  *fits(lengths: readonly number[], spare: number): Steps<Outcome<boolean>> {
+    const active = yield* this.active();
+    if (!active.ok) return active;
+    const end = yield* this.endOf(active.value);
+    if (end === undefined) return FAILED;
+    let free = yield* this.openBehind(active.value);
+    if (free === undefined) return FAILED;
+    let { room } = end;
+    for (const length of lengths) {
+      if (itemSize(length) > room) {
+        room = this.pages.end - this.pages.begin;
+        free -= 1;
+      }
+      room -= itemSize(length);
+    }
+    return Ok(room >= 0 && free >= spare);
+  }
+
+  /** How many pages in a row behind a page are open. */
+  private *openBehind(page: number): Steps<number | undefined> {
+    let count = 0;
+    for (let next = this.pages.next(page); next !== page; next = this.pages.next(next)) {
+      const state = yield* this.pages.state(next);
+      if (state === undefined) return undefined;
+      if (state !== 'open') break;
+      count += 1;
+    }
+    return count;
+  }
+
   /** Bytes of RAM: an item, and what is cached of the pages. */
   ram(): number {
     return this.maxItemLength + this.cache.size(this.pages.count);

@@ -18,6 +18,7 @@ import {
 import { RecordReader, type WriteRecord } from '#libraries/noodle/record';
 import { HARDENED, type Rules } from '#libraries/noodle/rules';
 import { CrcSeal } from '#libraries/noodle/seal';
+import type { Place } from '#libraries/sequential-storage/items';
 
 /** The value that a node has in the record of a number. */
 export function valueIn(sequence: number): Uint8Array {
@@ -31,14 +32,18 @@ export function recordsOf(picture: string, rules: Rules = HARDENED): readonly Wr
   for (const token of picture.split(/\s+/)) {
     const [, number = '', letters = token] = /^(\d+):(.*)$/.exec(token) ?? [];
     for (const bytes of itemsOf(Number(number), letters)) {
-      const element = bytes && decodeElement(bytes);
-      if (element === undefined) reader.gap();
-      else reader.element({ page: 0, byteOffset }, element);
+      if (bytes === undefined) reader.gap();
+      else reader.item(place(byteOffset), decodeElement(bytes));
       byteOffset += 1;
     }
   }
   reader.finish();
   return reader.records;
+}
+
+/** A place on page 0. */
+export function place(byteOffset: number): Place {
+  return { page: 0, byteOffset, length: 0, checksum: 1 };
 }
 
 function itemsOf(sequence: number, letters: string): (Uint8Array | undefined)[] {

@@ -7,8 +7,8 @@
 import { expect } from 'chai';
 import { decodeElement, encodeData, encodeEnd, encodeStart } from '#libraries/noodle/element';
 import { RecordReader, newest, nextSequence, sources } from '#libraries/noodle/record';
-import { FIRST, HARDENED, LITERAL } from '#libraries/noodle/rules';
-import { inShort, recordsOf, valueIn } from './pictures.js';
+import { FIRST, HARDENED, LITERAL, type Rules } from '#libraries/noodle/rules';
+import { inShort, place, recordsOf, valueIn } from './pictures.js';
 
 const short = (picture: string): string => inShort(recordsOf(picture));
 
@@ -34,8 +34,7 @@ describe('libraries/noodle/record', () => {
     ];
     const end = encodeEnd(7, recordsOf('7:SabE')[0]?.seal ?? 0);
     for (const [byteOffset, bytes] of [start, a, start, b, end].entries()) {
-      const element = decodeElement(bytes);
-      if (element !== undefined) reader.element({ page: 0, byteOffset }, element);
+      reader.item(place(byteOffset), decodeElement(bytes));
     }
     expect(inShort(reader.records)).to.equal('7:unfinished 7:unsealed');
   });
@@ -79,10 +78,21 @@ describe('libraries/noodle/record', () => {
 
   it('reads the newest whole record only; the first design whatever is left of the newest', () => {
     const picture = '4:SaE 5:SaE 6:S~E 7:Sa';
-    const read = (rules: Parameters<typeof sources>[1]): number[] =>
-      sources(recordsOf(picture), rules).map(({ sequence }) => sequence);
-    expect(read(HARDENED)).to.deep.equal([5]);
-    expect(read(FIRST)).to.deep.equal([6]);
-    expect(read({ ...FIRST, source: 'filled-from-older' })).to.deep.equal([4, 5, 6]);
+    expect(read(picture, HARDENED)).to.deep.equal([5]);
+    expect(read(picture, FIRST)).to.deep.equal([6]);
+    expect(read(picture, { ...FIRST, source: 'filled-from-older' })).to.deep.equal([4, 5, 6]);
+    expect(read('7:Sa', HARDENED)).to.deep.equal([]);
+  });
+
+  it('is confused by an unfinished record of the same number where that leads to a record', () => {
+    const picture = '6:SaE 7:Sa 7:SabE';
+    expect(read(picture, HARDENED)).to.deep.equal([7]);
+    expect(read(picture, LITERAL)).to.equal('InvalidStorage');
+    expect(read(picture, FIRST)).to.deep.equal([7, 7]);
   });
 });
+
+function read(picture: string, rules: Rules): number[] | string {
+  const found = sources(recordsOf(picture), rules);
+  return found.ok ? found.value.map(({ sequence }) => sequence) : found.error;
+}
