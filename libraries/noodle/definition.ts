@@ -14,19 +14,22 @@ import type { MapDefinition, MapShape } from '../store/definition.ts';
 import { runAtOnce } from '../store/run-at-once.ts';
 import type { Geometry } from '../store/storage.ts';
 import { CLAIM, FIRST_CLAIM, LITERAL_CLAIM } from './claim.ts';
-import { MAX_KEY, entrySize, maxValueLength, recordRoom } from './format.ts';
+import { MAX_KEY, entrySize, maxValueLength, totalCapacity } from './format.ts';
 import { NoodleMap } from './noodle-map.ts';
 import { KEPT, type NoodleOptions } from './noodle.ts';
-import { FIRST, HARDENED, LITERAL } from './rules.ts';
+import { FIRST, HARDENED, LITERAL, type Rules } from './rules.ts';
 
 /** Fewest pages: one is written to, one is popped, one is blank, and backups span them. */
 const FEWEST_PAGES = 4;
 
-/** Entries are taken to be of half the longest length, for what is left over at the end of pages. */
-function shapeOf(geometry: Geometry): MapShape {
-  const longest = maxValueLength(geometry, KEPT);
-  const capacity = recordRoom(geometry, KEPT, entrySize(Math.ceil(longest / 2)));
-  return { maxKey: MAX_KEY, maxValueLength: longest, capacity, exact: false, unitsOf: entrySize };
+function shapeOf(geometry: Geometry, exact: boolean): MapShape {
+  return {
+    maxKey: MAX_KEY,
+    maxValueLength: maxValueLength(geometry, KEPT),
+    capacity: totalCapacity(geometry, KEPT),
+    exact,
+    unitsOf: entrySize,
+  };
 }
 
 function refuses(geometry: Geometry): string | undefined {
@@ -50,7 +53,7 @@ function noodle(
   name: string,
   description: string,
   claim: Claim,
-  options: NoodleOptions,
+  options: NoodleOptions & { readonly rules: Rules },
 ): MapDefinition {
   return {
     kind: 'map',
@@ -58,9 +61,9 @@ function noodle(
     description,
     claim,
     complexity: 'each change writes all entries and reads them back; a boot reads all of the flash',
-    defaults: { pageSize: 128, pages: 8 },
+    defaults: { pageSize: 256, pages: 8 },
     refuses,
-    shape: shapeOf,
+    shape: (geometry) => shapeOf(geometry, options.rules.reserves),
     open: (storage) => new NoodleMap(storage, options),
     recognises: (image, geometry) => recognises(image, geometry, options),
   };

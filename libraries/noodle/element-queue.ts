@@ -121,10 +121,15 @@ export class ElementQueue {
   }
 
   /** Erases the oldest page when all of it is popped, and says whether it did. */
-  *eraseSpent(): Steps<Outcome<boolean>> {
-    const erased = yield* this.queue.eraseSpent();
-    if (erased.ok && erased.value) this.youngest = undefined;
-    return erased;
+  eraseSpent(): Steps<Outcome<boolean>> {
+    this.youngest = undefined;
+    return this.queue.eraseSpent();
+  }
+
+  /** Erases the pages behind the one that a record ends on, and says whether there are any. */
+  eraseBehind({ last }: WriteRecord): Steps<Outcome<boolean>> {
+    this.youngest = undefined;
+    return this.queue.eraseBehind(last);
   }
 }
 

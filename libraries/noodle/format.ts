@@ -4,7 +4,7 @@
  *
  * NON-TOCK: this project's own; the format itself is in element.ts and under sequential-storage.
  */
-import { itemSize, maxItemLength, pageRoom } from '../sequential-storage/format.ts';
+import { itemSize, pageRoom } from '../sequential-storage/format.ts';
 import type { Geometry } from '../store/storage.ts';
 import { headLength } from './cbor.ts';
 import { END_SIZE, START_SIZE, dataSize } from './element.ts';
@@ -12,6 +12,7 @@ import { END_SIZE, START_SIZE, dataSize } from './element.ts';
 /** The largest key. */
 export const MAX_KEY = 0xffff;
 
+const WORD = 4;
 const PREFIX = 'key/';
 const DIGITS = 4;
 
@@ -40,23 +41,24 @@ export const FRAME_SIZE = itemSize(START_SIZE) + itemSize(END_SIZE);
 /** Pages that records cannot count on: one stays blank, and one is popped in part. */
 const SPARE_PAGES = 2;
 
-/**
- * Bytes that the entries of one record may take so that one more than are kept have room, when no entry is larger than so
- * many bytes: that much may be left at the end of each page.
- */
-export function recordRoom({ pageSize, numPages }: Geometry, kept: number, entry: number): number {
-  const perPage = pageRoom({ pageSize }) - (entry - 4);
-  return Math.floor(((numPages - SPARE_PAGES) * perPage) / (kept + 1)) - FRAME_SIZE;
-}
+/** An entry takes at most this share of a page: what is too long for the rest of one leaves that blank. */
+const LARGEST_SHARE = 1 / 4;
 
-/** The longest value that fits alone, whatever the state of the flash; negative when none does. */
+/** The longest value, bytes; negative when there is no room for any. */
 export function maxValueLength(geometry: Geometry, kept: number): number {
-  let length = maxItemLength(geometry) - dataSize(KEY_LENGTH, 0);
-  while (length >= 0 && !fitsAlone(length, geometry, kept)) length -= 1;
-  return length;
+  let length = Math.floor(pageRoom(geometry) * LARGEST_SHARE);
+  while (length >= 0 && entrySize(length) > pageRoom(geometry) * LARGEST_SHARE) length -= 1;
+  return length >= 0 && entrySize(length) <= capacityFor(length, geometry, kept) ? length : -1;
 }
 
-function fitsAlone(length: number, geometry: Geometry, kept: number): boolean {
-  const entry = entrySize(length);
-  return entry <= pageRoom(geometry) && entry <= recordRoom(geometry, kept, entry);
+/** Bytes that the entries of a record may take so that one record more than are kept always has room. */
+export function totalCapacity(geometry: Geometry, kept: number): number {
+  return capacityFor(maxValueLength(geometry, kept), geometry, kept);
+}
+
+/** A page is left for the next when an entry does not fit: all of it is used but for a word less than such an entry. */
+function capacityFor(longest: number, geometry: Geometry, kept: number): number {
+  const perPage = pageRoom(geometry) - (entrySize(longest) - WORD);
+  const perRecord = ((geometry.numPages - SPARE_PAGES) * perPage) / (kept + 1);
+  return Math.floor(perRecord) - FRAME_SIZE;
 }

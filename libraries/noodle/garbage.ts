@@ -4,7 +4,7 @@
  *
  * NON-TOCK: the rules of a peer.
  */
-import { isWhole, type WriteRecord } from './record.ts';
+import { byAge, isWhole, type WriteRecord } from './record.ts';
 import type { Rules } from './rules.ts';
 
 /**
@@ -26,19 +26,14 @@ export function garbageOf(
 }
 
 /**
- * The oldest record, when it may be given up for a new one because unfinished ones take the room: a backup with such
- * a record behind it, or, with no whole record at all, whatever is left.
+ * What may go besides when a record that must have room has none, because of what cuts left: the oldest record, unless it is the
+ * newest that is whole.
  */
-export function squeezed(records: readonly WriteRecord[]): WriteRecord | undefined {
+export function spareOf(records: readonly WriteRecord[]): WriteRecord | undefined {
   const [oldest] = records;
-  const whole = records.filter(isWhole).length;
-  const isSpare = whole === 0 || (whole > 1 && whole < records.length);
-  return isSpare && oldest !== undefined && !newestWhole(records, 1).has(oldest)
-    ? oldest
-    : undefined;
+  return oldest === undefined || newestWhole(records, 1).has(oldest) ? undefined : oldest;
 }
 
 function newestWhole(records: readonly WriteRecord[], count: number): ReadonlySet<WriteRecord> {
-  const whole = records.filter(isWhole).sort((one, other) => one.sequence - other.sequence);
-  return new Set(whole.slice(-count));
+  return new Set(byAge(records.filter(isWhole)).slice(-count));
 }

@@ -5,13 +5,21 @@
  * NON-TOCK: this project's own.
  */
 import { Err, Ok } from '#kernel/result';
+import { itemSize } from '../sequential-storage/format.ts';
 import type { MapStore, MapUpdate, Outcome, RamUse, StoreFault } from '../store/definition.ts';
 import type { Steps, Storage } from '../store/storage.ts';
 import { decodeBytes, encodeBytes } from './cbor.ts';
 import { dataSize } from './element.ts';
-import { KEY_LENGTH, MAX_KEY, keyOf, maxValueLength, nameOf } from './format.ts';
-import { KEPT, Noodle, type NoodleFault, type NoodleOptions } from './noodle.ts';
+import { KEY_LENGTH, MAX_KEY, keyOf, maxValueLength, nameOf, totalCapacity } from './format.ts';
 import { NodeList } from './nodes.ts';
+import {
+  KEPT,
+  Noodle,
+  type NoodleFault,
+  type NoodleOptions,
+  type NoodleOutcome,
+} from './noodle.ts';
+import { HARDENED, type Rules } from './rules.ts';
 
 /** Bytes of a place of an item: page and offset, two bytes each. */
 const PLACE_SIZE = 4;
@@ -35,13 +43,17 @@ export class NoodleMap implements MapStore {
   private readonly noodle: Noodle;
   private readonly kept: number;
   private readonly longest: number;
+  private readonly capacity: number;
+  private readonly rules: Rules;
 
   constructor(
     private readonly storage: Storage,
     options: NoodleOptions,
   ) {
+    this.rules = options.rules ?? HARDENED;
     this.kept = options.kept ?? KEPT;
     this.longest = maxValueLength(storage, this.kept);
+    this.capacity = totalCapacity(storage, this.kept);
     this.noodle = new Noodle(storage, this.nodes, options);
   }
 
@@ -68,7 +80,9 @@ export class NoodleMap implements MapStore {
       else this.nodes.set(nameOf(key), encodeBytes(value));
     }
     if (!this.nodes.needsWrite()) return Ok();
-    const written = yield* this.write();
+    const mayGrow = updates.some(({ value }) => value !== undefined);
+    const isTooMuch = this.rules.reserves && mayGrow && this.used() > this.capacity;
+    const written = isTooMuch ? Err('NoCapacity' as const) : yield* this.write();
     if (!written.ok) this.nodes.restore(saved);
     return written;
   }
@@ -83,10 +97,26 @@ export class NoodleMap implements MapStore {
       const written = yield* this.noodle.write();
       if (written.ok) return Ok();
       if (written.error !== 'NeedsGarbageCollect') return Err(FAULTS[written.error]);
-      const collected = yield* this.noodle.collect(true);
-      if (!collected.ok) return Err(FAULTS[collected.error]);
-      if (!collected.value) return Err('NoCapacity');
+      const made = yield* this.makeRoom();
+      if (!made.ok) return Err(FAULTS[made.error]);
+      if (!made.value) return Err('NoCapacity');
     }
+  }
+
+  /** One piece of making room for a record; whether there was one. */
+  private *makeRoom(): Steps<NoodleOutcome<boolean>> {
+    const collected = yield* this.noodle.collect();
+    const isDone = !collected.ok || collected.value;
+    return isDone || !this.rules.reserves ? collected : yield* this.noodle.reclaim();
+  }
+
+  /** Bytes of flash that the list takes in a record. */
+  private used(): number {
+    let used = 0;
+    for (const { key, value } of this.nodes.pairs()) {
+      used += itemSize(dataSize(key.length, value.length));
+    }
+    return used;
   }
 
   // eslint-disable-next-line require-yield

@@ -18,7 +18,7 @@ import {
   encodeStart,
 } from './element.ts';
 import { ElementQueue } from './element-queue.ts';
-import { garbageOf, squeezed } from './garbage.ts';
+import { garbageOf, spareOf } from './garbage.ts';
 import type { NodeList } from './nodes.ts';
 import { isWhole, nextSequence, sources, type WriteRecord } from './record.ts';
 import { HARDENED, type Rules } from './rules.ts';
@@ -217,25 +217,40 @@ export class Noodle {
 
   // --- Garbage ---------------------------------------------------------------------------------
 
-  /**
-   * One piece of collecting garbage: erases a page that is popped whole, else pops a record. Says whether there was such a
-   * piece. `forRoom`: when there is nothing else to do, what unfinished records leave no room for may go as well.
-   */
-  *collect(forRoom = false): Steps<NoodleOutcome<boolean>> {
+  /** One piece of collecting garbage: erases a page that is popped whole, else pops a record. Says whether it did. */
+  *collect(): Steps<NoodleOutcome<boolean>> {
     const erased = yield* this.queue.eraseSpent();
     if (!erased.ok) return failed(erased.error);
     if (erased.value) return Ok(true);
     const records = yield* this.queue.records();
     if (!records.ok) return failed(records.error);
-    const record = this.victim(records.value, forRoom);
+    const [garbage] = garbageOf(records.value, this.kept, this.rules);
+    return yield* this.pop(garbage, records.value);
+  }
+
+  private *pop(
+    record: WriteRecord | undefined,
+    records: readonly WriteRecord[],
+  ): Steps<NoodleOutcome<boolean>> {
     if (record === undefined) return Ok(false);
-    const popped = yield* this.queue.pop(record, records.value);
+    const popped = yield* this.queue.pop(record, records);
     return popped.ok ? Ok(true) : failed(popped.error);
   }
 
-  private victim(records: readonly WriteRecord[], forRoom: boolean): WriteRecord | undefined {
-    const [garbage] = garbageOf(records, this.kept, this.rules);
-    return garbage ?? (forRoom && this.rules.squeezes ? squeezed(records) : undefined);
+  /**
+   * For a record that must have room and has none, with no garbage left: erases the pages behind the last whole record, where
+   * only unfinished ones are, else pops the oldest backup. Says whether it did.
+   */
+  *reclaim(): Steps<NoodleOutcome<boolean>> {
+    const records = yield* this.queue.records();
+    if (!records.ok) return failed(records.error);
+    const last = records.value.findLast(isWhole);
+    if (last !== undefined) {
+      const erased = yield* this.queue.eraseBehind(last);
+      if (!erased.ok) return failed(erased.error);
+      if (erased.value) return Ok(true);
+    }
+    return yield* this.pop(spareOf(records.value), records.value);
   }
 }
 

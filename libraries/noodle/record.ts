@@ -148,13 +148,8 @@ export function isWhole({ fault }: WriteRecord): boolean {
   return fault === undefined;
 }
 
-/** The newest of some records: the highest number; of two with the same, the later one. */
-export function newest(records: readonly WriteRecord[]): WriteRecord | undefined {
-  return byAge(records).at(-1);
-}
-
-/** Records in the order of their numbers, and those with the same in the order of the queue. */
-function byAge(records: readonly WriteRecord[]): readonly WriteRecord[] {
+/** Records in the order of their numbers, and those with the same in the order of the queue: the last is the newest. */
+export function byAge(records: readonly WriteRecord[]): readonly WriteRecord[] {
   return [...records].sort((one, other) => one.sequence - other.sequence);
 }
 

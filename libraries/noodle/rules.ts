@@ -28,8 +28,8 @@ export interface Rules {
   readonly source: Source;
   /** What garbage is: what is older than all kept records, or whatever is not in one. */
   readonly garbage: 'older' | 'all-else';
-  /** Whether the oldest backups are given up when unfinished records leave no room for a new one. */
-  readonly squeezes: boolean;
+  /** Whether a list is refused that will not have room for ever, so that what cuts left can always be cleared for it. */
+  readonly reserves: boolean;
   /** Whether the data are read back before the end element is written, or all of the record after it. */
   readonly verifies: 'before-end' | 'after-end';
   /** Whether a boot that finds no whole record pops whatever there is. */
@@ -44,7 +44,7 @@ export const HARDENED: Rules = {
   find: 'by-place',
   source: 'newest-whole',
   garbage: 'older',
-  squeezes: true,
+  reserves: true,
   verifies: 'after-end',
   clearsUnconfirmed: false,
 };
@@ -56,7 +56,7 @@ export const LITERAL: Rules = {
   next: 'after-whole',
   find: 'by-number',
   garbage: 'all-else',
-  squeezes: false,
+  reserves: false,
 };
 
 /** As it was first drafted: a start block, nodes, and a confirmation that holds their number. */

@@ -230,6 +230,21 @@ export class Queue {
     return Ok(false);
   }
 
+  /** Erases the pages behind the one of an item, live items or not, the youngest first. Says whether there were any. */
+  *eraseBehind({ page }: Place): Steps<Outcome<boolean>> {
+    const active = yield* this.active();
+    if (!active.ok) return active;
+    let youngest = active.value;
+    const state = yield* this.pages.state(youngest);
+    if (state === undefined) return FAILED;
+    if (state === 'open') youngest = this.pages.previous(youngest);
+    const isBehind = youngest !== page;
+    for (; youngest !== page; youngest = this.pages.previous(youngest)) {
+      if (!(yield* this.pages.erase(youngest))) return FAILED;
+    }
+    return Ok(isBehind);
+  }
+
   /** Bytes of data of the longest item that a push takes now, or undefined when it takes none. */
   *findMaxFit(options: PushOptions = {}): Steps<Outcome<number | undefined>> {
     const active = yield* this.active();

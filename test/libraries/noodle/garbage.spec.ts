@@ -5,7 +5,7 @@
  * NON-TOCK: a peer's rules.
  */
 import { expect } from 'chai';
-import { garbageOf, squeezed } from '#libraries/noodle/garbage';
+import { garbageOf, spareOf } from '#libraries/noodle/garbage';
 import { HARDENED, LITERAL, type Rules } from '#libraries/noodle/rules';
 import { inShort, recordsOf } from './pictures.js';
 
@@ -48,15 +48,14 @@ describe('libraries/noodle/garbage', () => {
     expect(popped('4:SaE 5:SaE 6:SaE 6:SbE')).to.equal('4');
   });
 
-  it('gives a backup up only for the room of unfinished records, and never the newest', () => {
-    const given = (picture: string): string => {
-      const record = squeezed(recordsOf(picture));
+  it('gives up the oldest backup for room, never the newest record', () => {
+    const spare = (picture: string): string => {
+      const record = spareOf(recordsOf(picture));
       return record === undefined ? '' : inShort([record]);
     };
-    expect(given('4:SaE 5:SaE 6:SaE')).to.equal('');
-    expect(given('4:SaE 5:SaE 6:SaE 7:Sa')).to.equal('4');
-    expect(given('6:SaE 7:Sa 8:Sa')).to.equal('');
-    expect(given('7:Sa 8:Sa')).to.equal('7:unfinished');
-    expect(given('')).to.equal('');
+    expect(spare('4:SaE 5:SaE 6:SaE')).to.equal('4');
+    expect(spare('6:SaE 7:Sa 8:Sa')).to.equal('');
+    expect(spare('7:Sa 8:Sa')).to.equal('7:unfinished');
+    expect(spare('')).to.equal('');
   });
 });

@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import { decodeElement, encodeData, encodeEnd, encodeStart } from '#libraries/noodle/element';
-import { RecordReader, newest, nextSequence, sources } from '#libraries/noodle/record';
+import { RecordReader, byAge, nextSequence, sources } from '#libraries/noodle/record';
 import { FIRST, HARDENED, LITERAL, type Rules } from '#libraries/noodle/rules';
 import { inShort, place, recordsOf, valueIn } from './pictures.js';
 
@@ -63,8 +63,7 @@ describe('libraries/noodle/record', () => {
 
   it('takes the highest number as the newest, and the later of two with the same (ND-25)', () => {
     const records = recordsOf('6:SaE 7:SaE 7:SbE 5:SaE');
-    expect(newest(records)).to.equal(records[2]);
-    expect(newest([])).to.equal(undefined);
+    expect(byAge(records).at(-1)).to.equal(records[2]);
   });
 
   it('numbers on from whatever was seen; the peer from whole records, the first design from ended ones', () => {
