@@ -4,6 +4,7 @@
  *
  * NON-TOCK: built from the design notes of a peer; README.md draws its flash.
  */
+import { assert } from '#kernel/assert';
 import { Err, Ok, type Result } from '#kernel/result';
 import { HARDENED as HARDENED_QUEUE, type Mode } from '../sequential-storage/mode.ts';
 import type { StoreFault } from '../store/definition.ts';
@@ -69,12 +70,13 @@ export class Noodle {
   private next = 1;
   private isEmpty = true;
 
-  /** A noodle that is off. Panics in no way: at least one record is kept, and one attempt made. */
+  /** A noodle that is off. Panics when it is to keep no record: nothing would be left to boot from. */
   constructor(
     storage: Storage,
     private readonly nodes: NodeList,
     { rules = HARDENED, queue = HARDENED_QUEUE, kept = KEPT, tries = TRIES }: NoodleOptions = {},
   ) {
+    assert(kept >= 1, 'noodle keeps at least one record');
     this.rules = rules;
     this.kept = kept;
     this.tries = tries;
