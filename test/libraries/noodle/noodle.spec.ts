@@ -191,7 +191,8 @@ describe('libraries/noodle: bad flash', () => {
     expect(device.nodes.stateOf('a')).to.equal('NeedsWrite');
     expect(Device.booted(device.flash.clone()).value).to.equal('2');
     device.flash.stuck.clear();
-    device.collect();
+    expect(device.write(3)).to.equal('NeedsGarbageCollect');
+    expect(run(device.noodle.reclaim())).to.equal('true');
     expect(device.write(3)).to.equal('true');
     expect(device.picture).to.contain('6:SabcdefgE');
   });
