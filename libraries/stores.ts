@@ -6,10 +6,24 @@
  */
 import { NAIVE } from './naive-store/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
+import {
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
+} from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
 
 /** All stores. */
-export const STORES: readonly StoreDefinition[] = [PERSISTENT, PERSISTENT_UPSTREAM, NAIVE];
+export const STORES: readonly StoreDefinition[] = [
+  PERSISTENT,
+  PERSISTENT_UPSTREAM,
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
+  NAIVE,
+];
 
 /** The store of a name, or undefined. */
 export function storeOf(name: string): StoreDefinition | undefined {
