@@ -32,6 +32,7 @@ const DONE = Ok();
 /** The largest key. */
 export const MAX_KEY = 0xffff;
 
+/** A map over a storage. It begins off; operations are steps, one at a time. */
 export class SequentialMap {
   private readonly cache: PageCache;
   private readonly keyCache: KeyCache;
@@ -132,23 +133,25 @@ export class SequentialMap {
   *keys(): Steps<Outcome<readonly number[]>> {
     const keys = new Set<number>();
     for (let page = 0; page < this.pages.count; page++) {
-      for (let from: number | undefined = this.pages.begin; from !== undefined;) {
-        const item: Item | WalkEnd | undefined = yield* this.itemOf(page, from);
+      let at = yield* this.firstOf(page);
+      while (at !== undefined) {
+        const item: Item | WalkEnd | undefined = yield* this.items.findLive(page, at);
         if (item === undefined) return FAILED;
-        if (!isEnd(item)) keys.add(entryKey(item.data));
-        from = isEnd(item) ? undefined : behind(item);
+        if (isEnd(item)) break;
+        keys.add(entryKey(item.data));
+        at = behind(item);
       }
+      if (at === undefined) return FAILED;
     }
     keys.delete(NO_KEY);
     return Ok([...keys]);
   }
 
-  /** The next live item of a page that is in use, or the end of it. */
-  private *itemOf(page: number, from: number): Steps<Item | WalkEnd | undefined> {
+  /** Where a walk over a page begins: at its end, if the page is not in use. */
+  private *firstOf(page: number): Steps<number | undefined> {
     const state = yield* this.pages.state(page);
     if (state === undefined) return undefined;
-    const isUsed = state === 'partial' || state === 'closed';
-    return isUsed ? yield* this.items.findLive(page, from) : { byteOffset: from, room: 0 };
+    return state === 'partial' || state === 'closed' ? this.pages.begin : this.pages.end;
   }
 
   /** The newest item of a key: the last in the youngest page that has any. */
@@ -181,13 +184,15 @@ export class SequentialMap {
 
   private *newestOf(page: number, key: number): Steps<Outcome<Item | undefined>> {
     let newest: Item | undefined;
-    for (let at = this.pages.begin; ;) {
-      const item = yield* this.itemOf(page, at);
+    let at = yield* this.firstOf(page);
+    while (at !== undefined) {
+      const item: Item | WalkEnd | undefined = yield* this.items.findLive(page, at);
       if (item === undefined) return FAILED;
       if (isEnd(item)) return Ok(newest);
       if (entryKey(item.data) === key) newest = item;
       at = behind(item);
     }
+    return FAILED;
   }
 
   private *isNewest(item: Item): Steps<boolean | undefined> {
@@ -297,8 +302,9 @@ export class SequentialMap {
   }
 
   private *popIn(page: number, isMeant: (data: Uint8Array) => boolean): Steps<boolean> {
-    for (let at = this.pages.begin; ;) {
-      const item = yield* this.itemOf(page, at);
+    let at = yield* this.firstOf(page);
+    while (at !== undefined) {
+      const item: Item | WalkEnd | undefined = yield* this.items.findLive(page, at);
       if (item === undefined) return false;
       if (isEnd(item)) return true;
       if (isMeant(item.data)) {
@@ -307,6 +313,7 @@ export class SequentialMap {
       }
       at = behind(item);
     }
+    return false;
   }
 
   ram(): RamUse {
