@@ -7,12 +7,22 @@
 import { NAIVE } from './naive-store/definition.ts';
 import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
+import {
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
+} from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
 
 /** All stores. */
 export const STORES: readonly StoreDefinition[] = [
   PERSISTENT,
   PERSISTENT_UPSTREAM,
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
   NOODLE,
   NOODLE_LITERAL,
   NOODLE_FIRST,

@@ -91,3 +91,24 @@ export function pageRoom({ pageSize }: Pick<Geometry, 'pageSize'>): number {
 export function maxItemLength(geometry: Pick<Geometry, 'pageSize'>): number {
   return Math.min(pageRoom(geometry) - HEADER_SIZE, 0xffff);
 }
+
+/** Bytes of a key of the map, before the value in an item's data. */
+export const KEY_SIZE = 2;
+
+/** The key of data too short to have one, which no map writes. */
+export const NO_KEY = -1;
+
+/** The data of a map's item: the key, low byte first, and the value. */
+export function buildEntry(key: number, value: Uint8Array): Uint8Array {
+  const data = new Uint8Array(KEY_SIZE + value.length);
+  data[0] = key;
+  data[1] = key >>> 8;
+  data.set(value, KEY_SIZE);
+  return data;
+}
+
+/** The key in the data of a map's item, or NO_KEY. */
+export function entryKey(data: Uint8Array): number {
+  const [low, high] = data;
+  return low === undefined || high === undefined ? NO_KEY : low | (high << 8);
+}

@@ -107,14 +107,16 @@ export class Items {
     return dataChecksum(data) === checksum ? { ...place, data } : 'torn';
   }
 
-  /** Writes an item: the header first, so that a torn one has blank flash behind it. */
-  *write(page: number, byteOffset: number, data: Uint8Array): Steps<boolean> {
+  /** Writes an item: the header first, so that a torn one has blank flash behind it. Returns its place. */
+  *write(page: number, byteOffset: number, data: Uint8Array): Steps<Place | undefined> {
     const { length } = data;
-    const header = buildHeader({ checksum: dataChecksum(data), length });
-    if (!(yield* this.flash.write(page, byteOffset, header))) return false;
+    const checksum = dataChecksum(data);
+    const header = buildHeader({ checksum, length });
+    if (!(yield* this.flash.write(page, byteOffset, header))) return undefined;
     const padded = length % 4 === 0 ? data : new Uint8Array((length + 3) & ~3);
     if (padded !== data) padded.set(data);
-    return yield* this.flash.write(page, byteOffset + HEADER_SIZE, padded);
+    const isWritten = yield* this.flash.write(page, byteOffset + HEADER_SIZE, padded);
+    return isWritten ? { page, byteOffset, length, checksum } : undefined;
   }
 
   /** Pops an item: its header is written once more, with 0 for the checksum. Its data stays. */

@@ -107,7 +107,7 @@ export class Queue {
       if (!(yield* this.pages.open(page))) return FAILED;
       end = this.tail.fresh(page);
     }
-    return (yield* this.tail.append(page, end, data)) ? DONE : FAILED;
+    return (yield* this.tail.append(page, end, data)) === undefined ? FAILED : DONE;
   }
 
   /** The free end of the page to write to. */
@@ -245,8 +245,24 @@ export class Queue {
     return Ok(isBehind);
   }
 
-  /** Bytes of data of the longest item that a push takes now, or undefined when it takes none. */
-  *findMaxFit(options: PushOptions = {}): Steps<Outcome<number | undefined>> {
+  /** Takes every item away, the oldest first, and erases all pages. */
+  *clear(): Steps<Outcome> {
+    const active = yield* this.active();
+    if (!active.ok) return active;
+    let page = active.value;
+    do {
+      page = this.pages.next(page);
+      const state = yield* this.pages.state(page);
+      if (state === undefined) return FAILED;
+      if (state === 'open') continue;
+      if (!this.mode.erasesLiveItems && !(yield* this.popAll(page))) return FAILED;
+      if (!(yield* this.pages.erase(page))) return FAILED;
+    } while (page !== active.value);
+    return DONE;
+  }
+
+  /** Bytes of data of the longest item that a push takes now; undefined when it takes none. */
+  *findMaxFit(): Steps<Outcome<number | undefined>> {
     const active = yield* this.active();
     if (!active.ok) return active;
     const next = this.pages.next(active.value);
@@ -254,9 +270,8 @@ export class Queue {
     const needed = state === 'open' ? false : yield* this.isNeeded(next);
     const end = yield* this.endOf(active.value);
     if (state === undefined || needed === undefined || end === undefined) return FAILED;
-    const isFree = state === 'open' || (options.mayErase !== false && !needed);
-    if (isFree) return Ok(this.maxItemLength);
-    return Ok(end.room < HEADER_SIZE ? undefined : end.room - HEADER_SIZE);
+    const room = needed ? end.room - HEADER_SIZE : this.maxItemLength;
+    return Ok(room < 0 ? undefined : room);
   }
 
   /** Whether items of these lengths can be pushed in turn, nothing be erased for them, and `spare` pages stay blank. */

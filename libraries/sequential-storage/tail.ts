@@ -6,8 +6,7 @@
  */
 import type { FlashSteps } from '../store/flash-steps.ts';
 import type { Steps } from '../store/storage.ts';
-import { itemSize } from './format.ts';
-import type { Items, WalkEnd } from './items.ts';
+import { behind, type Items, type Place, type WalkEnd } from './items.ts';
 import type { PageCache } from './page-cache.ts';
 import type { Pages } from './pages.ts';
 
@@ -44,11 +43,11 @@ export class Tail {
     return end;
   }
 
-  /** Appends an item at the end of a page's walk, where it has room. */
-  *append(page: number, { byteOffset }: WalkEnd, data: Uint8Array): Steps<boolean> {
-    if (!(yield* this.items.write(page, byteOffset, data))) return false;
-    this.cache.noteFree(page, byteOffset + itemSize(data.length));
-    return true;
+  /** Appends an item at the end of a page's walk, where it has room. Returns its place. */
+  *append(page: number, end: WalkEnd, data: Uint8Array): Steps<Place | undefined> {
+    const place = yield* this.items.write(page, end.byteOffset, data);
+    if (place !== undefined) this.cache.noteFree(page, behind(place));
+    return place;
   }
 
   /** The end of a page that has just been opened. */
