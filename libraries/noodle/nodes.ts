@@ -37,6 +37,7 @@ export type Strangers =
   /** It gets a node. */
   | 'adopted';
 
+/** The list. */
 export class NodeList {
   private nodes = new Map<string, Node>();
   /** Whether a node was taken out that flash holds. */

@@ -119,14 +119,12 @@ export class NoodleMap implements MapStore {
     return used;
   }
 
-  // eslint-disable-next-line require-yield
   *get(key: number): Steps<Outcome<Uint8Array | undefined>> {
     const value = this.nodes.get(nameOf(key));
     return Ok(value && decodeBytes(value));
   }
 
   /** Keys of names that are none of ours, and values that are no byte strings, are not shown; they stay in the list. */
-  // eslint-disable-next-line require-yield
   *keys(): Steps<Outcome<readonly number[]>> {
     const keys: number[] = [];
     for (const name of this.nodes.keys()) {

@@ -159,25 +159,40 @@ export class Noodle {
 
   /** Writes a record and says whether it reads as it should. */
   private *attempt(elements: readonly Uint8Array[]): Steps<NoodleOutcome<boolean>> {
-    const number = this.next;
-    if (number > MAX_SEQUENCE) return Err('NumbersUsedUp');
-    const fits = yield* this.queue.fits(sizesOf(elements));
-    if (!fits.ok) return failed(fits.error);
-    if (!fits.value) return Err('NeedsGarbageCollect');
-    const seal = this.rules.seal();
-    for (const element of elements) seal.add(bodyOf(element));
-    if (this.rules.next === 'after-any') this.next = number + 1;
+    const { rules } = this;
+    const may = yield* this.mayBegin(elements);
+    if (!may.ok) return may;
+    const number = this.takeNumber();
     const begun = yield* this.pushAll([encodeStart(number), ...elements]);
     if (!begun.ok) return begun;
-    if (this.rules.verifies === 'before-end') {
-      const holds = yield* this.holds(elements);
-      if (!holds.ok || !holds.value) return holds;
-    }
-    const ended = yield* this.pushAll([encodeEnd(number, seal.word())]);
+    const holds = rules.verifies === 'before-end' ? yield* this.holds(elements) : Ok(true);
+    if (!holds.ok || !holds.value) return holds;
+    const seal = this.sealOf(elements);
+    const ended = yield* this.pushAll([encodeEnd(number, seal)]);
     if (!ended.ok) return ended;
-    const verified = yield* this.reads(number, seal.word());
-    if (verified.ok && verified.value) this.next = number + 1;
-    return verified;
+    const reads = rules.verifies === 'after-end' ? yield* this.reads(number, seal) : Ok(true);
+    if (reads.ok && reads.value) this.next = number + 1;
+    return reads;
+  }
+
+  private *mayBegin(elements: readonly Uint8Array[]): Steps<NoodleOutcome> {
+    if (this.next > MAX_SEQUENCE) return Err('NumbersUsedUp');
+    const fits = yield* this.queue.fits(sizesOf(elements));
+    if (!fits.ok) return failed(fits.error);
+    return fits.value ? Ok() : Err('NeedsGarbageCollect');
+  }
+
+  /** The number of an attempt. By the peer's rules it is used again until an attempt succeeds. */
+  private takeNumber(): number {
+    const number = this.next;
+    if (this.rules.next === 'after-any') this.next += 1;
+    return number;
+  }
+
+  private sealOf(elements: readonly Uint8Array[]): number {
+    const seal = this.rules.seal();
+    for (const element of elements) seal.add(bodyOf(element));
+    return seal.word();
   }
 
   private *pushAll(elements: readonly Uint8Array[]): Steps<NoodleOutcome> {
@@ -203,18 +218,12 @@ export class Noodle {
 
   /** Whether the record just written counts, and is the one that its number leads to. */
   private *reads(number: number, seal: number): Steps<NoodleOutcome<boolean>> {
-    const { find } = this.rules;
-    if (this.rules.verifies === 'before-end') return Ok(true);
-    const records = yield* find === 'by-place' ? this.queue.newRecords() : this.queue.records();
-    if (!records.ok) return failed(records.error);
-    const record =
-      find === 'by-place'
-        ? records.value.at(-1)
-        : records.value.find(({ sequence }) => sequence === number);
-    if (record !== undefined && isWhole(record) && record.sequence === number) {
-      return Ok(record.seal === seal);
-    }
-    return Ok(false);
+    const isByPlace = this.rules.find === 'by-place';
+    const read = yield* isByPlace ? this.queue.newRecords() : this.queue.records();
+    if (!read.ok) return failed(read.error);
+    const numbered = read.value.filter(({ sequence }) => sequence === number);
+    const record = isByPlace ? numbered.at(-1) : numbered[0];
+    return Ok(record !== undefined && isWhole(record) && record.seal === seal);
   }
 
   // --- Garbage ---------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import { decodeBody, decodeElement } from '#libraries/noodle/element';
 import { Noodle, type NoodleOptions, type NoodleOutcome } from '#libraries/noodle/noodle';
 import { NodeList } from '#libraries/noodle/nodes';
 import { pageState, wordOf } from '#libraries/sequential-storage/format';
-import { Items, behind, isEnd, type Place } from '#libraries/sequential-storage/items';
+import { Items, behind, isEnd, type Item, type Place } from '#libraries/sequential-storage/items';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import { FlashSteps } from '#libraries/store/flash-steps';
 import { runAtOnce } from '#libraries/store/run-at-once';
@@ -116,9 +116,10 @@ export class Device {
 }
 
 /** Runs steps; what they end with as text. */
-export function run(steps: Steps<NoodleOutcome<unknown>>): string {
+export function run(steps: Steps<NoodleOutcome<boolean> | NoodleOutcome>): string {
   const outcome = runAtOnce(steps);
-  return outcome.ok ? String(outcome.value ?? 'Ok') : outcome.error;
+  if (!outcome.ok) return outcome.error;
+  return typeof outcome.value === 'boolean' ? String(outcome.value) : 'Ok';
 }
 
 interface Drawn {
@@ -135,25 +136,27 @@ function itemsOf(flash: BufferStorage): Drawn[] {
     for (let at = 4; ;) {
       const place = runAtOnce(items.find(page, at));
       if (place === undefined || isEnd(place)) break;
-      const item = runAtOnce(items.read(place));
-      const data = typeof item === 'object' ? item.data : undefined;
-      const element = data && decodeElement(data);
-      const letter =
-        element === undefined
-          ? item === 'popped'
-            ? 'x'
-            : '~'
-          : element.kind === 'data'
-            ? (decodeBody(element.body)?.key ?? '?')
-            : element.kind === 'start'
-              ? 'S'
-              : 'E';
-      const sequence = element !== undefined && 'sequence' in element ? element.sequence : 0;
-      drawn.push({ place, letter, sequence });
+      drawn.push({ place, ...lettered(runAtOnce(items.read(place))) });
       at = behind(place);
     }
   }
   return drawn;
+}
+
+/** What an item is drawn as. */
+function lettered(item: Item | 'popped' | 'torn' | undefined): Omit<Drawn, 'place'> {
+  if (item === 'popped') return { letter: 'x', sequence: 0 };
+  const element = typeof item === 'object' ? decodeElement(item.data) : undefined;
+  switch (element?.kind) {
+    case undefined:
+      return { letter: '~', sequence: 0 };
+    case 'start':
+      return { letter: 'S', sequence: element.sequence };
+    case 'end':
+      return { letter: 'E', sequence: element.sequence };
+    case 'data':
+      return { letter: decodeBody(element.body)?.key ?? '?', sequence: 0 };
+  }
 }
 
 /** Pages with items, the oldest first: the ring is cut behind the page that is written to. */

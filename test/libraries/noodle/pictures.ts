@@ -48,7 +48,7 @@ export function place(byteOffset: number): Place {
 
 function itemsOf(sequence: number, letters: string): (Uint8Array | undefined)[] {
   const seal = new CrcSeal();
-  return [...letters].map((letter) => {
+  return Array.from(letters, (letter) => {
     if (letter === 'x' || letter === '~') return undefined;
     if (letter === 'S') return encodeStart(sequence);
     if (letter === 'E') return encodeEnd(sequence, seal.word());
