@@ -4,7 +4,7 @@
  * down to the cells.
  *
  * NON-TOCK: on hardware, a logic analyser does this. The app tells when it begins and ends without a system
- * call; where the time goes is read off the trace.
+ * call; where the time goes is read off counters, the flash's own among them.
  */
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
@@ -41,7 +41,7 @@ export interface Cost {
   readonly readCalls: number;
   readonly words: number;
   readonly erases: number;
-  /** Time in which words were programmed, and in which a page was erased. */
+  /** Time in which the flash programmed words, and in which it erased a page. */
   readonly programming: number;
   readonly erasing: number;
   /** 0, or the error. */
@@ -67,6 +67,8 @@ interface Reading {
   readonly readCalls: number;
   readonly words: number;
   readonly erases: number;
+  readonly programming: number;
+  readonly erasing: number;
 }
 
 /** Microseconds from nanoseconds. */
@@ -75,11 +77,9 @@ const MICRO = 1e3;
 /** Powers a board on and makes the calls. */
 export function onBoard({ board: name, hil = 'byte', storePages, image, calls }: Setup): OnBoard {
   const trace = new Trace();
-  const flashTime = new FlashTime();
   let records: TraceRecord[] = [];
   trace.on('record', (record) => {
     records.push(record);
-    flashTime.take(record);
   });
   const kind: BoardKind = STUDIED_BOARDS[name];
   const flash = kind.freshFlash();
@@ -91,7 +91,14 @@ export function onBoard({ board: name, hil = 'byte', storePages, image, calls }:
   const read = (): Reading => {
     trace.flush();
     const { readCalls, wordsWritten: words, erases } = board.statistics();
-    return { now: board.clock.now, syscalls: process.syscallCount, readCalls, words, erases };
+    return {
+      now: board.clock.now,
+      syscalls: process.syscallCount,
+      readCalls,
+      words,
+      erases,
+      ...flash.busy,
+    };
   };
   let ready = 0;
   const process = board.load({
@@ -104,9 +111,8 @@ export function onBoard({ board: name, hil = 'byte', storePages, image, calls }:
       for (const call of calls) {
         records = [];
         const before = read();
-        const flashBefore = flashTime.totals();
         const status = yield* perform(tock, call);
-        costs.push(costOf(before, read(), flashBefore, flashTime.totals(), status));
+        costs.push(costOf(before, read(), status));
       }
       return 0;
     },
@@ -128,21 +134,15 @@ function openedAt(records: readonly TraceRecord[]): number {
   return opened.t / MICRO;
 }
 
-function costOf(
-  before: Reading,
-  after: Reading,
-  flashBefore: FlashTotals,
-  flashAfter: FlashTotals,
-  status: number,
-): Cost {
+function costOf(before: Reading, after: Reading, status: number): Cost {
   return {
     time: (after.now - before.now) / MICRO,
     syscalls: after.syscalls - before.syscalls,
     readCalls: after.readCalls - before.readCalls,
     words: after.words - before.words,
     erases: after.erases - before.erases,
-    programming: (flashAfter.programming - flashBefore.programming) / MICRO,
-    erasing: (flashAfter.erasing - flashBefore.erasing) / MICRO,
+    programming: (after.programming - before.programming) / MICRO,
+    erasing: (after.erasing - before.erasing) / MICRO,
     status,
   };
 }
@@ -176,27 +176,3 @@ function* perform(tock: Libtock, call: Call): Userspace<number> {
 
 const statusOf = (result: { ok: true } | { ok: false; error: number }): number =>
   result.ok ? 0 : result.error;
-
-interface FlashTotals {
-  readonly programming: number;
-  readonly erasing: number;
-}
-
-/** Sums up the time between the begin and the end of each program and erasure. */
-class FlashTime {
-  private readonly sums = { programming: 0, erasing: 0 };
-  private begun: { readonly kind: keyof FlashTotals; readonly t: number } | undefined;
-
-  take({ event, t }: TraceRecord): void {
-    if (event === 'flashProgram') this.begun = { kind: 'programming', t };
-    else if (event === 'flashErase') this.begun = { kind: 'erasing', t };
-    else if (event === 'flashDone' && this.begun !== undefined) {
-      this.sums[this.begun.kind] += t - this.begun.t;
-      this.begun = undefined;
-    }
-  }
-
-  totals(): FlashTotals {
-    return { ...this.sums };
-  }
-}
