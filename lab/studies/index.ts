@@ -4,6 +4,7 @@ import { LATENCY_TAIL } from './latency-tail.ts';
 import { LIFETIME } from './lifetime.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
+import { REPROGRAMMING } from './reprogramming.ts';
 import { RESET_TO_READY } from './reset-to-ready.ts';
 import { STALL_OR_INTERRUPT } from './stall-or-interrupt.ts';
 import { SYSCALL_SHARE } from './syscall-share.ts';
@@ -15,6 +16,7 @@ export const STUDIES: readonly Study[] = [
   NRF52840_FIGURES,
   PAGE_OR_BYTE,
   STALL_OR_INTERRUPT,
+  REPROGRAMMING,
   SYSCALL_SHARE,
   RESET_TO_READY,
   LATENCY_TAIL,

@@ -9,9 +9,10 @@
 import { main as ticker } from '#apps/ticker';
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
-import type { AppMain, StoreHil } from '#boards/board';
+import type { StoreHil } from '#boards/board';
 import { seconds } from '#kernel/time';
 import { percentile } from '../report/columns.ts';
+import { every, tail } from './framework/bystanders.ts';
 import { STUDIED_BOARDS, type BoardName } from './framework/on-board.ts';
 import type { Lines, Table } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
@@ -64,22 +65,6 @@ function run({ board: name, hil, neighbour }: Part): Outcome {
   board.run(RUN);
   const { wordsWritten: words, erases } = board.statistics();
   return { board: name, hil, neighbour, timer, calls, words, erases };
-}
-
-/** An app that does something at each period; what it is late for it makes up for. */
-function every(
-  period: number,
-  now: () => number,
-  act: (tock: Libtock, due: number) => Userspace,
-): AppMain {
-  return function* main(tock) {
-    const frequency = yield* tock.alarm.frequency();
-    for (let due = now() + period; ; due += period) {
-      const ticks = Math.ceil(((due - now()) * frequency) / 1e9);
-      if (ticks > 0) yield* tock.alarm.sleepTicks(ticks);
-      yield* act(tock, due);
-    }
-  };
 }
 
 function* write(tock: Libtock, due: number): Userspace {
@@ -167,15 +152,6 @@ function distribution(
       .filter(({ neighbour }) => neighbour !== 'nobody')
       .map((outcome) => ({ name: named(outcome), points: tail(pick(outcome)) })),
   };
-}
-
-const SHARES = [1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.07, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002, 0.001];
-const LEAST_MS = 0.01;
-
-function tail(samples: readonly number[]): (readonly [number, number])[] {
-  return SHARES.map(
-    (share) => [Math.max(LEAST_MS, percentile(samples, 1 - share)), share] as const,
-  );
 }
 
 const NOTES = [
