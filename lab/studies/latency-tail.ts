@@ -15,6 +15,7 @@ import type { Steps } from '#libraries/persistent-store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { percentile } from '../report/columns.ts';
 import { SPECIFICATION_COSTS, timeOf } from './framework/cost-model.ts';
+import { VALUE_BYTE } from './framework/on-board.ts';
 import type { Table } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
 
@@ -97,7 +98,7 @@ class Bench {
   });
   private readonly store = new Store(this.flash);
   private readonly random = new Random(1);
-  private readonly value = new Uint8Array(VALUE_BYTES);
+  private readonly value = new Uint8Array(VALUE_BYTES).fill(VALUE_BYTE);
   private readonly keys: number;
   private start = 0;
 

@@ -30,6 +30,8 @@ export interface Setup {
   readonly storePages: number;
   /** What the store's pages hold at power-on; default: blank. */
   readonly image?: Uint8Array;
+  /** What values are filled with; default `VALUE_BYTE`. */
+  readonly valueByte?: number;
   /** Made one after the other; each is measured. */
   readonly calls: readonly Call[];
 }
@@ -73,9 +75,12 @@ interface Reading {
 
 /** Microseconds from nanoseconds. */
 const MICRO = 1e3;
+/** What values of studies are filled with: the bytes of zeros would need no wiping when their entry dies. */
+export const VALUE_BYTE = 0xa5;
 
 /** Powers a board on and makes the calls. */
-export function onBoard({ board: name, hil = 'byte', storePages, image, calls }: Setup): OnBoard {
+export function onBoard(setup: Setup): OnBoard {
+  const { board: name, hil = 'byte', storePages, image, calls, valueByte = VALUE_BYTE } = setup;
   const trace = new Trace();
   let records: TraceRecord[] = [];
   trace.on('record', (record) => {
@@ -111,7 +116,7 @@ export function onBoard({ board: name, hil = 'byte', storePages, image, calls }:
       for (const call of calls) {
         records = [];
         const before = read();
-        const status = yield* perform(tock, call);
+        const status = yield* perform(tock, call, valueByte);
         costs.push(costOf(before, read(), status));
       }
       return 0;
@@ -148,11 +153,16 @@ function costOf(before: Reading, after: Reading, status: number): Cost {
 }
 
 /** Makes a call; 0 or the error. */
-function* perform(tock: Libtock, call: Call): Userspace<number> {
+export function* perform(
+  tock: Libtock,
+  call: Call,
+  valueByte: number = VALUE_BYTE,
+): Userspace<number> {
   const store = tock.persistentStore;
+  const value = (size: number): Uint8Array => new Uint8Array(size).fill(valueByte);
   switch (call.op) {
     case 'insert':
-      return statusOf(yield* store.insert(call.key, new Uint8Array(call.size)));
+      return statusOf(yield* store.insert(call.key, value(call.size)));
     case 'remove':
       return statusOf(yield* store.remove(call.key));
     case 'find':
@@ -166,7 +176,7 @@ function* perform(tock: Libtock, call: Call): Userspace<number> {
         yield* store.transaction(
           call.updates.map((update) =>
             update.op === 'insert'
-              ? { op: 'insert', key: update.key, value: new Uint8Array(update.size) }
+              ? { op: 'insert', key: update.key, value: value(update.size) }
               : update,
           ),
         ),
