@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The studies, in the order in which they are run and printed. NON-TOCK: the simulator's own experiments. */
+import { EARLGREY } from './earlgrey.ts';
 import { LATENCY_TAIL } from './latency-tail.ts';
 import { LIFETIME } from './lifetime.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
@@ -22,4 +23,5 @@ export const STUDIES: readonly Study[] = [
   LATENCY_TAIL,
   LIFETIME,
   TRUE2F,
+  EARLGREY,
 ];
