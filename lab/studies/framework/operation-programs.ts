@@ -113,7 +113,7 @@ const PERSISTENT: readonly Operation<Store>[] = [
   persistent('remove of 4 B', remove, insert(SHORT)),
   persistent('remove of 200 B', remove, insert(LONG)),
   persistent(
-    'transaction: 5 inserts of 4 B, new',
+    'transaction of 5 × 4 B, new',
     (store) => store.transaction(five),
     (store) => store.transaction(five.map(({ key }) => ({ op: 'remove', key }))),
   ),
@@ -161,7 +161,7 @@ export interface OperationPrograms extends Programs {
 export function operationPrograms(): readonly OperationPrograms[] {
   return [
     ...rows('persistent', PERSISTENT, (flash) => new Store(flash), settle),
-    ...rows('persistent, counters', COUNTERS, (flash) => new CounterStore(flash), settle),
+    ...rows('counters', COUNTERS, (flash) => new CounterStore(flash), settle),
     ...rows(
       'naive',
       NAIVE,
