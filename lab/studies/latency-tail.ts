@@ -9,8 +9,8 @@
 import { assert } from '#kernel/assert';
 import { Random } from '#kernel/random';
 import type { Result } from '#kernel/result';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { percentile } from '../report/columns.ts';
 import { VALUE_BYTE, type BoardName } from './framework/on-board.ts';

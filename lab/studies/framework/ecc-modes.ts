@@ -7,7 +7,7 @@
 import { EARLGREY } from '#boards/earlgrey/main';
 import { KernelPanic } from '#kernel/assert';
 import { Random } from '#kernel/random';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store } from '#libraries/persistent-store/store';
 import { brokenWords } from '../../demo/ecc.ts';
 import { FlashWords } from './flash-words.ts';

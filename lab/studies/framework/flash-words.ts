@@ -5,7 +5,7 @@
  *
  * NON-TOCK: Earl Grey's controller shows a program of all its bus words; this one tells first programs from later ones.
  */
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 
 /** Programs of flash words, by what was there before. */
 export interface Programs {

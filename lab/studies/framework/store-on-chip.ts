@@ -6,8 +6,8 @@
  */
 import { assert } from '#kernel/assert';
 import { Random } from '#kernel/random';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store } from '#libraries/persistent-store/store';
 import { percentile } from '../../report/columns.ts';
 import { onBoard, STUDIED_BOARDS, VALUE_BYTE, type BoardName, type Call } from './on-board.ts';

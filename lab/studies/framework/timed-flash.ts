@@ -8,7 +8,7 @@
 import { FLASH_CTRL_LIMITS, FLASH_CTRL_TIMING } from '#chips/lowrisc/timing';
 import { NVMC_TIMING } from '#chips/nrf52/timing';
 import { EARLGREY_COSTS, NRF52840_COSTS } from '#kernel/costs';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { STUDIED_BOARDS, type BoardName } from './on-board.ts';
 
 const WORD_SIZE = 4;

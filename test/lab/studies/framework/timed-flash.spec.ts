@@ -2,7 +2,7 @@
 /** A store alone on a timed flash takes the time that it takes on the board, less the system calls. NON-TOCK. */
 import { expect } from 'chai';
 import { Random } from '#kernel/random';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store } from '#libraries/persistent-store/store';
 import { onBoard, VALUE_BYTE, type Call } from '#lab/studies/framework/on-board';
 import { TimedFlash } from '#lab/studies/framework/timed-flash';
