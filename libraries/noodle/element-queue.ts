@@ -110,14 +110,18 @@ export class ElementQueue {
   // --- Popping ---------------------------------------------------------------------------------
 
   /**
-   * Pops the elements of one of all records, and, when only the oldest may go, what stands before it. InvalidArgument: it
-   * is not the oldest.
+   * Pops the elements of some of all records and, when only the oldest may go, whatever stands before them. InvalidArgument:
+   * there are older ones.
    */
-  *pop(record: WriteRecord, records: readonly WriteRecord[]): Steps<Outcome> {
+  *pop(some: readonly WriteRecord[], records: readonly WriteRecord[]): Steps<Outcome> {
     const isFifo = this.rules.garbage === 'older';
-    if (isFifo && record !== records[0]) return Err('InvalidArgument');
-    const after = isFifo ? undefined : record.before;
-    return yield* this.each(record, after, (item) => this.queue.remove(item));
+    for (const [index, record] of some.entries()) {
+      if (isFifo && record !== records[index]) return Err('InvalidArgument');
+      const after = isFifo ? undefined : record.before;
+      const popped = yield* this.each(record, after, (item) => this.queue.remove(item));
+      if (!popped.ok) return popped;
+    }
+    return Ok();
   }
 
   /** Erases the oldest page when all of it is popped, and says whether it did. */

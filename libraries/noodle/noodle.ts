@@ -117,11 +117,8 @@ export class Noodle {
   }
 
   private *clear(records: readonly WriteRecord[]): Steps<NoodleOutcome> {
-    for (const [index, record] of records.entries()) {
-      const popped = yield* this.queue.pop(record, records.slice(index));
-      if (!popped.ok) return failed(popped.error);
-    }
-    return yield* this.hydrate([]);
+    const popped = yield* this.queue.pop(records, records);
+    return popped.ok ? yield* this.hydrate([]) : failed(popped.error);
   }
 
   /** Whether flash held a record that counts when it was looked at, or one was written since. */
@@ -228,24 +225,28 @@ export class Noodle {
 
   // --- Garbage ---------------------------------------------------------------------------------
 
-  /** One piece of collecting garbage: erases a page that is popped whole, else pops a record. Says whether it did. */
+  /**
+   * One piece of collecting garbage: erases the oldest page when it is popped whole, else pops the records to go that begin on
+   * the same page. Says whether there was such a piece.
+   */
   *collect(): Steps<NoodleOutcome<boolean>> {
     const erased = yield* this.queue.eraseSpent();
     if (!erased.ok) return failed(erased.error);
     if (erased.value) return Ok(true);
     const records = yield* this.queue.records();
     if (!records.ok) return failed(records.error);
-    const [garbage] = garbageOf(records.value, this.kept, this.rules);
-    return yield* this.pop(garbage, records.value);
+    const garbage = garbageOf(records.value, this.kept, this.rules);
+    const page = garbage[0]?.first.page;
+    const piece = garbage.filter(({ first }) => first.page === page);
+    return yield* this.pop(piece, records.value);
   }
 
   private *pop(
-    record: WriteRecord | undefined,
+    some: readonly WriteRecord[],
     records: readonly WriteRecord[],
   ): Steps<NoodleOutcome<boolean>> {
-    if (record === undefined) return Ok(false);
-    const popped = yield* this.queue.pop(record, records);
-    return popped.ok ? Ok(true) : failed(popped.error);
+    const popped = yield* this.queue.pop(some, records);
+    return popped.ok ? Ok(some.length > 0) : failed(popped.error);
   }
 
   /**
@@ -261,7 +262,8 @@ export class Noodle {
       if (!erased.ok) return failed(erased.error);
       if (erased.value) return Ok(true);
     }
-    return yield* this.pop(spareOf(records.value), records.value);
+    const spare = spareOf(records.value);
+    return yield* this.pop(spare === undefined ? [] : [spare], records.value);
   }
 }
 

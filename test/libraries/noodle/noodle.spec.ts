@@ -264,11 +264,11 @@ describe('libraries/noodle: garbage', () => {
     const [first, second] = records.ok ? records.value : [];
     if (!records.ok || first === undefined || second === undefined) expect.fail('two records');
     const image = device.flash.image.slice();
-    expect(runAtOnce(queue.pop(second, records.value))).to.deep.include({
+    expect(runAtOnce(queue.pop([second], records.value))).to.deep.include({
       error: 'InvalidArgument',
     });
     expect(device.flash.image).to.deep.equal(image);
-    expect(runAtOnce(queue.pop(first, records.value)).ok).to.equal(true);
+    expect(runAtOnce(queue.pop([first], records.value)).ok).to.equal(true);
     expect(device.picture).to.equal('xxxxxxxxx 2:SabcdefgE');
     const changed = [...image.keys()].filter((at) => image[at] !== device.flash.image[at]);
     const { page, byteOffset } = first.first;
