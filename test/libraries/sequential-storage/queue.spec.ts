@@ -221,6 +221,41 @@ describe('libraries/sequential-storage/queue', () => {
     }
   });
 
+  it('gives up its oldest items one by one: a cut in an overwriting push leaves no gap (SQ-03)', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const random = new Random(seed);
+      const flash = flashOf(3);
+      const queue = new QueueInWords(flash);
+      for (let count = 0; count < 6; count++) queue.push([...HALF.slice(1), count]);
+      const before = queue.all();
+      cut(
+        flash,
+        random.below(7),
+        () => queue.push(HALF, { allowOverwrite: true }),
+        () => random.below(2) === 0,
+      );
+      const after = new QueueInWords(flash).all();
+      const kept = after.at(-1) === HALF.join() ? after.slice(0, -1) : after;
+      expect(kept, `seed ${seed}`).to.deep.equal(before.slice(6 - kept.length));
+      expect(kept.length).to.be.at.least(4);
+    }
+  });
+
+  it('does not append where something stands behind the blank begin of a page', () => {
+    for (const pages of [1, 2, 3]) {
+      const flash = flashOf(pages);
+      new QueueInWords(flash).push([1]);
+      flash.image[40] = 0;
+      const queue = new QueueInWords(flash);
+      expect(queue.push(HALF)).to.equal(pages === 1 ? 'NoCapacity' : 'Ok');
+      expect(queue.pop()).to.equal('1');
+      expect(queue.push(HALF)).to.equal('Ok');
+      expect(new QueueInWords(flash).all()).to.deep.equal(
+        Array(pages === 1 ? 1 : 2).fill(HALF.join()),
+      );
+    }
+  });
+
   it('literal: goes on one word behind a torn header (SQ-09)', () => {
     const flash = flashOf(2);
     const queue = new QueueInWords(flash, LITERAL);
