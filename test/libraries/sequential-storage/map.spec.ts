@@ -273,8 +273,10 @@ describe('libraries/sequential-storage/map', () => {
     new MapInWords(flash).put(1, 1);
     flash.image[40] = 0;
     const map = new MapInWords(flash);
-    expect(map.put(2, ...new Uint8Array(20))).to.equal('Ok');
-    expect(new MapInWords(flash).content()).to.deep.equal({ 1: '1', 2: new Uint8Array(20).join() });
+    const value = new Uint8Array(20).fill(7);
+    expect(map.put(2, ...value)).to.equal('Ok');
+    expect(new MapInWords(flash).content()).to.deep.equal({ 1: '1', 2: value.join() });
+    expect(flash.violation).to.equal(undefined);
   });
 
   it('refuses an image in which no page can be written to', () => {
