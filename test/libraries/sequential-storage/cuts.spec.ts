@@ -78,6 +78,15 @@ const TORN_ERASE_OF_THREE = `{"store":"sequential-map-literal","geometry":{"word
 {"op":"insert","key":6,"value":"afc81170"},{"op":"insert","key":7,"value":"00"}],
 "chains":[{"operation":2,"cuts":[{"call":4,"bits":"set:32"}]}]}`;
 
+/**
+ * Found in a million cuts of random workloads from byte to byte, each followed by one more operation, and shrunk: a header is
+ * cut, and of the item behind it the checksum reads like a length and its CRC-16.
+ */
+const PHANTOM = `{"store":"sequential-map-literal","geometry":{"wordSize":4,"pageSize":128,"numPages":3,
+"maxWordWrites":2,"maxPageErases":10000},"operations":[{"op":"insert","key":228,"value":""},{"op":"insert","key":228,
+"value":""},{"op":"insert","key":16,"value":"1f0cb354ac0eea98883b59176c64536d240de2664b579bcfb90caa666521858b65872b1da3\
+2c410806cf82d8d85dcc50837e0463ff"}],"chains":[{"operation":1,"cuts":[{"call":0,"bits":"set:30"}]}]}`;
+
 /** Found at random and shrunk: of an erase, the first marker has gone and a bit of an item, so that the page looks blank. */
 const DIRTY_PAGE = `{"store":"sequential-queue-literal","geometry":{"wordSize":4,"pageSize":64,"numPages":1,
 "maxWordWrites":2,"maxPageErases":10000},"operations":[
@@ -119,6 +128,12 @@ describe('libraries/sequential-storage, power cuts', () => {
       then: 'none',
       reopened: 'none',
     });
+  });
+
+  it('literal map: an acknowledged value is lost behind a single torn header as the laboratory found it (SM-13)', () => {
+    expect(verdictOf(caseOf(PHANTOM), 'sequential-map-literal')).to.equal('LOST_ACK');
+    const hardened = { ...caseOf(PHANTOM), store: 'sequential-map' };
+    expect(verdictOf(hardened, 'sequential-map')).to.equal('OLD');
   });
 
   it('hardened map: nothing is written behind a torn header, so it stays (SM-13)', () => {

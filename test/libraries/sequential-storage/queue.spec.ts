@@ -129,6 +129,18 @@ for (const [name, mode, caches] of VARIANTS) {
       expect(wasFull).to.be.greaterThan(20);
     });
 
+    it('has the space left that it says, to the last byte (SQ-12)', () => {
+      const queue = open(flashOf(4));
+      for (let count = 0; count < 20; count++) queue.push([]);
+      for (let count = 0; count < 8; count++) queue.pop();
+      const space = runAtOnce(queue.queue.spaceLeft());
+      // Three pages of seven items are written to, one of them has no live item, and one is blank.
+      expect(space).to.deep.equal({ ok: true, value: (1 + 7 + 7) * 8 });
+      for (let count = 0; count < 15; count++) expect(queue.push([])).to.equal('Ok');
+      expect(runAtOnce(queue.queue.spaceLeft())).to.deep.equal({ ok: true, value: 0 });
+      expect(queue.push([])).to.equal('NoCapacity');
+    });
+
     it('has nothing to pop when it is empty (SQ-13)', () => {
       const queue = open(flashOf(3));
       expect([queue.peek(), queue.pop()]).to.deep.equal(['none', 'none']);
