@@ -14,7 +14,7 @@ const WORKING_WORDS = 0x1_0000 / 4 + 6 * (KEPT + 1);
 /** The claim. */
 export const CLAIM: Claim = {
   cutModel: 'any-subset-of-bits',
-  survives: [],
+  survives: ['failures', 'weak', 'wrongWay'],
   atomic: ['put', 'delete', 'putAll', 'collect', 'boot'],
   wipes: 'never',
   wiped: `Nothing is promised: the last ${KEPT} records stay readable, and what was popped until its page is erased.`,
@@ -32,12 +32,14 @@ export const CLAIM: Claim = {
 export const LITERAL_CLAIM: Claim = {
   ...CLAIM,
   cutModel: 'byte-prefix',
+  survives: [],
 };
 
 /** What the first design believes. */
 export const FIRST_CLAIM: Claim = {
   ...CLAIM,
   cutModel: 'byte-prefix',
+  survives: [],
   letsThrough: [
     'A confirmation counts nodes: which they are, and of which attempt, it does not say.',
   ],

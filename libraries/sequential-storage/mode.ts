@@ -10,7 +10,10 @@ import type { PageState } from './format.ts';
 export interface Mode {
   /** Behind a header that is not sound, a walk looks one word later for the next; else the page ends there. */
   readonly resynchronises: boolean;
-  /** A page without markers is taken for blank; else it is looked at, and erased if it is not. */
+  /**
+   * A page without markers, and the rest of one behind its last item, are taken for blank. Else they are looked at: such a
+   * page is erased before it is opened, and nothing is appended to such a rest.
+   */
   readonly trustsOpenPages: boolean;
   /** A page is without use only when every item in it is popped; else also when the rest of them is not whole. */
   readonly tornItemsCount: boolean;

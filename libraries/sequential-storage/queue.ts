@@ -274,6 +274,24 @@ export class Queue {
     return Ok(room < 0 ? undefined : room);
   }
 
+  /** Bytes that pushes can take up until the queue is full, if their items fill the pages. */
+  *spaceLeft(): Steps<Outcome<number>> {
+    const active = yield* this.active();
+    if (!active.ok) return active;
+    const end = yield* this.endOf(active.value);
+    if (end === undefined) return FAILED;
+    let space = end.room;
+    let page = this.pages.next(active.value);
+    for (; page !== active.value; page = this.pages.next(page)) {
+      const state = yield* this.pages.state(page);
+      const needed = state === 'open' ? false : yield* this.isNeeded(page);
+      if (state === undefined || needed === undefined) return FAILED;
+      if (needed) break;
+      space += this.pages.end - this.pages.begin;
+    }
+    return Ok(space);
+  }
+
   /** Whether items of these lengths can be pushed in turn, nothing be erased for them, and `spare` pages stay blank. */
   *fits(lengths: readonly number[], spare: number): Steps<Outcome<boolean>> {
     const active = yield* this.active();

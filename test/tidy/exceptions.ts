@@ -102,6 +102,36 @@ export const COVERED: readonly Covered[] = [
     reason: 'the store and its bits, together',
   },
   {
+    path: 'libraries/sequential-storage/claim.ts',
+    by: 'test/libraries/sequential-storage/cuts.spec.ts',
+    reason: 'what is claimed is what is cut there',
+  },
+  {
+    path: 'libraries/sequential-storage/checksums.ts',
+    by: 'test/libraries/sequential-storage/format.spec.ts',
+    reason: 'both checksums are parts of the headers there',
+  },
+  {
+    path: 'libraries/sequential-storage/items.ts',
+    by: 'test/libraries/sequential-storage/queue.spec.ts',
+    reason: 'walks, torn and popped items, by what the stores show',
+  },
+  {
+    path: 'libraries/sequential-storage/pages.ts',
+    by: 'test/libraries/sequential-storage/queue.spec.ts',
+    reason: 'states of pages, by what the stores do to them',
+  },
+  {
+    path: 'libraries/sequential-storage/tail.ts',
+    by: 'test/libraries/sequential-storage/queue.spec.ts',
+    reason: 'where items are appended, and where not',
+  },
+  {
+    path: 'libraries/sequential-storage/key-cache.ts',
+    by: 'test/libraries/sequential-storage/page-cache.spec.ts',
+    reason: 'what all caches save, together',
+  },
+  {
     path: 'lab/crash/branches.ts',
     by: 'test/lab/crash/explore.spec.ts',
     reason: 'counted as a whole: calls, subsets, depth',

@@ -10,7 +10,7 @@ import { SEQUENTIAL_MAP, SEQUENTIAL_MAP_LITERAL } from '#libraries/sequential-st
 import { itemSize, maxItemLength } from '#libraries/sequential-storage/format';
 import { HARDENED, LITERAL } from '#libraries/sequential-storage/mode';
 import { ALL_CACHES, MapInWords, VARIANTS, cut, flashOf, said } from './support.ts';
-import { BufferStorage } from '#libraries/store/buffer-storage';
+import type { BufferStorage } from '#libraries/store/buffer-storage';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import { DeferredStorage } from '#libraries/store/storage';
 import { SequentialMap } from '#libraries/sequential-storage/map';
@@ -131,14 +131,14 @@ for (const [name, mode, caches] of VARIANTS) {
     });
 
     it('programs each word once as long as nothing is deleted (SM-18)', () => {
-      const flash = new BufferStorage({ ...flashOf(4, 128), maxWordWrites: 1 });
+      const flash = flashOf(4, 128, 1);
       const map = open(flash);
       const random = new Random(3);
-      for (let count = 0; count < 2000; count++) {
+      for (let count = 0; count < 1000; count++) {
         const value = new Uint8Array(random.below(12)).map(() => random.below(256));
         expect(map.put(random.below(6), ...value)).to.equal('Ok');
       }
-      expect(flash.counts.erases).to.be.greaterThan(100);
+      expect(flash.counts.erases).to.be.greaterThan(30);
       expect(flash.violation).to.equal(undefined);
       map.delete(1);
       expect(flash.violation).to.match(/number 2/);
@@ -149,7 +149,7 @@ for (const [name, mode, caches] of VARIANTS) {
       const flash = flashOf(5);
       const model = new Map<number, string>();
       let map = open(flash);
-      for (let count = 0; count < 1500; count++) {
+      for (let count = 0; count < 800; count++) {
         const key = random.below(10);
         if (random.below(20) === 0) map = open(flash);
         if (random.below(4) === 0) {
@@ -162,7 +162,7 @@ for (const [name, mode, caches] of VARIANTS) {
         expect(map.content()).to.deep.equal(Object.fromEntries(model));
       }
       expect(flash.violation).to.equal(undefined);
-      expect(flash.counts.erases).to.be.greaterThan(50);
+      expect(flash.counts.erases).to.be.greaterThan(30);
     });
 
     it('does the same when every access comes later', () => {
@@ -199,7 +199,7 @@ for (const [name, mode, caches] of VARIANTS) {
 
 describe('libraries/sequential-storage/map', () => {
   it('needs one page more than that which it moves (SM-07)', () => {
-    const one = { ...flashOf(1), pageSize: 64 };
+    const one = { wordSize: 4, pageSize: 64, numPages: 1, maxWordWrites: 2, maxPageErases: 9 };
     expect(SEQUENTIAL_MAP_LITERAL.refuses(one)).to.equal('needs 2 pages or more');
     expect(SEQUENTIAL_MAP_LITERAL.refuses({ ...one, numPages: 2 })).to.equal(undefined);
     expect(SEQUENTIAL_MAP.refuses({ ...one, numPages: 2 })).to.equal('needs 3 pages or more');
@@ -214,14 +214,16 @@ describe('libraries/sequential-storage/map', () => {
       for (let calls = 0; calls < 5; calls++) {
         for (const part of [0, 0.3, 0.7, 1]) {
           const map = new MapInWords(flashOf(4), mode);
-          for (let count = 1; count <= 6; count++) map.put(5, count);
+          // Four items a page: the newest of the key is alone in the second page, and not in the last.
+          for (let count = 1; count <= 5; count++) map.put(5, count);
+          for (let count = 0; count < 4; count++) map.put(6, count);
           cut(
             map.flash,
             calls,
             () => map.delete(5),
             (bit, total) => bit < total * part,
           );
-          expect(new MapInWords(map.flash, mode).get(5)).to.be.oneOf(['6', 'none']);
+          expect(new MapInWords(map.flash, mode).get(5)).to.be.oneOf(['5', 'none']);
         }
       }
     });
@@ -264,6 +266,17 @@ describe('libraries/sequential-storage/map', () => {
       const factor = measured.words / (size / 4);
       expect(measured.erases / ((1000 / perPage) * factor)).to.be.within(0.98, 1.02);
     }
+  });
+
+  it('does not append where something stands behind the blank begin of a page', () => {
+    const flash = flashOf(3);
+    new MapInWords(flash).put(1, 1);
+    flash.image[40] = 0;
+    const map = new MapInWords(flash);
+    const value = new Uint8Array(20).fill(7);
+    expect(map.put(2, ...value)).to.equal('Ok');
+    expect(new MapInWords(flash).content()).to.deep.equal({ 1: '1', 2: value.join() });
+    expect(flash.violation).to.equal(undefined);
   });
 
   it('refuses an image in which no page can be written to', () => {

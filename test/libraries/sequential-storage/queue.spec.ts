@@ -129,6 +129,18 @@ for (const [name, mode, caches] of VARIANTS) {
       expect(wasFull).to.be.greaterThan(20);
     });
 
+    it('has the space left that it says, to the last byte (SQ-12)', () => {
+      const queue = open(flashOf(4));
+      for (let count = 0; count < 20; count++) queue.push([]);
+      for (let count = 0; count < 8; count++) queue.pop();
+      const space = runAtOnce(queue.queue.spaceLeft());
+      // Three pages of seven items are written to, one of them has no live item, and one is blank.
+      expect(space).to.deep.equal({ ok: true, value: (1 + 7 + 7) * 8 });
+      for (let count = 0; count < 15; count++) expect(queue.push([])).to.equal('Ok');
+      expect(runAtOnce(queue.queue.spaceLeft())).to.deep.equal({ ok: true, value: 0 });
+      expect(queue.push([])).to.equal('NoCapacity');
+    });
+
     it('has nothing to pop when it is empty (SQ-13)', () => {
       const queue = open(flashOf(3));
       expect([queue.peek(), queue.pop()]).to.deep.equal(['none', 'none']);
@@ -218,6 +230,42 @@ describe('libraries/sequential-storage/queue', () => {
       expect(queue.push(HALF)).to.equal('Ok');
       expect(queue.all()).to.deep.equal([...before, HALF.join()]);
       expect(new QueueInWords(flash).all()).to.deep.equal(queue.all());
+    }
+  });
+
+  it('gives up its oldest items one by one: a cut in an overwriting push leaves no gap (SQ-03)', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const random = new Random(seed);
+      const flash = flashOf(3);
+      const queue = new QueueInWords(flash);
+      for (let count = 0; count < 6; count++) queue.push([...HALF.slice(1), count]);
+      const before = queue.all();
+      const only = random.below(400);
+      cut(
+        flash,
+        random.below(7),
+        () => queue.push(HALF, { allowOverwrite: true }),
+        (bit) => (seed % 2 === 0 ? bit === only : random.below(2) === 0),
+      );
+      const after = new QueueInWords(flash).all();
+      const kept = after.at(-1) === HALF.join() ? after.slice(0, -1) : after;
+      expect(kept, `seed ${seed}`).to.deep.equal(before.slice(6 - kept.length));
+      expect(kept.length).to.be.at.least(4);
+    }
+  });
+
+  it('does not append where something stands behind the blank begin of a page', () => {
+    for (const pages of [1, 2, 3]) {
+      const flash = flashOf(pages);
+      new QueueInWords(flash).push([1]);
+      flash.image[40] = 0;
+      const queue = new QueueInWords(flash);
+      expect(queue.push(HALF)).to.equal(pages === 1 ? 'NoCapacity' : 'Ok');
+      expect(queue.pop()).to.equal('1');
+      expect(queue.push(HALF)).to.equal('Ok');
+      expect(new QueueInWords(flash).all()).to.deep.equal(
+        Array(pages === 1 ? 1 : 2).fill(HALF.join()),
+      );
     }
   });
 

@@ -12,6 +12,7 @@ import { Queue, type PushOptions } from '#libraries/sequential-storage/queue';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import { runAtOnce } from '#libraries/store/run-at-once';
 
+/** Everything that can be cached. */
 export const ALL_CACHES: Caches = { states: true, pointers: true, keys: 64 };
 
 /** Every variant, with a name for a title. */
@@ -22,9 +23,10 @@ export const VARIANTS: readonly (readonly [name: string, mode: Mode, caches: Cac
   ['hardened, cached', HARDENED, ALL_CACHES],
 ];
 
-export function flashOf(numPages: number, pageSize = 64): BufferStorage {
+/** A blank flash of some pages that stands two programs of a word. */
+export function flashOf(numPages: number, pageSize = 64, maxWordWrites = 2): BufferStorage {
   const maxPageErases = 100_000;
-  return new BufferStorage({ wordSize: 4, pageSize, numPages, maxWordWrites: 2, maxPageErases });
+  return new BufferStorage({ wordSize: 4, pageSize, numPages, maxWordWrites, maxPageErases });
 }
 
 /** `Ok`, or the error. */
