@@ -7,9 +7,16 @@
 import { NAIVE } from './naive-store/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
+import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
 
 /** All stores. */
-export const STORES: readonly StoreDefinition[] = [PERSISTENT, PERSISTENT_UPSTREAM, NAIVE];
+export const STORES: readonly StoreDefinition[] = [
+  PERSISTENT,
+  PERSISTENT_UPSTREAM,
+  NAIVE,
+  TICKV,
+  TICKV_LITERAL,
+];
 
 /** The store of a name, or undefined. */
 export function storeOf(name: string): StoreDefinition | undefined {
