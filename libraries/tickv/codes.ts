@@ -35,7 +35,7 @@ export const ERROR_CODES = {
 export type Success = 'Complete' | 'Written';
 
 /** Errors that say no more than their name. */
-type PlainError = Exclude<
+export type PlainError = Exclude<
   keyof typeof ERROR_CODES,
   'BufferTooSmall' | 'ReadNotReady' | 'WriteNotReady' | 'EraseNotReady' | 'RegionFull'
 >;

@@ -10,7 +10,7 @@ import type { Steps } from '../store/storage.ts';
 import type { TicKvResult } from './codes.ts';
 import { WORD, hashAt, isValidAt } from './format.ts';
 import { NONE, type Region } from './region.ts';
-import { error, type Objects } from './objects.ts';
+import { FRESH, error, type Objects } from './objects.ts';
 
 const NOTHING = new Uint8Array(0);
 const MARK = new Uint8Array(WORD);
@@ -29,11 +29,10 @@ export function* collectRegion(kv: Objects, region: number): Steps<TicKvResult<n
   return (yield* discard(kv, region)) ? Ok(kv.regionSize) : error('EraseFail');
 }
 
+type Rest = 'blank' | 'dead' | 'super key' | 'in use' | 'UnsupportedVersion';
+
 /** What is left in a region. */
-function restOf(
-  kv: Objects,
-  view: Region,
-): 'blank' | 'dead' | 'super key' | 'in use' | 'UnsupportedVersion' {
+function restOf(kv: Objects, view: Region): Rest {
   let dead = 0;
   let superKeys = 0;
   for (let at = view.first(); at !== NONE; at = view.after(at)) {
@@ -41,9 +40,9 @@ function restOf(
     else if (kv.mode.marks && kv.isSuperKey(hashAt(view.bytes, at))) superKeys += 1;
     else return 'in use';
   }
-  if (!kv.mode.repairs && view.ending === 'UnsupportedVersion') return view.ending;
-  if (dead === 0) return superKeys > 0 || view.isBlank ? 'in use' : 'dead';
-  return superKeys > 0 ? 'super key' : 'dead';
+  if (view.ending === 'UnsupportedVersion' && !kv.mode.repairs) return view.ending;
+  if (superKeys > 0) return dead > 0 ? 'super key' : 'in use';
+  return view.isBlank ? 'blank' : 'dead';
 }
 
 /** Sees to it that the super key is in another region as well. */
@@ -52,7 +51,11 @@ function* moveSuperKey(kv: Objects, region: number): Steps<TicKvResult> {
   if (view === undefined) return error('ReadFail');
   for (let at = view.first(); at !== NONE; at = view.after(at)) {
     if (!isValidAt(view.bytes, at)) continue;
-    return yield* kv.append(hashAt(view.bytes, at), NOTHING, { replaces: true, except: region });
+    return yield* kv.append(hashAt(view.bytes, at), NOTHING, {
+      ...FRESH,
+      replaces: true,
+      except: region,
+    });
   }
   return Ok('Complete');
 }

@@ -9,7 +9,7 @@ import { Err, Ok } from '#kernel/result';
 import type { Hash64 } from '../sip-hash.ts';
 import { FlashSteps } from '../store/flash-steps.ts';
 import type { FlashRequest, Steps, Storage } from '../store/storage.ts';
-import type { TicKvError, TicKvResult } from './codes.ts';
+import type { PlainError, TicKvResult } from './codes.ts';
 import {
   BLANK,
   CHECKSUM_LENGTH,
@@ -24,7 +24,7 @@ import {
   lengthAt,
 } from './format.ts';
 import type { Mode } from './mode.ts';
-import { NONE, Region, homeOf, nextDistance } from './region.ts';
+import { NONE, Region, regionOrder } from './region.ts';
 
 /** Where an object stands. */
 export interface Place {
@@ -38,15 +38,18 @@ export interface Place {
 
 /** How an object is appended. */
 export interface Appending {
-  readonly generation?: number;
+  readonly generation: number;
   /** The same hash may be there already. */
-  readonly replaces?: boolean;
+  readonly replaces: boolean;
   /** A region to leave alone. */
-  readonly except?: number;
+  readonly except: number;
 }
 
-/** Whether an object goes into a region; `lost`: upstream loses its buffer. */
-type Fit = 'here' | 'next' | 'lost' | 'UnsupportedVersion' | 'CorruptData';
+/** A key that is not there yet. */
+export const FRESH: Appending = { generation: 0, replaces: false, except: NONE };
+
+/** Whether an object goes into a region, or into the next, or why into none. */
+type Fit = 'here' | 'next' | PlainError;
 
 /** A TicKV's flash, region by region. */
 export class Objects {
@@ -71,6 +74,11 @@ export class Objects {
     this.regionSize = storage.pageSize;
     this.limit = this.regionSize - (mode.marks ? WORD : 0);
     this.view = new Region(this.limit, mode.aligns);
+  }
+
+  /** The longest object that is tried. */
+  get maxObject(): number {
+    return this.mode.countsChecksum ? Math.min(MAX_OBJECT, this.limit) : MAX_OBJECT;
   }
 
   /** Whether a place holds the super key of this store. */
@@ -103,55 +111,60 @@ export class Objects {
 
   /** Looks for the valid object of a hash, from its home region on; the view is then of its region. */
   *find(hash: Hash64): Steps<TicKvResult<Place>> {
-    const home = homeOf(hash, this.regions);
-    let distance: number | undefined = 0;
-    for (; distance !== undefined; distance = nextDistance(distance, home, this.regions)) {
-      const view = yield* this.load(home + distance);
+    for (const region of regionOrder(hash, this.regions)) {
+      const view = yield* this.load(region);
       if (view === undefined) return error('ReadFail');
       const at = view.find(hash);
       if (at !== NONE) return Ok(placeOf(view, at));
-      if (this.mode.searchesBehindFull && this.mode.searchesBehindBlank) continue;
-      const { ending } = view;
-      if (ending === 'UnsupportedVersion' || ending === 'CorruptData') return error(ending);
-      if (ending === 'full' && !this.mode.searchesBehindFull) break;
-      if (view.isBlank && !this.mode.searchesBehindBlank) break;
+      const reason = this.searchEnds(view);
+      if (reason !== undefined) return error(reason);
     }
     return error('KeyNotFound');
   }
 
+  /** Why a search does not go on behind a region that was walked; undefined when it does. */
+  private searchEnds(view: Region): PlainError | undefined {
+    const { searchesBehindFull, searchesBehindBlank, repairs } = this.mode;
+    if (view.isBlank) return searchesBehindBlank ? undefined : 'KeyNotFound';
+    switch (view.ending) {
+      case 'blank':
+        return undefined;
+      case 'full':
+        return searchesBehindFull ? undefined : 'KeyNotFound';
+      default:
+        return repairs ? undefined : view.ending;
+    }
+  }
+
   /** Writes an object into the first region with room, from its home region on. */
-  *append(hash: Hash64, value: Uint8Array, appending: Appending = {}): Steps<TicKvResult> {
-    const { generation = 0, replaces = false, except = NONE } = appending;
-    const object = buildObject(hash, value, generation);
-    if (object.length > MAX_OBJECT) return error('ObjectTooLarge');
-    const home = homeOf(hash, this.regions);
-    let distance: number | undefined = 0;
-    for (; distance !== undefined; distance = nextDistance(distance, home, this.regions)) {
-      if (home + distance === except) continue;
-      const view = yield* this.load(home + distance);
+  *append(hash: Hash64, value: Uint8Array, appending: Appending): Steps<TicKvResult> {
+    const object = buildObject(hash, value, appending.generation);
+    if (object.length > this.maxObject) return error('ObjectTooLarge');
+    for (const region of regionOrder(hash, this.regions)) {
+      if (region === appending.except) continue;
+      const view = yield* this.load(region);
       if (view === undefined) return error('ReadFail');
-      if (view.find(hash) !== NONE && !replaces) return error('KeyAlreadyExists');
-      const fit = this.fit(view, object.length);
-      if (fit === 'next') continue;
-      if (fit === 'here') return yield* this.write(view.number, view.end, object);
-      this.isLost = fit === 'lost';
-      return error(fit === 'lost' ? 'ObjectTooLarge' : fit);
+      const isThere = view.find(hash) !== NONE;
+      const fit =
+        isThere && !appending.replaces ? 'KeyAlreadyExists' : this.fit(view, object.length);
+      if (fit === 'here') return yield* this.write(region, view.end, object);
+      if (fit !== 'next') return error(fit);
     }
     return error('FlashFull');
   }
 
   /** Whether an object goes to the end of a region that was walked. */
-  private fit({ end, ending, bytes }: Region, length: number): Fit {
+  private fit(view: Region, length: number): Fit {
+    const { end, ending } = view;
     if (this.mode.countsChecksum) {
       return ending === 'blank' && end + length <= this.limit ? 'here' : 'next';
     }
     const isTooLong = end + length - CHECKSUM_LENGTH >= this.limit;
     if (ending === 'full' || isTooLong) return 'next';
     if (ending !== 'blank') return ending;
-    for (let at = end + HASH_AT; at < end + HEADER_LENGTH; at++) {
-      if (bytes[at] !== BLANK) return 'CorruptData';
-    }
-    return end + length <= this.limit ? 'here' : 'lost';
+    if (!isBlankHash(view)) return 'CorruptData';
+    this.isLost = end + length > this.limit;
+    return this.isLost ? 'ObjectTooLarge' : 'here';
   }
 
   private *write(region: number, at: number, object: Uint8Array): Steps<TicKvResult> {
@@ -188,6 +201,14 @@ export function placeOf({ number: region, bytes }: Region, at: number): Place {
 }
 
 /** A failure that says no more than its name. */
-export function error(kind: Exclude<TicKvError['kind'], 'BufferTooSmall'>): TicKvResult<never> {
+export function error(kind: PlainError): TicKvResult<never> {
   return Err({ kind });
+}
+
+/** Whether nothing stands where the hash of the next object goes. */
+function isBlankHash({ bytes, end }: Region): boolean {
+  for (let at = end + HASH_AT; at < end + HEADER_LENGTH; at++) {
+    if (bytes[at] !== BLANK) return false;
+  }
+  return true;
 }

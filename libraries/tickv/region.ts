@@ -108,14 +108,13 @@ export function homeOf({ low }: Hash64, regions: number): number {
   return (low & 0xffff) % regions;
 }
 
-/** The distance from home to look at after one: 1, -1, 2, -2, … as far as there are regions; undefined after the last. */
-export function nextDistance(distance: number, home: number, regions: number): number | undefined {
-  const next = distance > 0 ? -distance : 1 - distance;
-  if (isWithin(home + next, regions)) return next;
-  const other = next > 0 ? -next : 1 - next;
-  return isWithin(home + other, regions) ? other : undefined;
-}
-
-function isWithin(region: number, regions: number): boolean {
-  return region >= 0 && region < regions;
+/** The regions in which a key may be, in the order in which they are looked at: home, +1, -1, +2, -2, … as far as there are any. */
+export function regionOrder(hash: Hash64, regions: number): readonly number[] {
+  const home = homeOf(hash, regions);
+  const order = [home];
+  for (let distance = 1; order.length < regions; distance++) {
+    if (home + distance < regions) order.push(home + distance);
+    if (home - distance >= 0) order.push(home - distance);
+  }
+  return order;
 }

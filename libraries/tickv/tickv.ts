@@ -22,7 +22,7 @@ import {
   nextGeneration,
 } from './format.ts';
 import type { Mode } from './mode.ts';
-import { Objects, error, type Appending, type Place } from './objects.ts';
+import { FRESH, Objects, error, type Place } from './objects.ts';
 import { NONE } from './region.ts';
 import { repair } from './repair.ts';
 
@@ -57,7 +57,7 @@ export class TicKv {
     for (let region = 0; region < this.objects.regions; region++) {
       if (!(yield* this.objects.flash.erase(region))) return error('EraseFail');
     }
-    return yield* this.objects.append(superKey, NOTHING);
+    return yield* this.objects.append(superKey, NOTHING, FRESH);
   }
 
   // --- Operations ------------------------------------------------------------------------------
@@ -65,11 +65,11 @@ export class TicKv {
   /** Stores a value under a hash that has none. FlashFull: no region has room; collecting may make some. */
   *appendKey(hash: Hash64, value: Uint8Array): Steps<TicKvResult> {
     assertHash(hash);
-    if (!this.mode.searchesBehindFull) return yield* this.objects.append(hash, value);
+    if (!this.mode.searchesBehindFull) return yield* this.objects.append(hash, value, FRESH);
     const found = yield* this.objects.find(hash);
     if (found.ok) return error('KeyAlreadyExists');
     if (found.error.kind !== 'KeyNotFound') return found;
-    return yield* this.objects.append(hash, value, { replaces: true });
+    return yield* this.objects.append(hash, value, { ...FRESH, replaces: true });
   }
 
   /**
@@ -149,6 +149,17 @@ export class TicKv {
     return Ok(false);
   }
 
+  /** As `appendKey`; collects when there is no room. */
+  add(hash: Hash64, value: Uint8Array): Steps<TicKvResult> {
+    return this.withRoom(() => this.appendKey(hash, value));
+  }
+
+  /** Replaces the value of a hash; collects when there is no room. KeyNotFound. */
+  *update(hash: Hash64, value: Uint8Array): Steps<TicKvResult> {
+    const found = yield* this.objects.find(hash);
+    return found.ok ? yield* this.put(hash, value) : found;
+  }
+
   /** Sets the value of a hash, whether it has one or not; collects when there is no room. */
   *put(hash: Hash64, value: Uint8Array): Steps<TicKvResult> {
     assertHash(hash);
@@ -160,26 +171,24 @@ export class TicKv {
       const done = yield* this.objects.invalidate(old);
       if (!done.ok) return done;
     }
-    return yield* this.appendWithRoom(hash, value, {});
+    return yield* this.withRoom(() => this.objects.append(hash, value, FRESH));
   }
 
   /** The new one wins from the moment that it is whole: its generation follows the old one's. */
   private *replace(hash: Hash64, value: Uint8Array, old?: Place): Steps<TicKvResult> {
     const generation = old === undefined ? 0 : nextGeneration(old.generation);
-    const appended = yield* this.appendWithRoom(hash, value, { generation, replaces: true });
+    const appending = { ...FRESH, generation, replaces: true };
+    const appended = yield* this.withRoom(() => this.objects.append(hash, value, appending));
     return appended.ok && old !== undefined ? yield* this.objects.invalidate(old) : appended;
   }
 
-  private *appendWithRoom(
-    hash: Hash64,
-    value: Uint8Array,
-    appending: Appending,
-  ): Steps<TicKvResult> {
-    const appended = yield* this.objects.append(hash, value, appending);
-    if (appended.ok || appended.error.kind !== 'FlashFull') return appended;
+  /** Does something once more, after collecting, when there was no room. */
+  private *withRoom(attempt: () => Steps<TicKvResult>): Steps<TicKvResult> {
+    const done = yield* attempt();
+    if (done.ok || done.error.kind !== 'FlashFull') return done;
     const freed = yield* this.garbageCollect();
     if (!freed.ok) return freed;
-    return freed.value > 0 ? yield* this.objects.append(hash, value, appending) : appended;
+    return freed.value > 0 ? yield* attempt() : done;
   }
 }
 
