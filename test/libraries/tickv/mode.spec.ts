@@ -76,11 +76,7 @@ describe('libraries/tickv/mode: room that is 1 to 3 bytes short', () => {
       expect(() => read(literal.kv, hashIn(1, 1))).to.throw(KernelPanic, /lost its region buffer/);
       const hardened = attempt(HARDENED);
       expect(hardened.result).to.equal('Written');
-      expect(read(hardened.kv, OTHER)).to.equal(
-        valueFor(40 + short)
-          
-          .join(),
-      );
+      expect(read(hardened.kv, OTHER)).to.equal(valueFor(40 + short).join());
     });
   }
 });
