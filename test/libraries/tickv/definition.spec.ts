@@ -176,7 +176,7 @@ describe('libraries/tickv costs', () => {
   });
 
   it('1 key x 4 B: 8 words an update, erases within 3 % of the predicted 6.80 in 1000', () => {
-    const { words, erases } = measure(1, 4, 20_000);
+    const { words, erases } = measure(1, 4, 6000);
     expect(words).to.be.within(8, 8.02);
     expect(erases).to.be.closeTo(6.8, 0.2);
   });
