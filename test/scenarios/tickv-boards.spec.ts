@@ -264,12 +264,12 @@ describe('TicKV under the key-value driver', () => {
 
   it('one operation a process: a second is NOMEM, and the first still ends (TK-19)', () => {
     // On the nRF52840 the CPU stalls, and the first is over when the process goes on.
-    run(bootEarlgrey({ drivers: onTicKv(HARDENED, 'words') }), function* (tock) {
+    run(bootEarlgrey({ drivers: onTicKv(HARDENED, 'pages') }), function* (tock) {
       const ended: number[] = [];
       const [key, value] = [yield* tock.bufferOf(bytes('key')), yield* tock.bufferOf(bytes('v'))];
+      const [other, more] = [yield* tock.bufferOf(bytes('k')), yield* tock.bufferOf(bytes('w'))];
       const note = (error: number): unknown => ended.push(error);
       expect(errorOf(yield* tock.kv.setAsync(key, value, note))).to.equal(0);
-      const [other, more] = [yield* tock.bufferOf(bytes('k')), yield* tock.bufferOf(bytes('w'))];
       expect(errorOf(yield* tock.kv.setAsync(other, more, note))).to.equal(NOMEM);
       yield* tock.yieldWait();
       expect(ended).to.deep.equal([0]);
