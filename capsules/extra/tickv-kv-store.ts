@@ -2,7 +2,7 @@
 /**
  * A key-value store on TicKV: a key is known by its SipHash, 64 bits of it.
  *
- * Mirrors `capsules/extra/src/tickv_kv_store.rs`, with the operations of `tickv.rs` that it calls. NON-TOCK: what Tock makes of
+ * Mirrors `capsules/extra/src/tickv_kv_store.rs`, with the operations of TicKV's capsule that it calls. NON-TOCK: what Tock makes of
  * several operations of TicKV is one here, `put`, in either mode; and a store without room collects by itself.
  *
  *     KvStorePermissions      hil.kv.Kv

@@ -2,7 +2,7 @@
 /**
  * How TicKV's operations end, as tagged values.
  *
- * Mirrors `libraries/tickv/src/success_codes.rs` and `error_codes.rs`. There each is a number as well, and successes overlap
+ * Mirrors `libraries/tickv/src/success_codes.rs` and `libraries/tickv/src/error_codes.rs`. There each is a number as well, and successes overlap
  * errors: -1 is Complete and UnsupportedVersion. Here a number never stands for a result. Queued and the three NotReady errors do
  * not occur: an operation that waits for the flash is a generator that stands at its request (`Steps`), and resuming it is
  * upstream's `continue_operation`.

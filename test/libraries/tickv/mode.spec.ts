@@ -45,7 +45,7 @@ describe('libraries/tickv/mode: what went to a neighbour', () => {
   });
 
   for (const [name, mode] of MODES) {
-    it(`${name}: collecting the home region ${name === 'literal' ? 'hides it, and a second copy revives the first' : 'changes nothing'} (TK-12)`, () => {
+    it(`collecting the home region: literal hides a key and revives its old value, hardened does neither: ${name} (TK-12)`, () => {
       const kv = overflow(mode, 12);
       said(kv.invalidateKey(hashIn(1, 1)));
       expect(said(kv.garbageCollect())).to.equal(128);
@@ -83,7 +83,7 @@ describe('libraries/tickv/mode: room that is 1 to 3 bytes short', () => {
 
 describe('libraries/tickv/mode: what a cut left', () => {
   for (const [name, mode] of MODES) {
-    it(`a header of which the first byte alone was written: ${name === 'literal' ? 'the next object is acknowledged and not found' : 'the next object is found'} (TK-14)`, () => {
+    it(`a header of which the first byte alone was written hides the next object from literal alone: ${name} (TK-14)`, () => {
       const flash = flashFor(mode);
       said(opened(flash, mode).appendKey(hashIn(1, 1), Uint8Array.of(1)));
       regionOf(flash, 1)[16] = 1;
@@ -93,7 +93,7 @@ describe('libraries/tickv/mode: what a cut left', () => {
       expect(read(kv, hashIn(1, 1))).to.equal('1');
     });
 
-    it(`an object without its checksum: ${name === 'literal' ? 'InvalidCheckSum, though never acknowledged' : 'never there'} (TK-14)`, () => {
+    it(`an object without its checksum is there for literal alone: ${name} (TK-14)`, () => {
       const flash = flashFor(mode);
       said(opened(flash, mode).appendKey(hashIn(1, 1), Uint8Array.of(1, 2, 3, 4)));
       regionOf(flash, 1).fill(0xff, 15, 19);
@@ -103,7 +103,7 @@ describe('libraries/tickv/mode: what a cut left', () => {
     });
 
     for (const call of [0, 1]) {
-      it(`an update cut after ${call} of its writes: ${name === 'literal' && call === 1 ? 'the key is gone' : 'one value or the other'} (TK-15)`, () => {
+      it(`an update cut between its writes loses the key with literal alone: ${name}, after ${call} (TK-15)`, () => {
         const flash = flashFor(mode);
         const kv = opened(flash, mode);
         said(kv.put(hashIn(1, 1), Uint8Array.of(1)));
