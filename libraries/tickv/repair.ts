@@ -11,7 +11,6 @@ import type { TicKvResult } from './codes.ts';
 import { discard } from './collection.ts';
 import {
   BLANK,
-  OVERHEAD,
   VERSION,
   WORD,
   buildObject,
@@ -47,7 +46,6 @@ function* holdsSuperKey(kv: Objects, superKey: Hash64): Steps<boolean | undefine
   for (let region = 0; region < kv.regions; region++) {
     const view = yield* kv.load(region);
     if (view === undefined) return undefined;
-    if (isMarked(kv, view)) continue;
     const at = view.find(superKey);
     if (at !== NONE && isWhole(kv, view, at)) return true;
   }
@@ -103,7 +101,7 @@ function leftover(kv: Objects, view: Region): { live: number; from: number } {
 /** Whether a whole object stands somewhere. One that is not, before one that is, was not cut: it rotted. */
 function isWhole(kv: Objects, { bytes }: Region, at: number): boolean {
   const length = lengthAt(bytes, at);
-  const isObject = bytes[at] === VERSION && length >= OVERHEAD && at + length <= kv.limit;
+  const isObject = bytes[at] === VERSION && at + length <= kv.limit;
   return isObject && isSound(bytes, at, length);
 }
 

@@ -113,4 +113,25 @@ describe('TicKvKvStore', () => {
     expect(call('set', 'a', Uint8Array.of(3))).to.equal(undefined);
     expect(call('update', 'a', Uint8Array.of(4))).to.equal(undefined);
   });
+
+  it('a value that rotted is FAIL', () => {
+    const fixture = onWords(HARDENED);
+    const call = client(fixture);
+    expect(call('set', 'a', Uint8Array.of(0xa5, 0xa5))).to.equal(undefined);
+    const { image } = fixture.flash.storage;
+    image[image.indexOf(0xa5)] = 0xa4;
+    const errors: unknown[] = [];
+    const ignored = (): void => undefined;
+    fixture.kv.setClient({
+      getComplete: (result) => errors.push(result.ok ? 'ok' : result.error),
+      setComplete: ignored,
+      addComplete: ignored,
+      updateComplete: ignored,
+      deleteComplete: ignored,
+      garbageCollectionComplete: ignored,
+    });
+    fixture.kv.get(new TextEncoder().encode('a'), new Uint8Array(4));
+    fixture.settle();
+    expect(errors).to.deep.equal([ErrorCode.FAIL]);
+  });
 });
