@@ -14,7 +14,7 @@ const REGION_WORDS = 1024;
 /** Of the hardened store. */
 export const CLAIM: Claim = {
   cutModel: 'any-subset-of-bits',
-  survives: [],
+  survives: ['failures'],
   atomic: ['put', 'delete', 'collect', 'boot'],
   wipes: 'never',
   wiped: 'A deleted or replaced value stays until its region is erased; `zeroise` overwrites one.',
@@ -33,6 +33,7 @@ export const CLAIM: Claim = {
 export const LITERAL_CLAIM: Claim = {
   ...CLAIM,
   cutModel: 'word-atomic',
+  survives: [],
   letsThrough: [
     'An update is two operations: a cut between them loses the key.',
     'Nothing is looked for at a start: what a cut left is taken for objects.',
