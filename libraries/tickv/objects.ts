@@ -43,10 +43,18 @@ export interface Appending {
   readonly replaces: boolean;
   /** A region to leave alone. */
   readonly except: number;
+  /** So many of the first regions in the order have no room. */
+  readonly full: number;
+}
+
+/** What a search found, and how many of the first regions in the order have no room. */
+export interface Search {
+  readonly place: Place | undefined;
+  readonly full: number;
 }
 
 /** A key that is not there yet. */
-export const FRESH: Appending = { generation: 0, replaces: false, except: NONE };
+export const FRESH: Appending = { generation: 0, replaces: false, except: NONE, full: 0 };
 
 /** Whether an object goes into a region, or into the next, or why into none. */
 type Fit = 'here' | 'next' | PlainError;
@@ -109,17 +117,32 @@ export class Objects {
     return view;
   }
 
-  /** Looks for the valid object of a hash, from its home region on; the view is then of its region. */
+  /** Looks for the valid object of a hash; the view is then of its region. */
   *find(hash: Hash64): Steps<TicKvResult<Place>> {
-    for (const region of regionOrder(hash, this.regions)) {
+    const found = yield* this.search(hash, 0);
+    if (!found.ok) return found;
+    const { place } = found.value;
+    return place === undefined ? error('KeyNotFound') : Ok(place);
+  }
+
+  /** The same, from the home region on, noting which regions are full for an object of so many bytes. */
+  *search(hash: Hash64, length: number): Steps<TicKvResult<Search>> {
+    let full = 0;
+    for (const [nth, region] of regionOrder(hash, this.regions).entries()) {
       const view = yield* this.load(region);
       if (view === undefined) return error('ReadFail');
       const at = view.find(hash);
-      if (at !== NONE) return Ok(placeOf(view, at));
+      if (full === nth && this.mode.countsChecksum && !this.hasRoom(view, length)) full += 1;
+      if (at !== NONE) return Ok({ place: placeOf(view, at), full });
       const reason = this.searchEnds(view);
+      if (reason === 'KeyNotFound') break;
       if (reason !== undefined) return error(reason);
     }
-    return error('KeyNotFound');
+    return Ok({ place: undefined, full });
+  }
+
+  private hasRoom({ end, ending }: Region, length: number): boolean {
+    return ending === 'blank' && end + length <= this.limit;
   }
 
   /** Why a search does not go on behind a region that was walked; undefined when it does. */
@@ -140,8 +163,8 @@ export class Objects {
   *append(hash: Hash64, value: Uint8Array, appending: Appending): Steps<TicKvResult> {
     const object = buildObject(hash, value, appending.generation);
     if (object.length > this.maxObject) return error('ObjectTooLarge');
-    for (const region of regionOrder(hash, this.regions)) {
-      if (region === appending.except) continue;
+    for (const [nth, region] of regionOrder(hash, this.regions).entries()) {
+      if (nth < appending.full || region === appending.except) continue;
       const view = yield* this.load(region);
       if (view === undefined) return error('ReadFail');
       const isThere = view.find(hash) !== NONE;
@@ -156,9 +179,7 @@ export class Objects {
   /** Whether an object goes to the end of a region that was walked. */
   private fit(view: Region, length: number): Fit {
     const { end, ending } = view;
-    if (this.mode.countsChecksum) {
-      return ending === 'blank' && end + length <= this.limit ? 'here' : 'next';
-    }
+    if (this.mode.countsChecksum) return this.hasRoom(view, length) ? 'here' : 'next';
     const isTooLong = end + length - CHECKSUM_LENGTH >= this.limit;
     if (ending === 'full' || isTooLong) return 'next';
     if (ending !== 'blank') return ending;

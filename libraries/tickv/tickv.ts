@@ -20,9 +20,10 @@ import {
   isSound,
   isValidAt,
   nextGeneration,
+  objectLength,
 } from './format.ts';
 import type { Mode } from './mode.ts';
-import { FRESH, Objects, error, type Place } from './objects.ts';
+import { FRESH, Objects, error, type Search } from './objects.ts';
 import { NONE } from './region.ts';
 import { repair } from './repair.ts';
 
@@ -163,10 +164,10 @@ export class TicKv {
   /** Sets the value of a hash, whether it has one or not; collects when there is no room. */
   *put(hash: Hash64, value: Uint8Array): Steps<TicKvResult> {
     assertHash(hash);
-    const found = yield* this.objects.find(hash);
-    if (!found.ok && found.error.kind !== 'KeyNotFound') return found;
-    const old = found.ok ? found.value : undefined;
-    if (this.mode.appendsFirst) return yield* this.replace(hash, value, old);
+    const found = yield* this.objects.search(hash, objectLength(value.length));
+    if (!found.ok) return found;
+    const { place: old } = found.value;
+    if (this.mode.appendsFirst) return yield* this.replace(hash, value, found.value);
     if (old !== undefined) {
       const done = yield* this.objects.invalidate(old);
       if (!done.ok) return done;
@@ -175,20 +176,27 @@ export class TicKv {
   }
 
   /** The new one wins from the moment that it is whole: its generation follows the old one's. */
-  private *replace(hash: Hash64, value: Uint8Array, old?: Place): Steps<TicKvResult> {
+  private *replace(
+    hash: Hash64,
+    value: Uint8Array,
+    { place: old, full }: Search,
+  ): Steps<TicKvResult> {
     const generation = old === undefined ? 0 : nextGeneration(old.generation);
-    const appending = { ...FRESH, generation, replaces: true };
-    const appended = yield* this.withRoom(() => this.objects.append(hash, value, appending));
+    const appended = yield* this.withRoom(
+      (known) =>
+        this.objects.append(hash, value, { ...FRESH, generation, replaces: true, full: known }),
+      full,
+    );
     return appended.ok && old !== undefined ? yield* this.objects.invalidate(old) : appended;
   }
 
-  /** Does something once more, after collecting, when there was no room. */
-  private *withRoom(attempt: () => Steps<TicKvResult>): Steps<TicKvResult> {
-    const done = yield* attempt();
+  /** Does something once more, after collecting, when there was no room. `full`: what is known, before that, of full regions. */
+  private *withRoom(attempt: (full: number) => Steps<TicKvResult>, full = 0): Steps<TicKvResult> {
+    const done = yield* attempt(full);
     if (done.ok || done.error.kind !== 'FlashFull') return done;
     const freed = yield* this.garbageCollect();
     if (!freed.ok) return freed;
-    return freed.value > 0 ? yield* attempt() : done;
+    return freed.value > 0 ? yield* attempt(0) : done;
   }
 }
 
