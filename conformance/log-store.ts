@@ -36,7 +36,7 @@ export function describeLogStore(definition: LogDefinition, options: StoreSuiteO
   describe('at its limits', () => {
     describeLimits(definition);
   });
-  describeRandom(definition, options);
+  describeRandom(definition);
   if (options.cuts !== false) describeCuts(definition);
 }
 
@@ -192,7 +192,7 @@ function describeLimits(definition: LogDefinition): void {
 
 // --- Random ------------------------------------------------------------------------------------
 
-function describeRandom(definition: LogDefinition, options: StoreSuiteOptions): void {
+function describeRandom(definition: LogDefinition): void {
   for (const geometry of geometriesOf(definition)) {
     const name = `${geometry.numPages} pages of ${geometry.pageSize} bytes`;
     it(`shows what a list would, change by change and boot by boot, and keeps the rules of flash: ${name}`, () => {
@@ -204,9 +204,11 @@ function describeRandom(definition: LogDefinition, options: StoreSuiteOptions): 
 
   it('leaves the same bytes whether the flash answers at once, later, or half so', () => {
     const geometry = geometryOf(definition);
-    const storages: ((flash: BufferStorage) => Storage)[] = [(flash) => flash, writesLater];
-    if (options.readsLater !== false) storages.push(() => new DeferredStorage(geometry));
-    const images = storages.map((storageOf) => {
+    const images = [
+      (flash: BufferStorage): Storage => flash,
+      writesLater,
+      (): Storage => new DeferredStorage(geometry),
+    ].map((storageOf) => {
       const flash = new BufferStorage(geometry);
       return { outcomes: compare(definition, flash, storageOf(flash)), image: flash.image };
     });

@@ -44,7 +44,7 @@ export function describeMapStore(definition: MapDefinition, options: StoreSuiteO
   describe('at its limits', () => {
     describeLimits(definition);
   });
-  describeRandom(definition, options);
+  describeRandom(definition);
   if (options.cuts !== false) describeCuts(definition);
 }
 
@@ -178,7 +178,7 @@ function fill(store: MapStore, model: Content, maxKey: number): number {
 
 // --- Random ------------------------------------------------------------------------------------
 
-function describeRandom(definition: MapDefinition, options: StoreSuiteOptions): void {
+function describeRandom(definition: MapDefinition): void {
   for (const geometry of geometriesOf(definition)) {
     const shape = `${geometry.numPages} pages of ${geometry.pageSize} bytes`;
     it(`shows what a map would, change by change and boot by boot, and keeps the rules of flash: ${shape}`, () => {
@@ -194,7 +194,7 @@ function describeRandom(definition: MapDefinition, options: StoreSuiteOptions): 
     const images = [
       (flash: BufferStorage): Storage => flash,
       writesLater,
-      ...(options.readsLater === false ? [] : [(): Storage => new DeferredStorage(geometry)]),
+      (): Storage => new DeferredStorage(geometry),
     ].map((storageOf) => {
       const flash = new BufferStorage(geometry);
       const { outcomes } = compare(definition, geometry, flash, storageOf);

@@ -18,8 +18,6 @@ import { chance, geometryOf } from './store-bed.ts';
 export interface StoreSuiteOptions {
   /** False: its claim about power cuts is known to be wrong. */
   readonly cuts?: boolean;
-  /** False: it needs a flash that is read at once. */
-  readonly readsLater?: boolean;
   /** False: it cannot tell its images from others. */
   readonly recognises?: boolean;
   /** Stores whose images it must not take for its own. */

@@ -34,12 +34,10 @@ class NaiveMap implements MapStore {
     return this.store.remove(key);
   }
 
-  // eslint-disable-next-line require-yield
-  *get(key: number): Steps<Outcome<Uint8Array | undefined>> {
-    return Ok(this.store.find(key));
+  get(key: number): Steps<Outcome<Uint8Array | undefined>> {
+    return this.store.find(key);
   }
 
-  // eslint-disable-next-line require-yield
   *keys(): Steps<Outcome<readonly number[]>> {
     return Ok(this.store.keys());
   }

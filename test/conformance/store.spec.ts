@@ -53,7 +53,6 @@ class WordLog implements LogStore {
     return Ok();
   }
 
-  // eslint-disable-next-line require-yield
   *entries(): Steps<Outcome<readonly Uint8Array[]>> {
     return Ok(this.list.map((entry) => entry.slice()));
   }

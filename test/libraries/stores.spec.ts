@@ -23,7 +23,6 @@ function isKin(one: StoreDefinition, other: StoreDefinition): boolean {
 for (const store of STORES) {
   describeStore(store, {
     cuts: isHonest(store),
-    readsLater: store.name !== 'naive',
     recognises: store.name !== 'naive',
     strangers: STORES.filter((other) => !isKin(store, other)),
   });

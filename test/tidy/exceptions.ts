@@ -173,12 +173,12 @@ export const COVERED: readonly Covered[] = [
   },
   {
     path: 'capsules/extra/kv-store-permissions.ts',
-    by: 'test/capsules/extra/persistent-kv-store.spec.ts',
+    by: 'test/capsules/extra/map-kv-store.spec.ts',
     reason: 'with and without permissions, one suite',
   },
   {
     path: 'capsules/extra/store-reads.ts',
-    by: 'test/capsules/extra/persistent-kv-store.spec.ts',
+    by: 'test/capsules/extra/map-kv-store.spec.ts',
     reason: 'charges what a store reads',
   },
   {
