@@ -30,7 +30,6 @@ export function isChange(operation: Operation): operation is Change {
 }
 
 /** The steps of an operation that a store lacks: it touches nothing. */
-// eslint-disable-next-line require-yield
 export function* unknownOperation(): Steps<Outcome> {
   return Err('Unknown');
 }

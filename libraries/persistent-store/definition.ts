@@ -40,7 +40,6 @@ class PersistentMap implements MapStore {
     return this.store.find(key);
   }
 
-  // eslint-disable-next-line require-yield
   *keys(): Steps<Outcome<readonly number[]>> {
     const handles = this.store.handles();
     return handles.ok ? Ok(handles.value.map(({ key }) => key)) : handles;
