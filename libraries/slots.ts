@@ -61,7 +61,6 @@ export class PersistentSlots implements Slots {
     return this.store.boot();
   }
 
-  // eslint-disable-next-line require-yield
   *find(slot: number): Outcome<Found | undefined> {
     const handle = this.store.findHandle(slot);
     if (!handle.ok || handle.value === undefined) return handle as Result<undefined, StoreFault>;
@@ -145,7 +144,6 @@ class MapSlots implements Slots {
 /** As many numbers as a hash of 32 bits has. */
 const MOST_SLOTS = 2 ** 32;
 
-// eslint-disable-next-line require-yield
 function* given<T>(value: T): Outcome<T> {
   return Ok(value);
 }
