@@ -5,6 +5,7 @@ import { LIFETIME } from './lifetime.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
 import { RESET_TO_READY } from './reset-to-ready.ts';
+import { STORES_STUDY } from './stores.ts';
 import { STALL_OR_INTERRUPT } from './stall-or-interrupt.ts';
 import { SYSCALL_SHARE } from './syscall-share.ts';
 import { TRUE2F } from './true2f.ts';
@@ -20,4 +21,5 @@ export const STUDIES: readonly Study[] = [
   LATENCY_TAIL,
   LIFETIME,
   TRUE2F,
+  STORES_STUDY,
 ];
