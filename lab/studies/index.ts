@@ -5,6 +5,8 @@ import { LIFETIME } from './lifetime.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
 import { RESET_TO_READY } from './reset-to-ready.ts';
+import { STORES_BOOT } from './stores-boot.ts';
+import { STORES_CUTS } from './stores-cuts.ts';
 import { STORES_STUDY } from './stores.ts';
 import { STALL_OR_INTERRUPT } from './stall-or-interrupt.ts';
 import { SYSCALL_SHARE } from './syscall-share.ts';
@@ -22,4 +24,6 @@ export const STUDIES: readonly Study[] = [
   LIFETIME,
   TRUE2F,
   STORES_STUDY,
+  STORES_BOOT,
+  STORES_CUTS,
 ];

@@ -37,6 +37,19 @@ export class ReadCounter implements Storage {
     return this.storage.readWord(page, byteOffset);
   }
 
+  /** A look at the rest of a page is one read of it, where the flash can tell at all. */
+  isErased(page: number, byteOffset: number): boolean | undefined {
+    const isErased = this.storage.isErased?.(page, byteOffset);
+    if (isErased !== undefined) this.count(byteOffset, this.pageSize - byteOffset);
+    return isErased;
+  }
+
+  isFilled(page: number, byteOffset: number, count: number, word: number): boolean | undefined {
+    const isFilled = this.storage.isFilled?.(page, byteOffset, count, word);
+    if (isFilled !== undefined) this.count(byteOffset, 4 * count);
+    return isFilled;
+  }
+
   read(page: number, byteOffset: number, length: number): Uint8Array | undefined {
     this.count(byteOffset, length);
     return this.storage.read(page, byteOffset, length);

@@ -65,13 +65,31 @@ export interface Site {
 /** A store on a metered flash: booted, empty. */
 export class StoreBench<Store extends MapStore | LogStore> {
   readonly flash: MeteredFlash;
-  readonly store: Store;
+  store: Store;
+  /** What its first boot asked of the flash. */
+  readonly firstBoot: Meter;
 
-  constructor({ part, pages }: Site, open: (flash: MeteredFlash) => Store) {
-    const cells = new BufferStorage(geometryOf(part, pages));
+  /** On blank cells, or on those of another bench. */
+  constructor(
+    { part, pages }: Site,
+    private readonly open: (flash: MeteredFlash) => Store,
+    cells = new BufferStorage(geometryOf(part, pages)),
+  ) {
     this.flash = new MeteredFlash(cells, part);
-    this.store = open(this.flash);
-    this.must(this.store.boot());
+    this.store = this.open(this.flash);
+    this.firstBoot = this.boot();
+  }
+
+  /** Power off and on: another store on the same flash, and what its boot asks of it. */
+  reboot(): Meter {
+    this.store = this.open(this.flash);
+    return this.boot();
+  }
+
+  private boot(): Meter {
+    return this.measure(() => {
+      this.must(this.store.boot());
+    }).meter;
   }
 
   /** Runs an operation: its name when it was refused for want of room or shape, else it has to end well. */
@@ -96,8 +114,8 @@ export class StoreBench<Store extends MapStore | LogStore> {
   }
 }
 
-/** Why a store cannot run a workload at all. */
-function whyNever(definition: StoreDefinition, { part, pages }: Site): string | undefined {
+/** Why a store cannot live on a flash at all. */
+export function whyNever(definition: StoreDefinition, { part, pages }: Site): string | undefined {
   return whyNot(definition, geometryOf(part, pages));
 }
 
@@ -120,7 +138,7 @@ export function costOfMap(definition: MapDefinition, site: Site, load: MapLoad):
 }
 
 /** Performs an update: at once where the store can, else one change after the other. */
-function apply(bench: StoreBench<MapStore>, update: Update): string | undefined {
+export function apply(bench: StoreBench<MapStore>, update: Update): string | undefined {
   const { store } = bench;
   if (update.length > 1 && store.putAll !== undefined) return bench.does(store.putAll(update));
   for (const { key, value } of update) {
@@ -200,13 +218,13 @@ function step(
   act: Act,
 ): ReturnType<Act> & { readonly meter: Meter } {
   const { given, meter } = bench.measure(act);
-  if (idle === true && 'put' in bench.store) rest(bench.store);
+  if (idle === true && 'put' in bench.store) rest(bench.store, MOST_PIECES);
   return { ...given, meter };
 }
 
-/** Does idle work until there is none left, or as much as one pause has room for. */
-function rest(store: MapStore): void {
-  for (let piece = 0; piece < MOST_PIECES; piece++) {
+/** Does idle work until there is none left, so many pieces at most. */
+export function rest(store: MapStore, most: number): void {
+  for (let piece = 0; piece < most; piece++) {
     const outcome = store.collect === undefined ? undefined : runAtOnce(store.collect());
     if (outcome?.ok !== true || !outcome.value) return;
   }

@@ -21,6 +21,19 @@ describe('ReadCounter', () => {
     expect([counter.calls, counter.words]).to.deep.equal([3, 1 + 2 + 2]);
   });
 
+  it('counts a look at many words as one read of them, where the flash can tell at all', () => {
+    const counter = new ReadCounter(new BufferStorage(GEOMETRY));
+    expect(counter.isErased(1, 8)).to.equal(true);
+    expect(counter.isFilled(0, 4, 3, 0)).to.equal(false);
+    expect([counter.calls, counter.words]).to.deep.equal([2, 14 + 3]);
+    const later = new ReadCounter(new DeferredStorage(GEOMETRY));
+    expect([later.isErased(0, 0), later.isFilled(0, 0, 1, 0)]).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+    expect(later.calls).to.equal(0);
+  });
+
   it('is the flash below in all else', () => {
     const flash = new BufferStorage(GEOMETRY);
     const counter = new ReadCounter(flash);
