@@ -7,6 +7,7 @@
 import { Help } from 'commander';
 import { BOARDS } from '#boards/index';
 import { PROFILES } from '#kernel/profile';
+import type { CutModel } from '#libraries/store/claim';
 import type { StoreDefinition } from '#libraries/store/definition';
 import { STORES } from '#libraries/stores';
 import { bundledApps } from './app-file.ts';
@@ -37,10 +38,17 @@ function flaws(): Listed[] {
   return Array.from(known, ([name, description]) => ({ name, description }));
 }
 
+/** What a cut may leave, as a phrase. */
+const CUTS: Readonly<Record<CutModel, string>> = {
+  'word-atomic': 'between words',
+  'byte-prefix': 'between bytes',
+  'any-subset-of-bits': 'with any subset of bits moved',
+};
+
 /** A store with what it claims. */
 function storeRow({ name, kind, description, claim }: StoreDefinition): Listed {
   const { cutModel, programsPerWord } = claim;
-  const survives = `survives cuts with ${cutModel.replaceAll('-', ' ')} moved`;
+  const survives = `survives cuts ${CUTS[cutModel]}`;
   const programs = `${programsPerWord} ${programsPerWord === 1 ? 'program' : 'programs'} a word`;
   return { name, description: `a ${kind}: ${description}; ${survives}; ${programs}` };
 }

@@ -59,8 +59,9 @@ const EPILOGUE = `${examples([
 IMAGE is the raw content of flash. If it is as large as the flash of the board
 (without --board the nrf52840dk, 1 MiB), the store is looked for where that
 board has it; any other file is taken to be the pages of the store and nothing
-else. The stores are asked in the order of --list stores; the persistent one is
-taken apart, others are opened and read. A number is decimal, or hexadecimal behind 0x. The image is only read.
+else. Stores are asked whether they know the image, in the order of --list
+stores; the persistent one is taken apart, others are opened and read. A number
+is decimal, or hexadecimal behind 0x. The image is only read.
 
 Exit code: 0 the store opens, if after repairs; 1 it does not; 2 bad use, or no
 store there.`;
