@@ -116,7 +116,13 @@ function secretsTable(rows: readonly SecretsOutcome[]): Table {
       { title: 'it wipes' },
     ],
     rows: rows.map(({ store, readable: { atOnce, afterIdle, later } }) => [
-      ...[store, atOnce, afterIdle, later, (storeOf(store)?.claim.wipes ?? '').replaceAll('-', ' ')],
+      ...[
+        store,
+        atOnce,
+        afterIdle,
+        later,
+        (storeOf(store)?.claim.wipes ?? '').replaceAll('-', ' '),
+      ],
     ]),
   };
 }
