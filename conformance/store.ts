@@ -27,9 +27,12 @@ export interface StoreSuiteOptions {
 /** Adds the suite for a store. */
 export function describeStore(definition: StoreDefinition, options: StoreSuiteOptions = {}): void {
   describe(`the store ${definition.name} keeps the contract`, () => {
+    const refused = definition.refuses(geometryOf(definition));
     it('can live on the flash that it asks for', () => {
-      expect(definition.refuses(geometryOf(definition))).to.equal(undefined);
+      if (refused !== undefined) expect.fail(refused);
     });
+    // One that is not written yet.
+    if (refused !== undefined) return;
 
     if (definition.kind === 'map') describeMapStore(definition, options);
     else describeLogStore(definition, options);
