@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * A key-value store on the persistent store: keys of bytes, whole keys compared, safe against power loss.
+ * A key-value store on any store that is a map: keys of bytes, whole keys compared, as safe as the store below.
  *
  * Mirrors the place of `capsules/extra/src/tickv_kv_store.rs` in Tock's KV stack. NON-TOCK: another store
- * below, so an update is atomic and two keys of one hash are two keys. It is opened by its first operation, so
- * that a store nobody uses costs nothing.
+ * below, the persistent one where nothing else is asked for, and two keys of one hash are two keys. It is opened by its
+ * first operation, so that a store nobody uses costs nothing.
  *
  *     KvStorePermissions      hil.kv.Kv
- *     PersistentKvStore       one operation at a time
- *     ByteKeyStore · Store    steps: read · write · erase
+ *     MapKvStore       one operation at a time
+ *     ByteKeyStore · Slots    steps: read · write · erase
  *     StoreFlash              hil.flash
  */
 import { ErrorCode } from '#kernel/errorcode';
@@ -21,7 +21,9 @@ import {
   type ByteKeyError,
 } from '#libraries/byte-key-store';
 import type { Steps } from '#libraries/store/storage';
-import { Store } from '#libraries/persistent-store/store';
+import type { MapDefinition } from '#libraries/store/definition';
+import { PERSISTENT } from '#libraries/persistent-store/definition';
+import { slotsOn, type Slots } from '#libraries/slots';
 import type { StoreFlash } from './store-flash.ts';
 import { StoreReads, type ReadCharge } from './store-reads.ts';
 
@@ -55,11 +57,14 @@ interface Accepted {
 }
 
 /** What the store is wired to. */
-export interface PersistentKvStoreOptions extends ReadCharge {
+export interface MapKvStoreOptions extends ReadCharge {
   readonly flash: StoreFlash;
+  /** The store below; default: the persistent one. */
+  readonly store?: MapDefinition;
 }
 
-export class PersistentKvStore implements hil.kv.Kv {
+export class MapKvStore implements hil.kv.Kv {
+  private readonly slots: Slots;
   private readonly keys: ByteKeyStore;
   private readonly reads: StoreReads;
   private readonly flash: StoreFlash;
@@ -68,10 +73,11 @@ export class PersistentKvStore implements hil.kv.Kv {
   /** False before the first recovery, and after the flash failed, until the next. */
   private open = false;
 
-  constructor(options: PersistentKvStoreOptions) {
+  constructor(options: MapKvStoreOptions) {
     this.flash = options.flash;
-    this.keys = new ByteKeyStore(new Store(options.flash.storage));
-    this.reads = new StoreReads(this.keys.store, options);
+    this.slots = slotsOn(options.store ?? PERSISTENT, options.flash.storage);
+    this.keys = new ByteKeyStore(this.slots);
+    this.reads = new StoreReads(this.slots, options);
     this.flash.onStep = () => {
       this.reads.settle();
     };
@@ -155,7 +161,7 @@ export class PersistentKvStore implements hil.kv.Kv {
   private refusal(key: Uint8Array, valueLength: number): ErrorCode | undefined {
     if (this.accepted !== undefined) return ErrorCode.BUSY;
     const record = 1 + key.length + valueLength;
-    const fits = key.length <= LONGEST_KEY && record <= this.keys.store.maxValueLength;
+    const fits = key.length <= LONGEST_KEY && record <= this.slots.maxRecordLength;
     return fits ? undefined : ErrorCode.SIZE;
   }
 
@@ -182,7 +188,7 @@ export class PersistentKvStore implements hil.kv.Kv {
   }
 
   private *recover(): Steps<ByteKeyError | undefined> {
-    const opened = yield* this.keys.store.recover();
+    const opened = yield* this.slots.boot();
     this.open = opened.ok;
     return opened.ok ? undefined : opened.error;
   }
