@@ -130,6 +130,8 @@ export const COVERED: readonly Covered[] = [
     path: 'libraries/sequential-storage/key-cache.ts',
     by: 'test/libraries/sequential-storage/page-cache.spec.ts',
     reason: 'what all caches save, together',
+  },
+  {
     path: 'libraries/tickv/claim.ts',
     by: 'test/lab/crash/stores/tickv.spec.ts',
     reason: 'what it claims, cut by cut',
