@@ -8,7 +8,7 @@ import type { Libtock, LibtockSwitches } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { Lamp } from '#chips/silicon/lamp';
 import type { NorFlash } from '#chips/silicon/nor-flash';
-import type { NorFlashOptions } from '#chips/silicon/part';
+import type { FlashTime, NorFlashOptions } from '#chips/silicon/part';
 import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
 import type * as hil from '#kernel/hil';
@@ -91,8 +91,8 @@ export interface BoardOptions {
   readonly afterWork?: () => void;
 }
 
-/** What was done since power-on. */
-export interface FlashStatistics {
+/** What was done since power-on, and how long the flash was busy with it. */
+export interface FlashStatistics extends Readonly<FlashTime> {
   /** Non-empty read calls at the stores' storage interface. */
   readonly readCalls: number;
   /** Words programmed in the internal flash, by whomever. */

@@ -70,6 +70,7 @@ function createChip(
     rng: chip.csrng,
     flashBase: memory.FLASH_START,
     cells: flash,
+    flashTime: controller.time,
     flash: new FlashCtrlPartition(controller, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>
       new FlashCtrlBlocking(controller, {

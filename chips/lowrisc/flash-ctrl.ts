@@ -14,9 +14,10 @@ import type { DeferredCall, DeferredCallClient, DeferredCalls } from '#kernel/de
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Result } from '#kernel/result';
-import { FOREVER } from '#kernel/time';
+import { FOREVER, type Nanoseconds } from '#kernel/time';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
 import type { NorFlash } from '../silicon/nor-flash.ts';
+import type { FlashTime } from '../silicon/part.ts';
 import type { FlashCtrlRegisters } from './registers/flash-ctrl.ts';
 import {
   Control,
@@ -54,17 +55,35 @@ export interface FlashCtrlOptions {
 }
 
 /** The operation under way. */
-interface Operation {
-  readonly kind: 'read' | 'program' | 'erase';
-  readonly client: FlashOperationClient;
-  /** What is still to be programmed: the bytes, from an offset to an end. */
-  readonly bytes: Uint8Array;
-  readonly address: number;
-  readonly length: number;
+class Operation {
   /** Offset of the next word that goes into the FIFO. */
-  next: number;
+  next = 0;
   /** Where the window ends whose words go into the FIFO now. */
-  windowEnd: number;
+  windowEnd = 0;
+  private readonly words: DataView;
+
+  constructor(
+    readonly begun: Nanoseconds,
+    readonly kind: 'read' | 'program' | 'erase',
+    readonly client: FlashOperationClient,
+    readonly address: number,
+    readonly length: number,
+    bytes: Uint8Array,
+  ) {
+    this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Whether there are words left for the FIFO in this window. */
+  get fills(): boolean {
+    return this.next < this.windowEnd;
+  }
+
+  /** The next word for the FIFO. */
+  take(): number {
+    const word = this.words.getUint32(this.next, true);
+    this.next += WORD_SIZE;
+    return word;
+  }
 }
 
 const WORD_SIZE = 4;
@@ -80,10 +99,14 @@ export class FlashCtrl implements DeferredCallClient {
   readonly flash: NorFlash;
   /** The memory protection regions, for the board. */
   readonly regions: FlashRegions;
+  /** What operations took that are over, from their begin until their interrupt was served. */
+  readonly time: FlashTime = { programming: 0, erasing: 0 };
   private readonly clock: Clock;
   private readonly trace: Trace | undefined;
   private readonly flaws: ReadonlySet<FlashCtrlFlaw>;
   private readonly deferredCall: DeferredCall;
+  /** Words as they come out of the read FIFO. */
+  private readonly row = new Uint32Array(MOST_WORDS);
   private operation: Operation | undefined;
   /** Whose operation ended while a blocking one polled for it: told by the deferred call. */
   private ended: FlashOperationClient | undefined;
@@ -118,7 +141,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** Reads bytes of any address into a buffer. BUSY: an operation is under way. */
   read(client: FlashOperationClient, address: number, buffer: Uint8Array, length: number): Result {
     if (!this.isFree) return Err(ErrorCode.BUSY);
-    this.begin({ kind: 'read', client, bytes: buffer, address, length });
+    this.begin('read', client, address, length, buffer);
     this.endByDeferredCall(this.transferRead(address, buffer, length));
     return Ok();
   }
@@ -131,7 +154,7 @@ export class FlashCtrl implements DeferredCallClient {
     length: number,
   ): Result {
     if (!this.isFree) return Err(ErrorCode.BUSY);
-    const operation = this.begin({ kind: 'program', client, bytes, address, length });
+    const operation = this.begin('program', client, address, length, bytes);
     if (length === 0) {
       this.endByDeferredCall(Ok());
     } else {
@@ -144,7 +167,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** Erases the page at an address. BUSY: an operation is under way. */
   erase(client: FlashOperationClient, address: number): Result {
     if (!this.isFree) return Err(ErrorCode.BUSY);
-    const operation = this.begin({ kind: 'erase', client, bytes: NO_BYTES, address, length: 0 });
+    const operation = this.begin('erase', client, address, 0, NO_BYTES);
     this.start(FlashOp.Erase, address, 1);
     this.enableInterrupts(operation);
     return Ok();
@@ -188,7 +211,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** As `program`: spins on OP_STATUS while time passes, and refills the FIFO when there is room. */
   programNow(address: number, bytes: Uint8Array, length: number): Result {
     if (!this.becomeFree()) return Err(ErrorCode.BUSY);
-    const operation = this.begin({ kind: 'program', client: NOBODY, bytes, address, length });
+    const operation = this.begin('program', NOBODY, address, length, bytes);
     let outcome: FlashOutcome = Ok();
     while (outcome.ok && operation.next < length) {
       this.startWindow(operation);
@@ -202,7 +225,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** As `erase`, spinning on OP_STATUS while time passes. */
   eraseNow(address: number): Result {
     if (!this.becomeFree()) return Err(ErrorCode.BUSY);
-    this.begin({ kind: 'erase', client: NOBODY, bytes: NO_BYTES, address, length: 0 });
+    this.begin('erase', NOBODY, address, 0, NO_BYTES);
     this.start(FlashOp.Erase, address, 1);
     this.spin(() => undefined);
     const outcome = this.takeOutcome();
@@ -245,14 +268,19 @@ export class FlashCtrl implements DeferredCallClient {
 
   // --- One operation -----------------------------------------------------------------------------
 
-  private begin(operation: Omit<Operation, 'next' | 'windowEnd'>): Operation {
+  private begin(
+    kind: Operation['kind'],
+    client: FlashOperationClient,
+    address: number,
+    length: number,
+    bytes: Uint8Array,
+  ): Operation {
     this.regions.configureOwn();
-    const begun = { ...operation, next: 0, windowEnd: 0 };
-    this.operation = begun;
-    const { kind, address, length } = operation;
+    const operation = new Operation(this.clock.now, kind, client, address, length, bytes);
+    this.operation = operation;
     if (kind === 'program') this.record(TraceEvent.flashProgram, address, length);
     if (kind === 'erase') this.record(TraceEvent.flashErase, address, this.flash.pageSize);
-    return begun;
+    return operation;
   }
 
   /** Reads through the read FIFO; it costs no time, so nothing is waited for. */
@@ -264,9 +292,9 @@ export class FlashCtrl implements DeferredCallClient {
     while (at < end) {
       const words = Math.min(MOST_WORDS, Math.ceil((end - at) / WORD_SIZE));
       this.start(FlashOp.Read, at, words);
-      for (let count = 0; count < words; count++, at += WORD_SIZE) {
-        put(registers.read(FlashRegister.RD_FIFO), at - address, buffer, length);
-      }
+      registers.readFifo(this.row.subarray(0, words));
+      put(this.row, at - address, words, buffer.subarray(0, length));
+      at += words * WORD_SIZE;
       const outcome = this.takeOutcome();
       registers.write(FlashRegister.INTR_STATE, ALL);
       if (!outcome.ok) return outcome;
@@ -285,12 +313,9 @@ export class FlashCtrl implements DeferredCallClient {
 
   private fillFifo(operation: Operation): void {
     const { registers } = this;
-    const { bytes } = operation;
-    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    while (operation.next < operation.windowEnd) {
+    while (operation.fills) {
       if ((registers.read(FlashRegister.STATUS) & Status.PROG_FULL) !== 0) return;
-      registers.write(FlashRegister.PROG_FIFO, words.getUint32(operation.next, true));
-      operation.next += WORD_SIZE;
+      registers.write(FlashRegister.PROG_FIFO, operation.take());
     }
   }
 
@@ -303,9 +328,8 @@ export class FlashCtrl implements DeferredCallClient {
 
   /** Enables what the operation waits for. */
   private enableInterrupts(operation: Operation): void {
-    const fills = operation.next < operation.windowEnd;
     const flawed = operation.kind === 'erase' && this.flaws.has('flash-ctrl-prog-empty-always');
-    const fifo = (fills ? Intr.PROG_LVL : 0) | (flawed ? Intr.PROG_EMPTY : 0);
+    const fifo = (operation.fills ? Intr.PROG_LVL : 0) | (flawed ? Intr.PROG_EMPTY : 0);
     this.registers.write(FlashRegister.INTR_ENABLE, Intr.OP_DONE | Intr.CORR_ERR | fifo);
   }
 
@@ -343,13 +367,19 @@ export class FlashCtrl implements DeferredCallClient {
     const { operation } = this;
     if (operation === undefined) return;
     this.operation = undefined;
-    if (operation.kind !== 'read') this.record(TraceEvent.flashDone, 0, 0);
+    this.account(operation);
     if (!this.polling) {
       operation.client.operationDone(outcome);
       return;
     }
     this.ended = operation.client;
     this.endByDeferredCall(outcome);
+  }
+
+  private account({ kind, begun }: Operation): void {
+    if (kind === 'read') return;
+    this.time[kind === 'program' ? 'programming' : 'erasing'] += this.clock.now - begun;
+    this.record(TraceEvent.flashDone, 0, 0);
   }
 
   private record(event: number, address: number, length: number): void {
@@ -360,12 +390,11 @@ export class FlashCtrl implements DeferredCallClient {
 const NO_BYTES = new Uint8Array(0);
 const NOBODY: FlashOperationClient = { operationDone: () => undefined };
 
-/** Puts those bytes of a word into a buffer that lie within it; the word begins at `offset`. */
-function put(word: number, offset: number, buffer: Uint8Array, length: number): void {
-  for (let byte = 0; byte < WORD_SIZE; byte++) {
-    const at = offset + byte;
-    if (at >= 0 && at < length) buffer[at] = (word >>> (8 * byte)) & 0xff;
-  }
+/** Puts those bytes of words into a buffer that lie within it; the first word begins at `offset`. */
+function put(row: Uint32Array, offset: number, words: number, buffer: Uint8Array): void {
+  const begin = Math.max(offset, 0);
+  const end = Math.min(offset + words * WORD_SIZE, buffer.length);
+  buffer.set(new Uint8Array(row.buffer, begin - offset, end - begin), begin);
 }
 
 function asCode(outcome: FlashOutcome): Result {

@@ -14,7 +14,7 @@ import type { NorFlash } from '../../silicon/nor-flash.ts';
 import { FLASH_CTRL_LIMITS, type FlashTimes } from '../timing.ts';
 import { flashWordAt, type FlashArray, type Halves, type Place } from './flash-array.ts';
 import { ADDRESS_MASK, ErrCode, FIFO_DEPTH } from './flash-map.ts';
-import { infoPage, type FlashProtection } from './flash-protection.ts';
+import { infoPage, type FlashProtection, type PageRules } from './flash-protection.ts';
 
 const ONES = 0xffff_ffff;
 const WORD_SIZE = 4;
@@ -127,10 +127,47 @@ export class FlashEngine {
   /** Takes a word from the read FIFO; an empty one is a bus fault, which panics. */
   popRead(): number {
     const word = this.readFifo.shift();
-    if (word === undefined) return panic('bus fault: a load from RD_FIFO, which is empty');
+    if (word === undefined) return noRead();
     this.owner.levelsChanged();
     this.fillReadFifo();
     return word;
+  }
+
+  /**
+   * Takes as many words as there is room for, as loads in a row do: they empty the read FIFO, the rest comes
+   * through it one by one, and it is full again when the row is over.
+   */
+  popReads(target: Uint32Array): void {
+    let taken = 0;
+    for (let word = this.readFifo.shift(); word !== undefined; word = this.readFifo.shift()) {
+      target[taken++] = word;
+      if (taken === target.length) break;
+    }
+    while (taken < target.length) taken += this.passReads(target.subarray(taken));
+    this.owner.levelsChanged();
+    this.fillReadFifo();
+  }
+
+  /** Passes words of one page on while the read FIFO is empty; how many. */
+  private passReads(target: Uint32Array): number {
+    const { transfer } = this;
+    if (transfer?.kind !== 'read' || transfer.left === 0 || this.fifosHeld) return noRead();
+    const { address, info, left } = transfer;
+    const place = this.fill === undefined ? this.place(address, info) : undefined;
+    if (place === undefined || !isPlain(place.rules)) {
+      target[0] = this.nextWord(transfer);
+      return this.moved(transfer, 1);
+    }
+    const count = Math.min(target.length, left, (PAGE - (address % PAGE)) / WORD_SIZE);
+    const first = flashWordAt(place, address % PAGE) * 2 + (address % FLASH_WORD) / WORD_SIZE;
+    target.set(place.cells.words.subarray(first, first + count));
+    return this.moved(transfer, count);
+  }
+
+  private moved(transfer: Transfer, count: number): number {
+    transfer.address += count * WORD_SIZE;
+    transfer.left -= count;
+    return count;
   }
 
   private fillReadFifo(): void {
@@ -138,8 +175,7 @@ export class FlashEngine {
     if (transfer?.kind !== 'read' || this.fifosHeld) return;
     while (transfer.left > 0 && this.readFifo.length < FIFO_DEPTH.RD) {
       this.readFifo.push(this.nextWord(transfer));
-      transfer.address += WORD_SIZE;
-      transfer.left--;
+      this.moved(transfer, 1);
     }
     this.owner.levelsChanged();
     if (transfer.left === 0) this.end();
@@ -210,9 +246,9 @@ export class FlashEngine {
     const second = transfer.address % FLASH_WORD !== 0;
     const count = second ? 1 : Math.min(2, transfer.left);
     if (this.programFifo.length < count) return undefined;
-    const [word, next] = this.programFifo.splice(0, count);
-    transfer.address += count * WORD_SIZE;
-    transfer.left -= count;
+    const word = this.programFifo.shift();
+    const next = count === 2 ? this.programFifo.shift() : undefined;
+    this.moved(transfer, count);
     this.owner.levelsChanged();
     return second ? [undefined, word] : [word, next];
   }
@@ -331,6 +367,15 @@ export class FlashEngine {
     });
     this.work = { begin: clock.now, event, tear };
   }
+}
+
+/** Words that may be read and are stored as they are. */
+function isPlain({ read, ecc, scramble }: PageRules): boolean {
+  return read && !ecc && !scramble;
+}
+
+function noRead(): never {
+  return panic('bus fault: a load from RD_FIFO, which is empty');
 }
 
 function fail(transfer: Transfer, error: number): void {

@@ -4,12 +4,12 @@
  * down to the cells.
  *
  * NON-TOCK: on hardware, a logic analyser does this. The app tells when it begins and ends without a system
- * call; where the time goes is read off the trace.
+ * call; where the time goes is read off counters of the board.
  */
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { WorkloadCall } from '#apps/workload';
-import type { Board, BoardKind, StoreHil } from '#boards/board';
+import type { BoardKind, FlashStatistics, StoreHil } from '#boards/board';
 import { EARLGREY } from '#boards/earlgrey/main';
 import { NRF52840DK } from '#boards/nrf52840dk/main';
 import { assert } from '#kernel/assert';
@@ -32,6 +32,8 @@ export interface Setup {
   readonly image?: Uint8Array;
   /** Made one after the other; each is measured. */
   readonly calls: readonly Call[];
+  /** Whether the trace of the last call is wanted; default: no. */
+  readonly isTraced?: boolean;
 }
 
 /** What one call cost, from before its first system call to after its last; times in µs. */
@@ -53,7 +55,7 @@ export interface OnBoard {
   /** From power-on to the open store, µs. */
   readonly ready: number;
   readonly costs: readonly Cost[];
-  /** The trace of the last call. */
+  /** The trace from the last call on, when it is wanted. */
   readonly records: readonly TraceRecord[];
   /** The store's pages at the end. */
   readonly image: Uint8Array;
@@ -61,37 +63,26 @@ export interface OnBoard {
   readonly erasures: readonly number[];
 }
 
-interface Reading {
+interface Reading extends FlashStatistics {
   readonly now: number;
   readonly syscalls: number;
-  readonly readCalls: number;
-  readonly words: number;
-  readonly erases: number;
 }
 
 /** Microseconds from nanoseconds. */
 const MICRO = 1e3;
 
 /** Powers a board on and makes the calls. */
-export function onBoard({ board: name, hil = 'byte', storePages, image, calls }: Setup): OnBoard {
+export function onBoard({ board: name, calls, image, isTraced, ...options }: Setup): OnBoard {
   const trace = new Trace();
-  const flashTime = new FlashTime();
   let records: TraceRecord[] = [];
-  trace.on('record', (record) => {
-    records.push(record);
-    flashTime.take(record);
-  });
+  trace.on('record', (record) => records.push(record));
   const kind: BoardKind = STUDIED_BOARDS[name];
   const flash = kind.freshFlash();
-  const boot = (): Board => kind.boot({ hil, storePages, trace, flash });
-  if (image !== undefined) flash.load(image, boot().store.offset);
-  records = [];
-  const board = boot();
+  if (image !== undefined) flash.load(image, kind.boot({ ...options, flash }).store.offset);
+  const board = kind.boot({ ...options, flash, trace });
   const costs: Cost[] = [];
   const read = (): Reading => {
-    trace.flush();
-    const { readCalls, wordsWritten: words, erases } = board.statistics();
-    return { now: board.clock.now, syscalls: process.syscallCount, readCalls, words, erases };
+    return { now: board.clock.now, syscalls: process.syscallCount, ...board.statistics() };
   };
   let ready = 0;
   const process = board.load({
@@ -99,14 +90,14 @@ export function onBoard({ board: name, hil = 'byte', storePages, image, calls }:
     main: function* main(tock) {
       yield* tock.persistentStore.capacity();
       yield* tock.persistentStore.longestValue();
-      trace.flush();
+      trace.stop();
       ready = openedAt(records);
-      for (const call of calls) {
-        records = [];
+      records = [];
+      for (const [index, call] of calls.entries()) {
+        if (isTraced === true && index === calls.length - 1) trace.start();
         const before = read();
-        const flashBefore = flashTime.totals();
         const status = yield* perform(tock, call);
-        costs.push(costOf(before, read(), flashBefore, flashTime.totals(), status));
+        costs.push(costOf(before, read(), status));
       }
       return 0;
     },
@@ -128,21 +119,15 @@ function openedAt(records: readonly TraceRecord[]): number {
   return opened.t / MICRO;
 }
 
-function costOf(
-  before: Reading,
-  after: Reading,
-  flashBefore: FlashTotals,
-  flashAfter: FlashTotals,
-  status: number,
-): Cost {
+function costOf(before: Reading, after: Reading, status: number): Cost {
   return {
     time: (after.now - before.now) / MICRO,
     syscalls: after.syscalls - before.syscalls,
     readCalls: after.readCalls - before.readCalls,
-    words: after.words - before.words,
+    words: after.wordsWritten - before.wordsWritten,
     erases: after.erases - before.erases,
-    programming: (flashAfter.programming - flashBefore.programming) / MICRO,
-    erasing: (flashAfter.erasing - flashBefore.erasing) / MICRO,
+    programming: (after.programming - before.programming) / MICRO,
+    erasing: (after.erasing - before.erasing) / MICRO,
     status,
   };
 }
@@ -176,27 +161,3 @@ function* perform(tock: Libtock, call: Call): Userspace<number> {
 
 const statusOf = (result: { ok: true } | { ok: false; error: number }): number =>
   result.ok ? 0 : result.error;
-
-interface FlashTotals {
-  readonly programming: number;
-  readonly erasing: number;
-}
-
-/** Sums up the time between the begin and the end of each program and erasure. */
-class FlashTime {
-  private readonly sums = { programming: 0, erasing: 0 };
-  private begun: { readonly kind: keyof FlashTotals; readonly t: number } | undefined;
-
-  take({ event, t }: TraceRecord): void {
-    if (event === 'flashProgram') this.begun = { kind: 'programming', t };
-    else if (event === 'flashErase') this.begun = { kind: 'erasing', t };
-    else if (event === 'flashDone' && this.begun !== undefined) {
-      this.sums[this.begun.kind] += t - this.begun.t;
-      this.begun = undefined;
-    }
-  }
-
-  totals(): FlashTotals {
-    return { ...this.sums };
-  }
-}
