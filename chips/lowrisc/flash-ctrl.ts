@@ -292,8 +292,8 @@ export class FlashCtrl implements DeferredCallClient {
     while (at < end) {
       const words = Math.min(MOST_WORDS, Math.ceil((end - at) / WORD_SIZE));
       this.start(FlashOp.Read, at, words);
-      registers.readFifo(this.row.subarray(0, words));
-      put(this.row, at - address, words, buffer.subarray(0, length));
+      registers.readFifo(this.row, words);
+      put(this.row, at - address, Math.min(words * WORD_SIZE, end - at), buffer);
       at += words * WORD_SIZE;
       const outcome = this.takeOutcome();
       registers.write(FlashRegister.INTR_STATE, ALL);
@@ -390,11 +390,10 @@ export class FlashCtrl implements DeferredCallClient {
 const NO_BYTES = new Uint8Array(0);
 const NOBODY: FlashOperationClient = { operationDone: () => undefined };
 
-/** Puts those bytes of words into a buffer that lie within it; the first word begins at `offset`. */
-function put(row: Uint32Array, offset: number, words: number, buffer: Uint8Array): void {
-  const begin = Math.max(offset, 0);
-  const end = Math.min(offset + words * WORD_SIZE, buffer.length);
-  buffer.set(new Uint8Array(row.buffer, begin - offset, end - begin), begin);
+/** Puts so many bytes of words into a buffer at an offset; what would lie before it is left out. */
+function put(row: Uint32Array, offset: number, length: number, buffer: Uint8Array): void {
+  const skipped = Math.max(-offset, 0);
+  buffer.set(new Uint8Array(row.buffer, skipped, length - skipped), offset + skipped);
 }
 
 function asCode(outcome: FlashOutcome): Result {

@@ -146,9 +146,9 @@ export class FlashCtrlRegisters implements EngineOwner {
     }
   }
 
-  /** Loads from RD_FIFO in a row, as many as there is room for. */
-  readFifo(target: Uint32Array): void {
-    this.engine.popReads(target);
+  /** So many loads from RD_FIFO in a row, to the start of `target`. */
+  readFifo(target: Uint32Array, count: number): void {
+    this.engine.popReads(target, count);
   }
 
   /** Writes a register; unknown ones panic. What is read-only or locked stays as it is. */

@@ -15,6 +15,7 @@ import { FLASH_CTRL_LIMITS, type FlashTimes } from '../timing.ts';
 import { flashWordAt, type FlashArray, type Halves, type Place } from './flash-array.ts';
 import { ADDRESS_MASK, ErrCode, FIFO_DEPTH } from './flash-map.ts';
 import { infoPage, type FlashProtection, type PageRules } from './flash-protection.ts';
+import { WordFifo } from './word-fifo.ts';
 
 const ONES = 0xffff_ffff;
 const WORD_SIZE = 4;
@@ -81,8 +82,8 @@ interface Erasure {
 }
 
 export class FlashEngine {
-  private readonly programFifo: number[] = [];
-  private readonly readFifo: number[] = [];
+  private readonly programFifo = new WordFifo(FIFO_DEPTH.PROG);
+  private readonly readFifo = new WordFifo(FIFO_DEPTH.RD);
   private transfer: Transfer | undefined;
   private work: Work | undefined;
   /** What the rest of a failed read delivers. */
@@ -96,12 +97,12 @@ export class FlashEngine {
 
   /** Words in the program FIFO. */
   get programLevel(): number {
-    return this.programFifo.length;
+    return this.programFifo.level;
   }
 
   /** Words in the read FIFO. */
   get readLevel(): number {
-    return this.readFifo.length;
+    return this.readFifo.level;
   }
 
   /** The page at a byte address; undefined when there is none. */
@@ -126,59 +127,53 @@ export class FlashEngine {
 
   /** Takes a word from the read FIFO; an empty one is a bus fault, which panics. */
   popRead(): number {
-    const word = this.readFifo.shift();
-    if (word === undefined) return noRead();
+    const word = this.readFifo.shift() ?? noRead();
     this.owner.levelsChanged();
     this.fillReadFifo();
     return word;
   }
 
   /**
-   * Takes as many words as there is room for, as loads in a row do: they empty the read FIFO, the rest comes
-   * through it one by one, and it is full again when the row is over.
+   * Takes words as loads in a row do: they empty the read FIFO, the rest comes through it one by one, and it is
+   * full again when the row is over.
    */
-  popReads(target: Uint32Array): void {
+  popReads(target: Uint32Array, count: number): void {
+    const { readFifo } = this;
     let taken = 0;
-    for (let word = this.readFifo.shift(); word !== undefined; word = this.readFifo.shift()) {
-      target[taken++] = word;
-      if (taken === target.length) break;
+    while (taken < count && readFifo.level > 0) target[taken++] = readFifo.shift() ?? noRead();
+    while (taken < count) {
+      const { transfer } = this;
+      const reads = transfer?.kind === 'read' && transfer.left > 0 && !this.fifosHeld;
+      taken += reads ? this.fetch(transfer, target, taken, count - taken) : noRead();
     }
-    while (taken < target.length) taken += this.passReads(target.subarray(taken));
     this.owner.levelsChanged();
     this.fillReadFifo();
   }
 
-  /** Passes words of one page on while the read FIFO is empty; how many. */
-  private passReads(target: Uint32Array): number {
-    const { transfer } = this;
-    if (transfer?.kind !== 'read' || transfer.left === 0 || this.fifosHeld) return noRead();
-    const { address, info, left } = transfer;
-    const place = this.fill === undefined ? this.place(address, info) : undefined;
-    if (place === undefined || !isPlain(place.rules)) {
-      target[0] = this.nextWord(transfer);
-      return this.moved(transfer, 1);
-    }
-    const count = Math.min(target.length, left, (PAGE - (address % PAGE)) / WORD_SIZE);
-    const first = flashWordAt(place, address % PAGE) * 2 + (address % FLASH_WORD) / WORD_SIZE;
-    target.set(place.cells.words.subarray(first, first + count));
-    return this.moved(transfer, count);
-  }
-
-  private moved(transfer: Transfer, count: number): number {
-    transfer.address += count * WORD_SIZE;
-    transfer.left -= count;
-    return count;
-  }
-
   private fillReadFifo(): void {
-    const { transfer } = this;
+    const { transfer, readFifo } = this;
     if (transfer?.kind !== 'read' || this.fifosHeld) return;
-    while (transfer.left > 0 && this.readFifo.length < FIFO_DEPTH.RD) {
-      this.readFifo.push(this.nextWord(transfer));
-      this.moved(transfer, 1);
+    while (transfer.left > 0 && !readFifo.isFull) {
+      const { tail, gap } = readFifo;
+      readFifo.level += this.fetch(transfer, readFifo.words, tail, gap);
     }
     this.owner.levelsChanged();
     if (transfer.left === 0) this.end();
+  }
+
+  /** Fetches the next words of a read, of one page at most; how many. */
+  private fetch(transfer: Transfer, target: Uint32Array, at: number, most: number): number {
+    const { address, info, left } = transfer;
+    const place = this.fill === undefined ? this.place(address, info) : undefined;
+    if (place === undefined || !isPlain(place.rules)) {
+      target[at] = this.nextWord(transfer);
+      return moved(transfer, 1);
+    }
+    const inPage = address % PAGE;
+    const count = Math.min(most, left, (PAGE - inPage) / WORD_SIZE);
+    const first = (place.page * PAGE + inPage) / WORD_SIZE;
+    target.set(place.cells.words.subarray(first, first + count), at);
+    return moved(transfer, count);
   }
 
   private nextWord(transfer: Transfer): number {
@@ -217,13 +212,13 @@ export class FlashEngine {
   pushProgram(word: number): void {
     const { clock } = this.parts;
     if (this.fifosHeld) return;
-    while (this.programFifo.length === FIFO_DEPTH.PROG) {
+    while (this.programFifo.isFull) {
       if (this.transfer?.kind !== 'program' || clock.nextEvent === FOREVER) {
         panic('bus fault: a store to PROG_FIFO, which is full');
       }
       clock.advanceTo(clock.nextEvent);
     }
-    this.programFifo.push(word >>> 0);
+    this.programFifo.push(word);
     this.owner.levelsChanged();
     this.programNext();
   }
@@ -245,10 +240,10 @@ export class FlashEngine {
   private takeHalves(transfer: Transfer): Halves | undefined {
     const second = transfer.address % FLASH_WORD !== 0;
     const count = second ? 1 : Math.min(2, transfer.left);
-    if (this.programFifo.length < count) return undefined;
+    if (this.programFifo.level < count) return undefined;
     const word = this.programFifo.shift();
     const next = count === 2 ? this.programFifo.shift() : undefined;
-    this.moved(transfer, count);
+    moved(transfer, count);
     this.owner.levelsChanged();
     return second ? [undefined, word] : [word, next];
   }
@@ -319,8 +314,8 @@ export class FlashEngine {
   holdFifos(held: boolean): void {
     this.fifosHeld = held;
     if (held) {
-      this.programFifo.length = 0;
-      this.readFifo.length = 0;
+      this.programFifo.clear();
+      this.readFifo.clear();
       this.owner.levelsChanged();
     } else {
       this.fillReadFifo();
@@ -372,6 +367,13 @@ export class FlashEngine {
 /** Words that may be read and are stored as they are. */
 function isPlain({ read, ecc, scramble }: PageRules): boolean {
   return read && !ecc && !scramble;
+}
+
+/** So many words of a transfer are through. */
+function moved(transfer: Transfer, count: number): number {
+  transfer.address += count * WORD_SIZE;
+  transfer.left -= count;
+  return count;
 }
 
 function noRead(): never {
