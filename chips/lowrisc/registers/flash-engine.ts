@@ -68,11 +68,51 @@ interface Transfer {
   errorAddress: number;
 }
 
-/** Something that the macro does until an event, and what a power loss leaves of it. */
+/** Something that the macro does for a time: what it has done then, and what a power loss leaves of it. */
 interface Work {
+  done(): void;
+  tear(random: Random, share: number): void;
+}
+
+/** A flash word is programmed. */
+class Burn implements Work {
+  constructor(
+    private readonly array: FlashArray,
+    private readonly place: Place,
+    private readonly index: number,
+    private readonly halves: Halves,
+  ) {}
+
+  done(): void {
+    this.array.program(this.place, this.index, this.halves);
+  }
+
+  tear(random: Random, share: number): void {
+    this.array.tearProgram(this.place, this.index, this.halves, random, share);
+  }
+}
+
+/** Pages are erased. */
+class Wipe implements Work {
+  constructor(
+    private readonly array: FlashArray,
+    private readonly erasures: readonly Erasure[],
+  ) {}
+
+  done(): void {
+    for (const { cells, pages } of this.erasures) for (const page of pages) cells.erase(page);
+  }
+
+  tear(random: Random, share: number): void {
+    for (const { cells, pages } of this.erasures) this.array.tearErase(cells, pages, random, share);
+  }
+}
+
+/** Work under way: until the event. */
+interface Running {
+  readonly work: Work;
   readonly begin: Nanoseconds;
   readonly event: ClockEvent;
-  tear(random: Random, share: number): void;
 }
 
 /** Pages of one part that are erased together. */
@@ -85,7 +125,7 @@ export class FlashEngine {
   private readonly programFifo = new WordFifo(FIFO_DEPTH.PROG);
   private readonly readFifo = new WordFifo(FIFO_DEPTH.RD);
   private transfer: Transfer | undefined;
-  private work: Work | undefined;
+  private running: Running | undefined;
   /** What the rest of a failed read delivers. */
   private fill: number | undefined;
   private fifosHeld = false;
@@ -227,13 +267,13 @@ export class FlashEngine {
   private programNext(): void {
     const { transfer } = this;
     if (transfer?.kind !== 'program') return;
-    while (this.work === undefined && transfer.left > 0) {
+    while (this.running === undefined && transfer.left > 0) {
       const { address } = transfer;
       const halves = this.takeHalves(transfer);
       if (halves === undefined) return;
       if (transfer.errors === 0) this.burn(transfer, address, halves);
     }
-    if (this.work === undefined) this.end();
+    if (this.running === undefined) this.end();
   }
 
   /** The words of the next flash word, from the program FIFO; undefined while some are missing. */
@@ -249,18 +289,10 @@ export class FlashEngine {
   }
 
   private burn(transfer: Transfer, address: number, halves: Halves): void {
-    const { array } = this.parts;
     const place = this.place(address, transfer.info);
     if (place === undefined) return;
     const index = flashWordAt(place, address % PAGE);
-    this.doFor(
-      transfer.time,
-      () => {
-        array.program(place, index, halves);
-        this.programNext();
-      },
-      (random, share) => array.tearProgram(place, index, halves, random, share),
-    );
+    this.doFor(transfer.time, new Burn(this.parts.array, place, index, halves));
   }
 
   // --- Erasures ----------------------------------------------------------------------------------
@@ -288,22 +320,12 @@ export class FlashEngine {
   }
 
   private erase(erasures: readonly Erasure[], time: Nanoseconds): void {
-    const { array } = this.parts;
-    this.doFor(
-      time,
-      () => {
-        for (const { cells, pages } of erasures) for (const page of pages) cells.erase(page);
-        this.owner.finished(0, 0);
-      },
-      (random, share) => {
-        for (const { cells, pages } of erasures) array.tearErase(cells, pages, random, share);
-      },
-    );
+    this.doFor(time, new Wipe(this.parts.array, erasures));
   }
 
   /** Ends an erasure under way: what the pages then hold is undefined. Programs are left alone. */
   suspend(random: Random): void {
-    if (this.transfer !== undefined || this.work === undefined) return;
+    if (this.transfer !== undefined || this.running === undefined) return;
     this.tear(random);
     this.owner.finished(0, 0);
   }
@@ -324,13 +346,14 @@ export class FlashEngine {
 
   /** Ends the work of the macro at once: each of its bits has moved by the share of the time. */
   tear(random: Random): void {
-    const { work } = this;
+    const { running } = this;
     const { clock } = this.parts;
     this.transfer = undefined;
-    this.work = undefined;
-    if (work === undefined) return;
-    clock.cancel(work.event);
-    work.tear(random, (clock.now - work.begin) / (work.event.time - work.begin));
+    this.running = undefined;
+    if (running === undefined) return;
+    const { work, begin, event } = running;
+    clock.cancel(event);
+    work.tear(random, (clock.now - begin) / (event.time - begin));
   }
 
   private begin(kind: Transfer['kind'], command: Command, time: number): Transfer {
@@ -354,14 +377,19 @@ export class FlashEngine {
     if (transfer !== undefined) this.owner.finished(transfer.errors, transfer.errorAddress);
   }
 
-  private doFor(time: Nanoseconds, done: () => void, tear: Work['tear']): void {
+  private doFor(time: Nanoseconds, work: Work): void {
     const { clock } = this.parts;
-    const event = clock.schedule(ns(clock.now + time), () => {
-      this.work = undefined;
-      done();
-    });
-    this.work = { begin: clock.now, event, tear };
+    const event = clock.schedule(ns(clock.now + time), this.workIsDone);
+    this.running = { work, begin: clock.now, event };
   }
+
+  private readonly workIsDone = (): void => {
+    const { running, transfer } = this;
+    this.running = undefined;
+    running?.work.done();
+    if (transfer === undefined) this.owner.finished(0, 0);
+    else this.programNext();
+  };
 }
 
 /** Words that may be read and are stored as they are. */
