@@ -105,8 +105,8 @@ export class FlashCtrl implements DeferredCallClient {
   private readonly trace: Trace | undefined;
   private readonly flaws: ReadonlySet<FlashCtrlFlaw>;
   private readonly deferredCall: DeferredCall;
-  /** Words as they come out of the read FIFO. */
-  private readonly row = new Uint32Array(MOST_WORDS);
+  /** Words as they come out of the read FIFO, as many as the longest read had. */
+  private row = new Uint32Array(0);
   private operation: Operation | undefined;
   /** Whose operation ended while a blocking one polled for it: told by the deferred call. */
   private ended: FlashOperationClient | undefined;
@@ -292,6 +292,7 @@ export class FlashCtrl implements DeferredCallClient {
     while (at < end) {
       const words = Math.min(MOST_WORDS, Math.ceil((end - at) / WORD_SIZE));
       this.start(FlashOp.Read, at, words);
+      if (this.row.length < words) this.row = new Uint32Array(words);
       registers.readFifo(this.row, words);
       put(this.row, at - address, Math.min(words * WORD_SIZE, end - at), buffer);
       at += words * WORD_SIZE;
