@@ -90,6 +90,11 @@ class PageWindow extends DeferredStorage {
     this.words = wordsOf(bytes);
   }
 
+  /** Copies what a read asks for. */
+  copy({ byteOffset, length, bytes }: FlashRequest): void {
+    for (let at = 0; at < length; at++) bytes[at] = this.bytes[byteOffset + at] ?? 0;
+  }
+
   /** Follows a write or an erasure of the page in RAM. */
   follow({ operation, page, byteOffset, bytes, length }: FlashRequest): void {
     if (page !== this.page) return;
@@ -229,7 +234,7 @@ export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient {
     if (!result.ok || request === undefined) window.drop(buffer);
     else {
       window.fill(request.page, buffer);
-      request.bytes.set(buffer.subarray(request.byteOffset, request.byteOffset + request.length));
+      window.copy(request);
     }
     this.finish(result.ok);
   }
@@ -280,7 +285,8 @@ export class AtOnceFlash extends Runner {
     return performed;
   }
 
-  private call({ operation, page, byteOffset, length, bytes }: FlashRequest): boolean {
+  private call(request: FlashRequest): boolean {
+    const { operation, page, byteOffset, length, bytes } = request;
     const { flash, window } = this;
     const address = page * flash.pageSize;
     switch (operation) {
@@ -289,7 +295,7 @@ export class AtOnceFlash extends Runner {
         const read = flash.readBytes(address, buffer, flash.pageSize).ok;
         if (!read) return false;
         window.fill(page, buffer);
-        bytes.set(buffer.subarray(byteOffset, byteOffset + length));
+        window.copy(request);
         return true;
       }
       case 'write':

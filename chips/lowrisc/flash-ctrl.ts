@@ -12,9 +12,8 @@ import { assert } from '#kernel/assert';
 import type { Clock } from '#kernel/clock';
 import type { DeferredCall, DeferredCallClient, DeferredCalls } from '#kernel/deferred-call';
 import { ErrorCode } from '#kernel/errorcode';
-import type * as hil from '#kernel/hil';
 import { Err, Ok, type Result } from '#kernel/result';
-import { FOREVER, type Nanoseconds } from '#kernel/time';
+import { FOREVER } from '#kernel/time';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
 import type { NorFlash } from '../silicon/nor-flash.ts';
 import type { FlashTime } from '../silicon/part.ts';
@@ -30,16 +29,9 @@ import {
   Status,
 } from './registers/flash-map.ts';
 import type { FlashCtrlFlaw } from './flash-flaws.ts';
+import { Operation, type FlashOperationClient, type FlashOutcome } from './flash-operation.ts';
 import { FlashRegions, type FlashRegion } from './flash-regions.ts';
 import { FLASH_CTRL_LIMITS } from './timing.ts';
-
-/** How an operation ended. */
-export type FlashOutcome = Result<void, hil.flash.FlashError>;
-
-/** Who has an operation done: told once, and never from within the call. */
-export interface FlashOperationClient {
-  operationDone(outcome: FlashOutcome): void;
-}
 
 /** What a driver is made of. */
 export interface FlashCtrlOptions {
@@ -52,38 +44,6 @@ export interface FlashCtrlOptions {
   readonly flaws?: ReadonlySet<FlashCtrlFlaw>;
   /** How the pages of bank 1, which the driver's own region covers, are stored. Default: neither. */
   readonly ownRegion?: Pick<FlashRegion, 'scramble' | 'ecc'>;
-}
-
-/** The operation under way. */
-class Operation {
-  /** Offset of the next word that goes into the FIFO. */
-  next = 0;
-  /** Where the window ends whose words go into the FIFO now. */
-  windowEnd = 0;
-  private readonly words: DataView;
-
-  constructor(
-    readonly begun: Nanoseconds,
-    readonly kind: 'read' | 'program' | 'erase',
-    readonly client: FlashOperationClient,
-    readonly address: number,
-    readonly length: number,
-    bytes: Uint8Array,
-  ) {
-    this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  /** Whether there are words left for the FIFO in this window. */
-  get fills(): boolean {
-    return this.next < this.windowEnd;
-  }
-
-  /** The next word for the FIFO. */
-  take(): number {
-    const word = this.words.getUint32(this.next, true);
-    this.next += WORD_SIZE;
-    return word;
-  }
 }
 
 const WORD_SIZE = 4;

@@ -142,7 +142,8 @@ export class FlashAccess {
     request.page = page;
     request.byteOffset = byteOffset - (byteOffset % LINE_SIZE);
     request.length = Math.min(LINE_SIZE, storage.pageSize - request.byteOffset);
-    request.bytes = line.bytes.subarray(0, request.length);
+    request.bytes =
+      request.length === LINE_SIZE ? line.bytes : line.bytes.subarray(0, request.length);
     return undefined;
   }
 

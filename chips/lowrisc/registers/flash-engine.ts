@@ -15,6 +15,7 @@ import { FLASH_CTRL_LIMITS, type FlashTimes } from '../timing.ts';
 import { flashWordAt, type FlashArray, type Halves, type Place } from './flash-array.ts';
 import { ADDRESS_MASK, ErrCode, FIFO_DEPTH } from './flash-map.ts';
 import { infoPage, type FlashProtection, type PageRules } from './flash-protection.ts';
+import { Burn, Wipe, type Erasure, type Work } from './flash-work.ts';
 import { WordFifo } from './word-fifo.ts';
 
 const ONES = 0xffff_ffff;
@@ -68,57 +69,11 @@ interface Transfer {
   errorAddress: number;
 }
 
-/** Something that the macro does for a time: what it has done then, and what a power loss leaves of it. */
-interface Work {
-  done(): void;
-  tear(random: Random, share: number): void;
-}
-
-/** A flash word is programmed. */
-class Burn implements Work {
-  constructor(
-    private readonly array: FlashArray,
-    private readonly place: Place,
-    private readonly index: number,
-    private readonly halves: Halves,
-  ) {}
-
-  done(): void {
-    this.array.program(this.place, this.index, this.halves);
-  }
-
-  tear(random: Random, share: number): void {
-    this.array.tearProgram(this.place, this.index, this.halves, random, share);
-  }
-}
-
-/** Pages are erased. */
-class Wipe implements Work {
-  constructor(
-    private readonly array: FlashArray,
-    private readonly erasures: readonly Erasure[],
-  ) {}
-
-  done(): void {
-    for (const { cells, pages } of this.erasures) for (const page of pages) cells.erase(page);
-  }
-
-  tear(random: Random, share: number): void {
-    for (const { cells, pages } of this.erasures) this.array.tearErase(cells, pages, random, share);
-  }
-}
-
 /** Work under way: until the event. */
 interface Running {
   readonly work: Work;
   readonly begin: Nanoseconds;
   readonly event: ClockEvent;
-}
-
-/** Pages of one part that are erased together. */
-interface Erasure {
-  readonly cells: NorFlash;
-  readonly pages: readonly number[];
 }
 
 export class FlashEngine {
