@@ -447,6 +447,11 @@ export const COVERED: readonly Covered[] = [
     reason: 'one of two levels, held against the other and the reference',
   },
   {
+    path: 'lab/studies/workload/worker.ts',
+    by: 'test/lab/studies/workload/run-cells.spec.ts',
+    reason: 'runs in a worker thread',
+  },
+  {
     path: 'lab/studies/workload/on-board.ts',
     by: 'test/lab/studies/workload/figures.spec.ts',
     reason: 'the other level',
