@@ -28,10 +28,9 @@ describe('Workers', () => {
   });
 
   it('reject with what a function throws', async () => {
-    const message = await workers
-      .run('fail', { why: 'because' })
-      .catch((error: Error) => error.message);
-    expect(message).to.equal('because');
+    const why = 'because';
+    const thrown: unknown = await workers.run('fail', { why }).catch((error: unknown) => error);
+    expect(thrown).to.be.instanceOf(Error).with.property('message', why);
   });
 
   it('end a thread in the middle of its work', async () => {
