@@ -54,6 +54,10 @@ class PageWindow extends DeferredStorage {
     return page === this.page ? this.words[byteOffset >>> 2] : undefined;
   }
 
+  memory(page: number): Int32Array | undefined {
+    return page === this.page ? this.words : undefined;
+  }
+
   isErased(page: number, byteOffset: number): boolean | undefined {
     const count = (this.pageSize - byteOffset) >>> 2;
     return this.isFilled(page, byteOffset, count, ERASED);
