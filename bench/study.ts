@@ -3,7 +3,7 @@
  * How fast studies let busy time pass: virtual seconds in which CPU or flash work, for each second of the host's CPU.
  *
  * NON-TOCK: speed of the simulator on the host. Busy are system calls and store reads, by the board's costs, and
- * programs and erasures, by the driver's count, boots included; waiting is left out, and the host's time for it is not.
+ * programs and erasures, by the flash's count, boots included; waiting is left out, and the host's time for it is not.
  * What CPU and flash do at the same time counts twice: on Earl Grey the end of a system call, under 1 %.
  */
 import { readFileSync } from 'node:fs';
@@ -36,17 +36,25 @@ class BusyTime {
 
   constructor(private readonly name: BoardName) {}
 
-  /** The next power-on; none: it was the last. */
-  next(board?: Board): void {
+  /** The next power-on. */
+  next(board: Board): void {
     if (this.board !== undefined) this.add(this.board);
     this.board = board;
   }
 
+  /** There is none: what the flash did in all is added. */
+  end(): void {
+    if (this.board === undefined) return;
+    this.add(this.board);
+    const { programming, erasing } = this.board.flash.busy;
+    this.nanoseconds += programming + erasing;
+  }
+
   private add(board: Board): void {
     const { syscall, storeRead } = COSTS[this.name];
-    const { readCalls, programming, erasing } = board.statistics();
+    const { readCalls } = board.statistics();
     const syscalls = board.kernel.processes.reduce((sum, app) => sum + (app?.syscallCount ?? 0), 0);
-    this.nanoseconds += syscalls * syscall + readCalls * storeRead + programming + erasing;
+    this.nanoseconds += syscalls * syscall + readCalls * storeRead;
   }
 }
 
@@ -64,7 +72,7 @@ function year(name: BoardName, hil: StoreHil, lines: readonly CheckedLine[]): Bu
       return board;
     },
   });
-  busy.next();
+  busy.end();
   assert(outcome === 'finished', `the year ended: ${outcome}`);
   return busy;
 }
@@ -85,7 +93,7 @@ function updates(name: BoardName, hil: StoreHil): BusyTime {
   busy.next(board);
   const app = board.load({ name: 'updates', main: (tock) => update(tock, UPDATES[hil]) });
   board.run();
-  busy.next();
+  busy.end();
   assert(app.completionCode === 0, 'an update failed');
   return busy;
 }

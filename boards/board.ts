@@ -8,7 +8,7 @@ import type { Libtock, LibtockSwitches } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { Lamp } from '#chips/silicon/lamp';
 import type { NorFlash } from '#chips/silicon/nor-flash';
-import type { FlashTime, NorFlashOptions } from '#chips/silicon/part';
+import type { NorFlashOptions } from '#chips/silicon/part';
 import type { PushButton } from '#chips/silicon/push-button';
 import type { Clock } from '#kernel/clock';
 import type * as hil from '#kernel/hil';
@@ -56,6 +56,8 @@ export interface Wiring {
   createAlarm(): hil.time.Alarm;
   /** The board's pages for experiments, shared with the flash driver (0x50011). */
   createFlash(): hil.flash.ByteFlash;
+  /** The same pages, synchronously. */
+  createBlockingFlash(): hil.flash.BlockingFlash;
 }
 
 /** Options of a power-on; all have defaults. */
@@ -91,8 +93,8 @@ export interface BoardOptions {
   readonly afterWork?: () => void;
 }
 
-/** What was done since power-on, and how long the flash was busy with it. */
-export interface FlashStatistics extends Readonly<FlashTime> {
+/** What was done since power-on. */
+export interface FlashStatistics {
   /** Non-empty read calls at the stores' storage interface. */
   readonly readCalls: number;
   /** Words programmed in the internal flash, by whomever. */

@@ -68,7 +68,6 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
       readCalls: drivers.storeReadCalls(),
       wordsWritten: cells.wordsProgrammed - before.words,
       erases: cells.pagesErased - before.erases,
-      ...parts.flashTime,
     }),
     drivers: drivers.byNumber,
     powerLoss: parts.powerLoss,

@@ -7,7 +7,6 @@
 import type { ButtonPin } from '#capsules/core/button';
 import type { FlashWindow } from '#capsules/core/virtualizers/virtual-flash';
 import type { NorFlash } from '#chips/silicon/nor-flash';
-import type { FlashTime } from '#chips/silicon/part';
 import type * as hil from '#kernel/hil';
 import type { FrontPanel } from '../board.ts';
 import type { Chip } from '#kernel/platform/chip';
@@ -25,8 +24,6 @@ export interface ChipParts {
   readonly flashBase: number;
   /** The cells of the internal flash, page 0 first. */
   readonly cells: NorFlash;
-  /** Kept up by the controller of the internal flash. */
-  readonly flashTime: FlashTime;
   /** All of the internal flash. */
   readonly flash: hil.flash.ByteFlash;
   /** A window of it, synchronously. */

@@ -70,7 +70,6 @@ function createChip(
     rng: chip.csrng,
     flashBase: memory.FLASH_START,
     cells: flash,
-    flashTime: controller.time,
     flash: new FlashCtrlPartition(controller, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>
       new FlashCtrlBlocking(controller, {

@@ -67,7 +67,6 @@ function createChip(
     rng: chip.rng,
     flashBase: memory.APP_MEMORY.flashBase,
     cells: flash,
-    flashTime: chip.nvmcRegisters.time,
     flash: new Nvmc(chip.nvmc, { firstPage: 0, pages: flash.pages, nameOf }),
     blockingFlash: (window) =>
       new NvmcBlocking(chip.nvmc, { ...window, nameOf: (page) => nameOf(window.firstPage + page) }),

@@ -16,7 +16,6 @@ import { Err, Ok, type Result } from '#kernel/result';
 import { FOREVER } from '#kernel/time';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
 import type { NorFlash } from '../silicon/nor-flash.ts';
-import type { FlashTime } from '../silicon/part.ts';
 import type { FlashCtrlRegisters } from './registers/flash-ctrl.ts';
 import {
   Control,
@@ -59,8 +58,6 @@ export class FlashCtrl implements DeferredCallClient {
   readonly flash: NorFlash;
   /** The memory protection regions, for the board. */
   readonly regions: FlashRegions;
-  /** What operations took that are over, from their begin until their interrupt was served. */
-  readonly time: FlashTime = { programming: 0, erasing: 0 };
   private readonly clock: Clock;
   private readonly trace: Trace | undefined;
   private readonly flaws: ReadonlySet<FlashCtrlFlaw>;
@@ -236,7 +233,7 @@ export class FlashCtrl implements DeferredCallClient {
     bytes: Uint8Array,
   ): Operation {
     this.regions.configureOwn();
-    const operation = new Operation(this.clock.now, kind, client, address, length, bytes);
+    const operation = new Operation(kind, client, address, length, bytes);
     this.operation = operation;
     if (kind === 'program') this.record(TraceEvent.flashProgram, address, length);
     if (kind === 'erase') this.record(TraceEvent.flashErase, address, this.flash.pageSize);
@@ -328,19 +325,13 @@ export class FlashCtrl implements DeferredCallClient {
     const { operation } = this;
     if (operation === undefined) return;
     this.operation = undefined;
-    this.account(operation);
+    if (operation.kind !== 'read') this.record(TraceEvent.flashDone, 0, 0);
     if (!this.polling) {
       operation.client.operationDone(outcome);
       return;
     }
     this.ended = operation.client;
     this.endByDeferredCall(outcome);
-  }
-
-  private account({ kind, begun }: Operation): void {
-    if (kind === 'read') return;
-    this.time[kind === 'program' ? 'programming' : 'erasing'] += this.clock.now - begun;
-    this.record(TraceEvent.flashDone, 0, 0);
   }
 
   private record(event: number, address: number, length: number): void {

@@ -6,7 +6,6 @@
  */
 import type * as hil from '#kernel/hil';
 import type { Result } from '#kernel/result';
-import type { Nanoseconds } from '#kernel/time';
 
 /** How an operation ended. */
 export type FlashOutcome = Result<void, hil.flash.FlashError>;
@@ -26,7 +25,6 @@ export class Operation {
   windowEnd = 0;
 
   constructor(
-    readonly begun: Nanoseconds,
     readonly kind: 'read' | 'program' | 'erase',
     readonly client: FlashOperationClient,
     readonly address: number,

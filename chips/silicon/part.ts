@@ -70,12 +70,6 @@ export interface Violation {
   readonly sentence: string;
 }
 
-/** How long a controller worked on the cells since power-on, in nanoseconds. */
-export interface FlashTime {
-  programming: number;
-  erasing: number;
-}
-
 /** One page at an instant; never changes once it is kept. */
 export interface PageState {
   /** Memory that other pages may share. */

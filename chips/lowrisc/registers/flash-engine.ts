@@ -247,6 +247,7 @@ export class FlashEngine {
     const place = this.place(address, transfer.info);
     if (place === undefined) return;
     const index = flashWordAt(place, address % PAGE);
+    place.cells.busy.programming += transfer.time;
     this.doFor(transfer.time, new Burn(this.parts.array, place, index, halves));
   }
 
@@ -275,6 +276,7 @@ export class FlashEngine {
   }
 
   private erase(erasures: readonly Erasure[], time: Nanoseconds): void {
+    for (const { cells } of erasures) cells.busy.erasing += time;
     this.doFor(time, new Wipe(this.parts.array, erasures));
   }
 

@@ -13,7 +13,6 @@ import { Random } from '#kernel/random';
 import { Err, Ok, type Result } from '#kernel/result';
 import { ms, ns, type Nanoseconds } from '#kernel/time';
 import type { NorFlash } from '../../silicon/nor-flash.ts';
-import type { FlashTime } from '../../silicon/part.ts';
 import { randomSubset } from '../../silicon/subset.ts';
 import { NVMC_TIMING } from '../timing.ts';
 import { Acl, AclBlock } from './acl.ts';
@@ -51,8 +50,6 @@ const WORD_SIZE = 4;
 export class NvmcRegisters {
   /** Time that the CPU stood still for the controller since power-on. */
   stalled: Nanoseconds = ns(0);
-  /** What the controller did with its time, whether the CPU stood still or not. */
-  readonly time: FlashTime = { programming: 0, erasing: 0 };
   /** Stores and erasures that had no effect: not enabled, outside, or blocked by an ACL. */
   ignored = 0;
   private ignoredReason: (() => string) | undefined;
@@ -270,7 +267,7 @@ export class NvmcRegisters {
     this.waitReady();
     const begin = this.clock.now;
     const end = ns(begin + Math.round(time * this.slowness));
-    this.time[kind === 'program' ? 'programming' : 'erasing'] += end - begin;
+    cells.busy[kind === 'program' ? 'programming' : 'erasing'] += end - begin;
     if (this.stalls) {
       this.stalled = ns(this.stalled + (end - begin));
       // Nothing can happen meanwhile: no event is needed to end it.

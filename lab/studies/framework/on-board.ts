@@ -4,12 +4,12 @@
  * down to the cells.
  *
  * NON-TOCK: on hardware, a logic analyser does this. The app tells when it begins and ends without a system
- * call; where the time goes is read off counters of the board.
+ * call; where the time goes is read off counters, the flash's own among them.
  */
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { WorkloadCall } from '#apps/workload';
-import type { BoardKind, FlashStatistics, StoreHil } from '#boards/board';
+import type { BoardKind, StoreHil } from '#boards/board';
 import { EARLGREY } from '#boards/earlgrey/main';
 import { NRF52840DK } from '#boards/nrf52840dk/main';
 import { assert } from '#kernel/assert';
@@ -30,6 +30,8 @@ export interface Setup {
   readonly storePages: number;
   /** What the store's pages hold at power-on; default: blank. */
   readonly image?: Uint8Array;
+  /** What values are filled with; default `VALUE_BYTE`. */
+  readonly valueByte?: number;
   /** Made one after the other; each is measured. */
   readonly calls: readonly Call[];
   /** Whether the trace of the last call is wanted; default: no. */
@@ -43,7 +45,7 @@ export interface Cost {
   readonly readCalls: number;
   readonly words: number;
   readonly erases: number;
-  /** Time in which words were programmed, and in which a page was erased. */
+  /** Time in which the flash programmed words, and in which it erased a page. */
   readonly programming: number;
   readonly erasing: number;
   /** 0, or the error. */
@@ -63,16 +65,24 @@ export interface OnBoard {
   readonly erasures: readonly number[];
 }
 
-interface Reading extends FlashStatistics {
+interface Reading {
   readonly now: number;
   readonly syscalls: number;
+  readonly readCalls: number;
+  readonly words: number;
+  readonly erases: number;
+  readonly programming: number;
+  readonly erasing: number;
 }
 
 /** Microseconds from nanoseconds. */
 const MICRO = 1e3;
+/** What values of studies are filled with: the bytes of zeros would need no wiping when their entry dies. */
+export const VALUE_BYTE = 0xa5;
 
 /** Powers a board on and makes the calls. */
-export function onBoard({ board: name, calls, image, isTraced, ...options }: Setup): OnBoard {
+export function onBoard(setup: Setup): OnBoard {
+  const { board: name, calls, image, valueByte = VALUE_BYTE, isTraced = false, ...options } = setup;
   const trace = new Trace();
   let records: TraceRecord[] = [];
   trace.on('record', (record) => records.push(record));
@@ -82,7 +92,15 @@ export function onBoard({ board: name, calls, image, isTraced, ...options }: Set
   const board = kind.boot({ ...options, flash, trace });
   const costs: Cost[] = [];
   const read = (): Reading => {
-    return { now: board.clock.now, syscalls: process.syscallCount, ...board.statistics() };
+    const { readCalls, wordsWritten: words, erases } = board.statistics();
+    return {
+      now: board.clock.now,
+      syscalls: process.syscallCount,
+      readCalls,
+      words,
+      erases,
+      ...flash.busy,
+    };
   };
   let ready = 0;
   const process = board.load({
@@ -94,9 +112,9 @@ export function onBoard({ board: name, calls, image, isTraced, ...options }: Set
       ready = openedAt(records);
       records = [];
       for (const [index, call] of calls.entries()) {
-        if (isTraced === true && index === calls.length - 1) trace.start();
+        if (isTraced && index === calls.length - 1) trace.start();
         const before = read();
-        const status = yield* perform(tock, call);
+        const status = yield* perform(tock, call, valueByte);
         costs.push(costOf(before, read(), status));
       }
       return 0;
@@ -124,7 +142,7 @@ function costOf(before: Reading, after: Reading, status: number): Cost {
     time: (after.now - before.now) / MICRO,
     syscalls: after.syscalls - before.syscalls,
     readCalls: after.readCalls - before.readCalls,
-    words: after.wordsWritten - before.wordsWritten,
+    words: after.words - before.words,
     erases: after.erases - before.erases,
     programming: (after.programming - before.programming) / MICRO,
     erasing: (after.erasing - before.erasing) / MICRO,
@@ -133,11 +151,16 @@ function costOf(before: Reading, after: Reading, status: number): Cost {
 }
 
 /** Makes a call; 0 or the error. */
-function* perform(tock: Libtock, call: Call): Userspace<number> {
+export function* perform(
+  tock: Libtock,
+  call: Call,
+  valueByte: number = VALUE_BYTE,
+): Userspace<number> {
   const store = tock.persistentStore;
+  const value = (size: number): Uint8Array => new Uint8Array(size).fill(valueByte);
   switch (call.op) {
     case 'insert':
-      return statusOf(yield* store.insert(call.key, new Uint8Array(call.size)));
+      return statusOf(yield* store.insert(call.key, value(call.size)));
     case 'remove':
       return statusOf(yield* store.remove(call.key));
     case 'find':
@@ -151,7 +174,7 @@ function* perform(tock: Libtock, call: Call): Userspace<number> {
         yield* store.transaction(
           call.updates.map((update) =>
             update.op === 'insert'
-              ? { op: 'insert', key: update.key, value: new Uint8Array(update.size) }
+              ? { op: 'insert', key: update.key, value: value(update.size) }
               : update,
           ),
         ),

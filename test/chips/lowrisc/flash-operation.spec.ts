@@ -6,14 +6,13 @@
  */
 import { expect } from 'chai';
 import { Operation } from '#chips/lowrisc/flash-operation';
-import { ns } from '#kernel/time';
 
 describe('An operation of the flash controller', () => {
   const client = { operationDone: (): void => undefined };
 
   it('hands its bytes out as words, low byte first, as far as the window goes', () => {
     const bytes = Uint8Array.of(1, 2, 3, 0x84, 5, 6, 7, 8, 9, 10, 11, 12);
-    const operation = new Operation(ns(0), 'program', client, 0, 12, bytes);
+    const operation = new Operation('program', client, 0, 12, bytes);
     expect(operation.fills).to.equal(false);
     operation.windowEnd = 8;
     const taken: number[] = [];
