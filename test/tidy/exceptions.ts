@@ -45,6 +45,8 @@ export const COVERED: readonly Covered[] = [
     path: 'cli/inspect/region.ts',
     by: 'test/cli/commands/inspect.spec.ts',
     reason: 'what is refused of a dump, and where a store is looked for',
+  },
+  {
     path: 'cli/jobs.ts',
     by: 'test/cli/commands/study.spec.ts',
     reason: 'an option of that command and of study workload',
