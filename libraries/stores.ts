@@ -14,6 +14,8 @@ import {
   SEQUENTIAL_QUEUE_LITERAL,
 } from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
+import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
+import type { Geometry } from './store/storage.ts';
 
 /** All stores. */
 export const STORES: readonly StoreDefinition[] = [
@@ -23,6 +25,8 @@ export const STORES: readonly StoreDefinition[] = [
   SEQUENTIAL_MAP_LITERAL,
   SEQUENTIAL_QUEUE,
   SEQUENTIAL_QUEUE_LITERAL,
+  TICKV,
+  TICKV_LITERAL,
   NOODLE,
   NOODLE_LITERAL,
   NOODLE_FIRST,
@@ -32,4 +36,13 @@ export const STORES: readonly StoreDefinition[] = [
 /** The store of a name, or undefined. */
 export function storeOf(name: string): StoreDefinition | undefined {
   return STORES.find((store) => store.name === name);
+}
+
+/** Why a store cannot live on a flash, as `refuses` says it, or because it programs words more often than they endure. */
+export function whyNot(store: StoreDefinition, geometry: Geometry): string | undefined {
+  const { programsPerWord } = store.claim;
+  if (programsPerWord > geometry.maxWordWrites) {
+    return `programs words ${programsPerWord} times, and ${geometry.maxWordWrites} is the limit`;
+  }
+  return store.refuses(geometry);
 }
