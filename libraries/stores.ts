@@ -7,9 +7,23 @@
 import { NAIVE } from './naive-store/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
+import {
+  TOCK_LOG,
+  TOCK_LOG_LINEAR,
+  TOCK_LOG_LINEAR_LITERAL,
+  TOCK_LOG_LITERAL,
+} from './tock-log/definition.ts';
 
 /** All stores. */
-export const STORES: readonly StoreDefinition[] = [PERSISTENT, PERSISTENT_UPSTREAM, NAIVE];
+export const STORES: readonly StoreDefinition[] = [
+  PERSISTENT,
+  PERSISTENT_UPSTREAM,
+  NAIVE,
+  TOCK_LOG,
+  TOCK_LOG_LITERAL,
+  TOCK_LOG_LINEAR,
+  TOCK_LOG_LINEAR_LITERAL,
+];
 
 /** The store of a name, or undefined. */
 export function storeOf(name: string): StoreDefinition | undefined {

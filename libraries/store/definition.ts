@@ -72,7 +72,7 @@ export interface LogStore {
   pop?(): Steps<Outcome<Uint8Array | undefined>>;
   /** Makes durable what was appended. Left out where `append` does so itself. */
   sync?(): Steps<Outcome>;
-  /** Erases everything. */
+  /** Erases everything. A cut in it may leave some entries, in their order. */
   clear(): Steps<Outcome>;
   ram(): RamUse;
 }
@@ -96,6 +96,8 @@ export interface MapShape {
 export interface LogShape {
   /** The longest entry, bytes. */
   readonly maxEntryLength: number;
+  /** The shortest one; 0 when left out. */
+  readonly minEntryLength?: number;
   /** Bytes of flash that an entry of so many bytes takes. */
   unitsOf(length: number): number;
   /** Whether it gives up its oldest entries for new ones, or refuses new ones when it is full. */
