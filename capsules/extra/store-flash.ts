@@ -36,7 +36,7 @@ export interface StoreFlash {
 const NO_PAGE = -1;
 
 /** Reads from the page that is in RAM; every other access becomes a request. */
-class PageWindow extends DeferredStorage {
+export class PageWindow extends DeferredStorage {
   page = NO_PAGE;
   private bytes: Uint8Array;
 
@@ -110,7 +110,7 @@ interface Running {
 }
 
 /** What both ways share: one operation, its steps, and the page in RAM. */
-abstract class Runner implements StoreFlash, DeferredCallClient {
+export abstract class Runner implements StoreFlash, DeferredCallClient {
   onStep: () => void = () => undefined;
   protected readonly window: PageWindow;
   private running: Running | undefined;

@@ -103,10 +103,20 @@ export class TockLog implements LogStore {
     return this.storage.pageSize - this.mode.headerSize - ENTRY_HEADER_SIZE;
   }
 
+  /** Whether nothing was appended to the page in RAM. */
+  get isPageEmpty(): boolean {
+    return this.end === this.mode.headerSize;
+  }
+
+  /** Whether an entry of so many bytes goes into the page in RAM: nothing is written for it. */
+  fits(length: number): boolean {
+    return this.end + entrySize(length) <= this.storage.pageSize;
+  }
+
   /** Whether an entry of so many bytes is refused with NoCapacity: a log that is not circular is at its end. */
   isFullFor(length: number): boolean {
     const { mode, storage } = this;
-    if (this.circular || this.end + entrySize(length) <= storage.pageSize) return false;
+    if (this.circular || this.fits(length)) return false;
     const taken = mode.pagesTaken(this.offset, this.pages().length, storage);
     return taken >= storage.numPages - mode.spare;
   }
@@ -116,7 +126,7 @@ export class TockLog implements LogStore {
     const { length } = entry;
     if (length === 0 || length > this.maxEntryLength) return Err('InvalidArgument');
     if (this.isFullFor(length)) return Err('NoCapacity');
-    if (this.end + entrySize(length) > this.storage.pageSize) {
+    if (!this.fits(length)) {
       const turned = yield* this.turn();
       if (!turned.ok) return turned;
     }
