@@ -97,7 +97,7 @@ export class Judge {
       // Without lifetime left nothing has changed, or only some of it was compacted.
       if (fault !== undefined || (!outcome.ok && outcome.error === 'NoLifetime')) return fault;
       const now = outcome.ok ? next : shown;
-      const expected = { before: now, after: now, everHeld: () => [] };
+      const expected = { ...story.expectation, before: now, after: now };
       const judgement = story.judge(session, expected);
       if (!isGood(judgement.verdict)) return judgement;
       const booted = story.finish(session.boot());

@@ -24,17 +24,19 @@ export interface LogTraits extends LogShape {
 
 /** What a log holds. */
 interface Held {
-  /** Entries, the oldest first. */
+  /** Entries, the oldest first; those that were popped come before the others. */
   readonly list: readonly Uint8Array[];
-  /** How many of them, from the oldest on, no cut may take. */
+  /** How many were popped. Of a circular log some may have been given up before, so that others were popped instead. */
+  readonly popped: number;
+  /** How many of the list, from its begin on, no cut may take. */
   readonly durable: number;
-  /** Entries that were popped, or erased. */
+  /** Entries that were popped or erased, and are in the list no more. */
   readonly gone: readonly Uint8Array[];
   /** Whether the last operation was a `clear`, which a cut may leave half done. */
   readonly cleared: boolean;
 }
 
-const EMPTY: Held = { list: [], durable: 0, gone: [], cleared: false };
+const EMPTY: Held = { list: [], popped: 0, durable: 0, gone: [], cleared: false };
 
 export class LogSpecification implements Specification {
   constructor(
@@ -43,30 +45,30 @@ export class LogSpecification implements Specification {
   ) {}
 
   entries(): Content {
-    return new Map(this.held.list.entries());
+    return new Map(this.live.entries());
+  }
+
+  private get live(): readonly Uint8Array[] {
+    return this.held.list.slice(this.held.popped);
   }
 
   apply(operation: Operation): string {
     const { syncs, pops } = this.traits;
-    const { list, durable, gone } = this.held;
+    const held = { ...this.held, cleared: false };
+    const { list, popped, gone } = held;
     switch (operation.op) {
       case 'append':
         return this.append(operation.value);
       case 'pop':
         if (!pops) return 'Unknown';
-        this.held = {
-          list: list.slice(1),
-          durable: Math.max(0, durable - 1),
-          gone: [...gone, ...list.slice(0, 1)],
-          cleared: false,
-        };
+        this.held = { ...held, popped: Math.min(popped + 1, list.length) };
         return 'Ok';
       case 'sync':
         if (!syncs) return 'Unknown';
-        this.held = { list, durable: list.length, gone, cleared: false };
+        this.held = { ...held, durable: list.length };
         return 'Ok';
       case 'clear':
-        this.held = { list: [], durable: 0, gone: [...gone, ...list], cleared: true };
+        this.held = { ...EMPTY, gone: [...gone, ...list], cleared: true };
         return 'Ok';
       default:
         return 'Unknown';
@@ -75,21 +77,16 @@ export class LogSpecification implements Specification {
 
   private append(value: Uint8Array): string {
     const { syncs, circular, retained, maxEntryLength, minEntryLength = 0 } = this.traits;
-    const { list, durable, gone } = this.held;
     if (value.length > maxEntryLength || value.length < minEntryLength) return 'InvalidArgument';
-    const longer = [...list, value.slice()];
-    this.held = {
-      list: longer,
-      durable: syncs ? durable : longer.length,
-      gone,
-      cleared: false,
-    };
-    return circular || this.unitsOf(longer) <= retained ? 'Ok' : OK_OR_FULL;
+    const list = [...this.held.list, value.slice()];
+    const durable = syncs ? this.held.durable : list.length;
+    this.held = { ...this.held, list, durable, cleared: false };
+    return circular || this.usedCapacity() <= retained ? 'Ok' : OK_OR_FULL;
   }
 
   /** Units of flash that all entries take, those given up included until a power loss shows which. */
   usedCapacity(): number {
-    return this.unitsOf(this.held.list);
+    return this.unitsOf(this.live);
   }
 
   private unitsOf(list: readonly Uint8Array[]): number {
@@ -106,7 +103,7 @@ export class LogSpecification implements Specification {
     if (after instanceof LogSpecification) {
       if (after.allows(shown)) return { verdict: 'NEW' };
       const isUnderWay = after !== this && after.held.cleared;
-      if (isUnderWay && isPartOf(shown, this.held.list)) return { verdict: 'NEW' };
+      if (isUnderWay && isPartOf(shown, this.live)) return { verdict: 'NEW' };
       return this.fault(shown, after);
     }
     return this.fault(shown, this);
@@ -114,43 +111,51 @@ export class LogSpecification implements Specification {
 
   /** What the store shows is what there is, and is in flash: the rest was given up, or was never durable. */
   recovered(content: Content): void {
-    const list = [...content.values()];
-    this.held = { ...this.held, list, durable: list.length, cleared: false };
+    const { list, popped, gone } = this.held;
+    const shown = [...content.values()];
+    this.held = {
+      ...EMPTY,
+      list: shown,
+      durable: shown.length,
+      gone: [...gone, ...list.slice(0, popped)],
+    };
   }
 
   /** Whether a log may show these entries: all that is durable, in order, less what it may give up of the oldest. */
   private allows(shown: readonly Uint8Array[]): boolean {
     const { circular, retained } = this.traits;
-    const { list, durable } = this.held;
+    const { list, popped, durable } = this.held;
     for (let end = list.length; end >= durable; end--) {
       const first = end - shown.length;
-      if (first < 0) return false;
-      const isAllowed = first === 0 || (circular && this.unitsOf(shown) >= retained);
+      if (first < popped) return false;
+      // As many as were popped stood before these when they were.
+      const kept = list.slice(first - popped, end);
+      const isAllowed = first === popped || (circular && this.unitsOf(kept) >= retained);
       if (isAllowed && shown.every((entry, at) => areEqual(entry, list[first + at]))) return true;
     }
     return false;
   }
 
   private fault(shown: readonly Uint8Array[], after: LogSpecification): Judgement {
-    const known = [...this.held.list, ...after.held.list];
+    const known = [...this.live, ...after.live];
     const stranger = shown.findIndex((entry) => !isAmong(entry, known));
     if (stranger >= 0) {
-      const isBack = isAmong(shown[stranger], this.held.gone);
-      return isBack
+      const { gone, list } = this.held;
+      return isAmong(shown[stranger], gone) || isAmong(shown[stranger], list)
         ? { verdict: 'RESURRECTED', sentence: `entry ${stranger} was taken away, and is back` }
         : { verdict: 'UNREADABLE', sentence: `entry ${stranger} was never appended` };
     }
-    const { durable } = this.held;
-    const isInOrder = isPartOf(shown, this.held.list) || isPartOf(shown, after.held.list);
-    if (isInOrder) return { verdict: 'LOST_ACK', sentence: this.lossOf(shown, durable) };
+    const isInOrder = isPartOf(shown, this.live) || isPartOf(shown, after.live);
+    if (isInOrder) return { verdict: 'LOST_ACK', sentence: this.lossOf(shown) };
     const sentence = `${shown.length} entries are shown, and not in their order`;
     return { verdict: 'MIXED', sentence };
   }
 
-  private lossOf(shown: readonly Uint8Array[], durable: number): string {
-    const missing = this.held.list.slice(0, durable).filter((entry) => !isAmong(entry, shown));
-    const count = `${missing.length} of ${durable} durable entries`;
-    return `${count} are gone: ${shown.length} are shown`;
+  private lossOf(shown: readonly Uint8Array[]): string {
+    const { list, popped, durable } = this.held;
+    const kept = list.slice(popped, durable);
+    const missing = kept.filter((entry) => !isAmong(entry, shown));
+    return `${missing.length} of ${kept.length} durable entries are gone: ${shown.length} are shown`;
   }
 }
 

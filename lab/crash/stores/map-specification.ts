@@ -29,7 +29,7 @@ export class MapSpecification implements Specification {
       case 'remove':
         if (!this.isKey(operation.key)) return 'InvalidArgument';
         this.set(operation.key, undefined);
-        return 'Ok';
+        return this.shape.exact ? 'Ok' : OK_OR_FULL;
       case 'transaction':
         return this.transaction(operation.updates);
       case 'collect':
