@@ -98,7 +98,7 @@ export class Judge {
       if (fault !== undefined || (!outcome.ok && outcome.error === 'NoLifetime')) return fault;
       const now = outcome.ok ? next : shown;
       const expected = { ...story.expectation, before: now, after: now };
-      const judgement = story.judge(session, expected);
+      const judgement = story.judge(session, { ...expected, isOn: true });
       if (!isGood(judgement.verdict)) return judgement;
       const booted = story.finish(session.boot());
       if (!booted.ok) return unbootable(`the boot after it ended with ${booted.error}`);

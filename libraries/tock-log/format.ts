@@ -2,7 +2,7 @@
 /**
  * Where things are in a page of the log, whatever the mode: words, lengths, places.
  *
- * Mirrors the constants of `capsules/extra/src/log.rs`.
+ * NON-TOCK: a part of `tock-log.ts`; the constants are Tock's.
  */
 import type { Geometry } from '../store/storage.ts';
 

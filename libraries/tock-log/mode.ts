@@ -2,7 +2,7 @@
 /**
  * The log as Tock has it, and the log that keeps what was synced: what differs, as data and five small functions.
  *
- * Mirrors `capsules/extra/src/log.rs` in `LITERAL`. NON-TOCK: `HARDENED`.
+ * NON-TOCK: a part of `tock-log.ts`; `LITERAL` is as Tock has it.
  */
 import type { Geometry } from '../store/storage.ts';
 import { crc32 } from './checksum.ts';

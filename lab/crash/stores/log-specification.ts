@@ -97,11 +97,11 @@ export class LogSpecification implements Specification {
     return new LogSpecification(this.traits, this.held);
   }
 
-  judge(content: Content, after: Specification): Judgement {
+  judge(content: Content, after: Specification, isOn: boolean): Judgement {
     const shown = [...content.values()];
-    if (this.allows(shown)) return { verdict: 'OLD' };
+    if (this.allows(shown, isOn)) return { verdict: 'OLD' };
     if (after instanceof LogSpecification) {
-      if (after.allows(shown)) return { verdict: 'NEW' };
+      if (after.allows(shown, isOn)) return { verdict: 'NEW' };
       const isUnderWay = after !== this && after.held.cleared;
       if (isUnderWay && isPartOf(shown, this.live)) return { verdict: 'NEW' };
       return this.fault(shown, after);
@@ -121,11 +121,12 @@ export class LogSpecification implements Specification {
     };
   }
 
-  /** Whether a log may show these entries: all that is durable, in order, less what it may give up of the oldest. */
-  private allows(shown: readonly Uint8Array[]): boolean {
+  /** Whether a log may show these entries: all that is durable, or all there is while it is on, in order, less what it may give up of the oldest. */
+  private allows(shown: readonly Uint8Array[], isOn: boolean): boolean {
     const { circular, retained } = this.traits;
-    const { list, popped, durable } = this.held;
-    for (let end = list.length; end >= durable; end--) {
+    const { list, popped } = this.held;
+    const least = isOn ? list.length : this.held.durable;
+    for (let end = list.length; end >= least; end--) {
       const first = end - shown.length;
       if (first < popped) return false;
       // As many as were popped stood before these when they were.
@@ -153,9 +154,9 @@ export class LogSpecification implements Specification {
 
   private lossOf(shown: readonly Uint8Array[]): string {
     const { list, popped, durable } = this.held;
-    const kept = list.slice(popped, durable);
-    const missing = kept.filter((entry) => !isAmong(entry, shown));
-    return `${missing.length} of ${kept.length} durable entries are gone: ${shown.length} are shown`;
+    const missing = list.slice(popped).filter((entry) => !isAmong(entry, shown));
+    const synced = Math.max(0, durable - popped);
+    return `${missing.length} of ${list.length - popped} entries are gone, of which ${synced} are durable`;
   }
 }
 

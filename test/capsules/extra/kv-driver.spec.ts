@@ -274,30 +274,6 @@ describe('Key-value driver', () => {
     expect(order).to.deep.equal(['first', 'second', 'first', 'second']);
   });
 
-  it("TS-11: over a reboot, too, one app's value is another's only by its storage permissions", () => {
-    const before = build();
-    before.spawn(function* (hands) {
-      expect(yield* hands.set('key', 'mine')).to.equal(0);
-    });
-    before.bench.run();
-    const after = build([], 'code', before.flash.storage);
-    const seen: (string | number)[] = [];
-    for (const storagePermissions of [
-      StoragePermissions.ofOwner(7),
-      StoragePermissions.ofOwner(8),
-      new StoragePermissions({ writeId: 8, readIds: [7, 8] }),
-    ]) {
-      after.spawn(
-        function* (hands) {
-          seen.push(yield* hands.text('key'), yield* hands.set('key', 'mine'));
-        },
-        { storagePermissions },
-      );
-    }
-    after.bench.run();
-    expect(seen).to.deep.equal(['mine', 0, NOSUPPORT, NOSUPPORT, 'mine', NOSUPPORT]);
-  });
-
   it('H20: a value changed between the command and the start of a queued operation: the new bytes are stored', () => {
     const { bench, flash, spawn } = build();
     let stored: string | number = '';

@@ -73,7 +73,7 @@ describe('Log', () => {
 
       beforeEach(() => create());
 
-      it('TS-05: ten entries, a sync, a boot: ten entries', () => {
+      it('TS-05: ten entries, a sync, a boot: ten entries (case H44)', () => {
         fill(user, entries(0, 10));
         expect(user.sync()).to.equal(undefined);
         expect(bench.rebooted().readAll()).to.deep.equal(entries(0, 10));
@@ -177,7 +177,7 @@ describe('Log', () => {
     }
   });
 
-  it('TS-08: a circular log loses a page at a time, and says so from then on', () => {
+  it('TS-08: a circular log loses a page at a time, and says so from then on (case H44)', () => {
     for (const name of ['circular, literal', 'circular, hardened'] as const) {
       const kind = KINDS[name];
       if (kind === undefined) continue;

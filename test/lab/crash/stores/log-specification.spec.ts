@@ -44,11 +44,12 @@ function verdict(
   operations: readonly Operation[],
   operation: Operation | undefined,
   traits: Partial<LogTraits> = {},
+  isOn = false,
 ): string {
   const before = after(operations, traits);
   const next = operation === undefined ? before : before.clone();
   if (operation !== undefined) next.apply(operation);
-  return before.judge(shown(letters), next).verdict;
+  return before.judge(shown(letters), next, isOn).verdict;
 }
 
 const ABC = [append('a'), append('b'), append('c')];
@@ -94,6 +95,13 @@ describe('lab/crash/stores/log-specification', () => {
     expect(verdict('a', [...operations, SYNC], append('d'))).to.equal('LOST_ACK');
     expect(verdict('abcd', [...operations, SYNC], append('d'))).to.equal('NEW');
     expect(verdict('abc', [...operations, SYNC], append('d'))).to.equal('OLD');
+  });
+
+  it('shows every entry, synced or not, as long as it has power', () => {
+    const operations = [append('a'), SYNC, append('b')];
+    expect(verdict('ab', operations, undefined, {}, true)).to.equal('OLD');
+    expect(verdict('a', operations, undefined, {}, true)).to.equal('LOST_ACK');
+    expect(verdict('a', operations, undefined, {}, false)).to.equal('OLD');
   });
 
   it('without syncs keeps every entry', () => {
@@ -142,10 +150,10 @@ describe('lab/crash/stores/log-specification', () => {
     const log = after([append('a'), SYNC, append('b'), append('c')]);
     log.recovered(shown('ab'));
     expect([...log.entries().values()]).to.deep.equal(['a', 'b'].map(bytes));
-    expect(log.judge(shown('a'), log).verdict).to.equal('LOST_ACK');
-    expect(log.judge(shown('ab'), log).verdict).to.equal('OLD');
+    expect(log.judge(shown('a'), log, false).verdict).to.equal('LOST_ACK');
+    expect(log.judge(shown('ab'), log, false).verdict).to.equal('OLD');
     log.apply(append('d'));
-    expect(log.judge(shown('ab'), log).verdict).to.equal('OLD');
+    expect(log.judge(shown('ab'), log, false).verdict).to.equal('OLD');
     expect(log.usedCapacity()).to.equal(15);
   });
 
