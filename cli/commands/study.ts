@@ -46,7 +46,7 @@ export function addStudy(
     .argument('[name...]', 'studies to run')
     .option('--all', 'run every study')
     .option('--list', 'list the studies')
-    .option('--full', 'real lives: no endurance scaled down; takes hours')
+    .option('--full', 'real lives: no endurance scaled down; takes minutes')
     .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json <file>', 'write what was found as JSON; - is stdout')
     .option('--csv <folder>', 'write each table as CSV')
