@@ -214,6 +214,42 @@ describe('libraries/tock-log', () => {
     expect(bench.shown).to.deep.equal([...entries(0, 2), ...entries(4, 6)]);
   });
 
+  it('hardened believes no page whose offset is none, or whose entries end where none can', () => {
+    for (const [offset, end, isBelieved] of [
+      [64, 33, true],
+      [65, 33, false],
+      [64, 12, false],
+      [64, 64, true],
+      [64, 65, false],
+      [64, 68, false],
+    ] as const) {
+      const bench = new Bench(HARDENED);
+      const page = bench.flash.image.subarray(128, 192);
+      page.set([17, 0, 0, 0, ...new Uint8Array(17)], 12);
+      if (end >= 64) putWord(page, 12, 48);
+      for (const [at, word] of [
+        [4, offset],
+        [8, end],
+      ] as const) {
+        putWord(page, at, word);
+      }
+      putWord(page, 0, crc32(page, 4));
+      bench.boot();
+      expect(bench.shown, `${offset}, ${end}`).to.have.length(isBelieved ? 1 : 0);
+    }
+  });
+
+  it('hardened goes on around the flash after a boot: eight syncs of one page write each of four twice', () => {
+    const bench = new Bench(HARDENED);
+    for (let number = 0; number < 8; number++) {
+      bench.append(entry(number, 1));
+      bench.sync();
+      bench.boot();
+    }
+    expect(bench.shown).to.deep.equal(entries(0, 8, 1));
+    expect([...bench.flash.pageErases]).to.deep.equal([1, 1, 1, 1]);
+  });
+
   it('a linear log that a cut erased half of has all of its room again', () => {
     const bench = new Bench(HARDENED, 64, 4, false);
     expect(bench.append(...entries(0, 6))).to.equal('Ok');
