@@ -234,9 +234,13 @@ export function describeLog(name: string, create: () => LogFixture): void {
         const begin = [log.logStart(), log.logEnd()];
         fill(entries(5));
         user.sync();
+        expect(user.readAll()).to.have.length(5);
         expect(user.erase()).to.equal(undefined);
         expect([log.logStart(), log.logEnd()]).to.deep.equal(begin);
         expect(user.read()).to.equal(ErrorCode.FAIL);
+        fill([entry(5)]);
+        expect(user.readAll()).to.deep.equal([entry(5)]);
+        expect(user.erase()).to.equal(undefined);
         meet(fixture.reboot());
         settle();
         expect(user.read()).to.equal(ErrorCode.FAIL);

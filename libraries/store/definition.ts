@@ -88,6 +88,8 @@ export interface MapShape {
    */
   readonly capacity: number;
   readonly exact: boolean;
+  /** Whether a put that replaces needs room for the old value and the new one. Default: for the new one only. */
+  readonly holdsBoth?: boolean;
   /** Units of an entry with a value of so many bytes. */
   unitsOf(length: number): number;
 }

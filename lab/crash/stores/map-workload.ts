@@ -69,7 +69,7 @@ export class MapWorkload {
     const { random, shape } = this;
     const key = this.absentKey(specification);
     const old = specification.entries().get(key);
-    const freed = old === undefined ? 0 : shape.unitsOf(old.length);
+    const freed = old === undefined || shape.holdsBoth === true ? 0 : shape.unitsOf(old.length);
     const room = shape.capacity - specification.usedCapacity() + freed + random.below(2);
     let length = shape.maxValueLength;
     while (length > 0 && shape.unitsOf(length) > room) length -= 1;

@@ -57,6 +57,16 @@ describe('lab/crash/stores/map-specification', () => {
     expect(map.usedCapacity()).to.equal(10);
   });
 
+  it('counts the old value until the new one is written, where the shape says so', () => {
+    const map = new MapSpecification({ ...SHAPE, holdsBoth: true });
+    for (const key of [0, 1]) map.apply({ op: 'insert', key, value: value(8) });
+    expect(map.apply({ op: 'insert', key: 1, value: value(8, 2) })).to.equal('Ok');
+    expect(map.apply({ op: 'insert', key: 2, value: value(4) })).to.equal('Ok');
+    expect(map.apply({ op: 'insert', key: 1, value: value(8) })).to.equal('NoCapacity');
+    expect(map.usedCapacity()).to.equal(8);
+    expect(map.apply({ op: 'insert', key: 1, value: value(4) })).to.equal('Ok');
+  });
+
   it('of another shape leaves to the store whether there is room, for removals as well', () => {
     const map = new MapSpecification({ ...SHAPE, exact: false, capacity: 1 });
     expect(map.apply({ op: 'insert', key: 0, value: value(8) })).to.equal(OK_OR_FULL);
