@@ -236,6 +236,7 @@ describe('libraries/tock-log', () => {
       putWord(page, 0, crc32(page, 4));
       bench.boot();
       expect(bench.shown, `${offset}, ${end}`).to.have.length(isBelieved ? 1 : 0);
+      expect(bench.log.start).to.equal(isBelieved ? 64 + 12 : 12);
     }
   });
 
