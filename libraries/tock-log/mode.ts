@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * The log as Tock has it, and the log that keeps what was synced: what differs, as data and five small functions.
+ * The log as Tock has it, and the log that keeps what was synced: what differs, as data and small functions.
  *
  * NON-TOCK: a part of `tock-log.ts`; `LITERAL` is as Tock has it.
  */
