@@ -6,7 +6,15 @@
  */
 import { NAIVE } from './naive-store/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
+import {
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
+} from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
+import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
+import type { Geometry } from './store/storage.ts';
 import {
   TOCK_LOG,
   TOCK_LOG_LINEAR,
@@ -18,14 +26,29 @@ import {
 export const STORES: readonly StoreDefinition[] = [
   PERSISTENT,
   PERSISTENT_UPSTREAM,
-  NAIVE,
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
+  TICKV,
+  TICKV_LITERAL,
   TOCK_LOG,
   TOCK_LOG_LITERAL,
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
+  NAIVE,
 ];
 
 /** The store of a name, or undefined. */
 export function storeOf(name: string): StoreDefinition | undefined {
   return STORES.find((store) => store.name === name);
+}
+
+/** Why a store cannot live on a flash, as `refuses` says it, or because it programs words more often than they endure. */
+export function whyNot(store: StoreDefinition, geometry: Geometry): string | undefined {
+  const { programsPerWord } = store.claim;
+  if (programsPerWord > geometry.maxWordWrites) {
+    return `programs words ${programsPerWord} times, and ${geometry.maxWordWrites} is the limit`;
+  }
+  return store.refuses(geometry);
 }

@@ -109,7 +109,7 @@ interface Running {
   readonly done: StoreDone<unknown>;
 }
 
-/** What both ways share: one operation, its steps, and the page in RAM. */
+/** What all ways share: one operation, its steps, and the page in RAM. */
 export abstract class Runner implements StoreFlash, DeferredCallClient {
   onStep: () => void = () => undefined;
   protected readonly window: PageWindow;

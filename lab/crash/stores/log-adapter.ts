@@ -102,10 +102,10 @@ function entry(random: Random, { minEntryLength = 0, maxEntryLength }: LogTraits
   return new Uint8Array(length).map(() => random.u32() >>> 24);
 }
 
-/** Appends until the flash has been about half filled. */
+/** Appends until the flash has been about half filled; a linear log may refuse the last of them. */
 function fill(random: Random, { pageSize, numPages }: Geometry, traits: LogTraits): Operation[] {
   const operations: Operation[] = [];
-  let left = Math.min((pageSize * numPages) / 2, traits.circular ? Infinity : traits.retained);
+  let left = (pageSize * numPages) / 2;
   for (;;) {
     const value = entry(random, traits);
     left -= traits.unitsOf(value.length);
