@@ -41,6 +41,7 @@ export function describeMapStore(definition: MapDefinition, options: StoreSuiteO
   describe('one operation at a time', () => {
     describeBasics(definition);
   });
+  if (options.all === false) return;
   describe('at its limits', () => {
     describeLimits(definition);
   });

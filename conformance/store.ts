@@ -16,6 +16,8 @@ import { chance, geometryOf } from './store-bed.ts';
 
 /** Laws that do not hold of a store, and whose images are not its own. */
 export interface StoreSuiteOptions {
+  /** False: it is known to lose data without any cut; only single operations are tried. */
+  readonly all?: boolean;
   /** False: its claim about power cuts is known to be wrong. */
   readonly cuts?: boolean;
   /** False: it cannot tell its images from others. */

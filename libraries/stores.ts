@@ -5,6 +5,7 @@
  * NON-TOCK: the key-value driver, the crash laboratory, the studies and `inspect` know the stores from here alone.
  */
 import { NAIVE } from './naive-store/definition.ts';
+import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
 import {
   SEQUENTIAL_MAP,
@@ -32,6 +33,9 @@ export const STORES: readonly StoreDefinition[] = [
   SEQUENTIAL_QUEUE_LITERAL,
   TICKV,
   TICKV_LITERAL,
+  NOODLE,
+  NOODLE_LITERAL,
+  NOODLE_FIRST,
   TOCK_LOG,
   TOCK_LOG_LITERAL,
   TOCK_LOG_LINEAR,

@@ -107,8 +107,8 @@ function wholeNumber(word: string): number {
 
 function inspectFile(file: string, options: Options, context: CliContext): ExitCode {
   const bytes = readBytes(file);
-  const other = otherStore(file, bytes, options);
-  if (other !== undefined) return inspectOther(file, bytes, { options, context, store: other });
+  const [store, ...others] = otherStores(file, bytes, options);
+  if (store !== undefined) return inspectOther(file, bytes, { options, context, store, others });
   const region = regionOf(file, bytes.length, options, PERSISTENT_LIMITS);
   const { offset } = region;
   const seen = look(file, imageOf(bytes, region), region, options);
@@ -132,28 +132,24 @@ function geometryOf({ pageSize, pages }: Region, maxPageErases: number): Geometr
 
 const isPersistent = ({ name }: StoreDefinition): boolean => name.startsWith('persistent');
 
-/** The store that was named or recognises the dump, unless it is the persistent one, which is taken apart. */
-function otherStore(
+/** The store that was named or recognises the dump, and others that do; none when it is the persistent one. */
+function otherStores(
   file: string,
   bytes: Uint8Array,
   options: Options,
-): StoreDefinition | undefined {
-  const found =
-    options.store === undefined ? recognised(file, bytes, options) : storeOf(options.store);
-  return found === undefined || isPersistent(found) ? undefined : found;
+): readonly StoreDefinition[] {
+  const named = options.store === undefined ? undefined : storeOf(options.store);
+  const found = named === undefined ? recognised(file, bytes, options) : [named];
+  return found.some(isPersistent) ? [] : found;
 }
 
-function recognised(
-  file: string,
-  bytes: Uint8Array,
-  options: Options,
-): StoreDefinition | undefined {
+function recognised(file: string, bytes: Uint8Array, options: Options): StoreDefinition[] {
   try {
     const region = regionOf(file, bytes.length, options, ANY_SHAPE);
     return recognise(STORES, imageOf(bytes, region), geometryOf(region, options.eraseCycles));
   } catch (error) {
     // What is wrong with the place is said when the persistent store is looked for there.
-    if (error instanceof UsageError) return undefined;
+    if (error instanceof UsageError) return [];
     throw error;
   }
 }
@@ -161,7 +157,12 @@ function recognised(
 function inspectOther(
   file: string,
   bytes: Uint8Array,
-  asked: { options: Options; context: CliContext; store: StoreDefinition },
+  asked: {
+    options: Options;
+    context: CliContext;
+    store: StoreDefinition;
+    others: StoreDefinition[];
+  },
 ): ExitCode {
   const { options, context, store } = asked;
   const region = regionOf(file, bytes.length, options, ANY_SHAPE);
@@ -169,7 +170,8 @@ function inspectOther(
   const reason = store.refuses(geometry);
   if (reason !== undefined) throw new UsageError(`${file}: ${store.name} ${reason}`);
   const seen = lookInto(store, imageOf(bytes, region), geometry);
-  const style = { offset: region.offset, values: options.values === true };
+  const others = asked.others.map(({ name }) => name);
+  const style = { offset: region.offset, values: options.values === true, others };
   context.out(
     options.json === true
       ? `${JSON.stringify(lookJson(seen, style), undefined, 2)}\n`

@@ -44,6 +44,8 @@ export interface Look {
 
 /** How to show it. */
 export interface LookStyle {
+  /** Names of others that recognise the image, too. */
+  readonly others?: readonly string[];
   /** Byte of the dump at which the store begins. */
   readonly offset: number;
   readonly values: boolean;
@@ -53,13 +55,13 @@ const SHOWN_BYTES = 8;
 const LABEL = 10;
 const WORD = 4;
 
-/** The store that an image holds: the first that recognises it. */
+/** The stores that recognise an image: more than one where they share a format, or one stands upon the other. */
 export function recognise(
   stores: readonly StoreDefinition[],
   image: Uint8Array,
   geometry: Geometry,
-): StoreDefinition | undefined {
-  return stores.find(
+): StoreDefinition[] {
+  return stores.filter(
     (store) => store.refuses(geometry) === undefined && store.recognises(image, geometry),
   );
 }
@@ -126,13 +128,19 @@ export function renderLook(look: Look, style: LookStyle): string {
   return `${[summary(look, style), pageTable(look, style), entryTable(look, style)].join('\n\n')}\n`;
 }
 
-function summary({ definition, geometry, boot, entries }: Look, { offset }: LookStyle): string {
+function summary(
+  { definition, geometry, boot, entries }: Look,
+  { offset, others = [] }: LookStyle,
+): string {
   const { numPages, pageSize } = geometry;
   const changes = `${grouped(boot.wordsWritten)} words written, ${grouped(boot.erases)} pages erased`;
   const opens = boot.result === 'Ok' ? `yes, ${changes}` : `no, ${boot.result}; ${changes}`;
   const bytes = entries?.reduce((sum, { value }) => sum + value.length, 0) ?? 0;
   const rows: [string, string][] = [
     ['store', `${definition.name}: ${definition.description}`],
+    ...(others.length === 0
+      ? []
+      : [['or', `${others.join(', ')}: they recognise it, too (--store)`] as [string, string]]),
     ['flash', `${numPages} pages of ${pageSize} bytes at 0x${offset.toString(16)}`],
     ['opens', opens],
     [
@@ -173,10 +181,11 @@ function entryTable({ definition, entries }: Look, { values }: LookStyle): strin
 }
 
 /** The same as an object for JSON. */
-export function lookJson(look: Look, { offset, values }: LookStyle): unknown {
+export function lookJson(look: Look, { offset, values, others = [] }: LookStyle): unknown {
   const { definition, geometry, pages, boot, entries } = look;
   return {
     store: definition.name,
+    others,
     geometry: { offset, pageSize: geometry.pageSize, pages: geometry.numPages },
     boot,
     pages,

@@ -230,6 +230,21 @@ export class Queue {
     return Ok(false);
   }
 
+  /** Erases the pages behind the one of an item, live items or not, the youngest first. Says whether there were any. */
+  *eraseBehind({ page }: Place): Steps<Outcome<boolean>> {
+    const active = yield* this.active();
+    if (!active.ok) return active;
+    let youngest = active.value;
+    const state = yield* this.pages.state(youngest);
+    if (state === undefined) return FAILED;
+    if (state === 'open') youngest = this.pages.previous(youngest);
+    const isBehind = youngest !== page;
+    for (; youngest !== page; youngest = this.pages.previous(youngest)) {
+      if (!(yield* this.pages.erase(youngest))) return FAILED;
+    }
+    return Ok(isBehind);
+  }
+
   /** Takes every item away, the oldest first, and erases all pages. */
   *clear(): Steps<Outcome> {
     const active = yield* this.active();
@@ -275,6 +290,37 @@ export class Queue {
       space += this.pages.end - this.pages.begin;
     }
     return Ok(space);
+  }
+
+  /** Whether items of these lengths can be pushed in turn, nothing be erased for them, and `spare` pages stay blank. */
+  *fits(lengths: readonly number[], spare: number): Steps<Outcome<boolean>> {
+    const active = yield* this.active();
+    if (!active.ok) return active;
+    const end = yield* this.endOf(active.value);
+    if (end === undefined) return FAILED;
+    let free = yield* this.openBehind(active.value);
+    if (free === undefined) return FAILED;
+    let { room } = end;
+    for (const length of lengths) {
+      if (itemSize(length) > room) {
+        room = this.pages.end - this.pages.begin;
+        free -= 1;
+      }
+      room -= itemSize(length);
+    }
+    return Ok(room >= 0 && free >= spare);
+  }
+
+  /** How many pages in a row behind a page are open. */
+  private *openBehind(page: number): Steps<number | undefined> {
+    let count = 0;
+    for (let next = this.pages.next(page); next !== page; next = this.pages.next(next)) {
+      const state = yield* this.pages.state(next);
+      if (state === undefined) return undefined;
+      if (state !== 'open') break;
+      count += 1;
+    }
+    return count;
   }
 
   /** Bytes of RAM: an item, and what is cached of the pages. */

@@ -8,27 +8,28 @@ import { expect } from 'chai';
 import { describeStore } from '#conformance/store';
 import type { StoreDefinition } from '#libraries/store/definition';
 import { STORES, storeOf } from '#libraries/stores';
-import { TICKV_LITERAL } from '#libraries/tickv/definition';
 
-/** Stores made to fail, or as unsafe as their source: what they claim of power cuts is wrong, and shown to be elsewhere. */
-function isHonest({ name }: StoreDefinition): boolean {
-  return name !== 'naive' && !name.endsWith('-literal');
+/** Stores as unsafe as their source: what they claim of power cuts is wrong, and shown to be in their own tests. */
+const LITERAL = '-literal';
+
+/** Those of them whose defects show without a cut. */
+const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
+
+/** Stores with one format, or one upon the other: they make sense of each other's images. */
+const FAMILIES = [/^persistent/, /^(sequential|noodle)-?/, /^tickv/, /^tock-log/];
+
+function areKin(one: StoreDefinition, other: StoreDefinition): boolean {
+  if (one.name === other.name) return true;
+  return FAMILIES.some((family) => family.test(one.name) && family.test(other.name));
 }
 
-/** Variants of one store share their format: their names begin alike, up to what comes behind the last hyphen. */
-function isKin(one: StoreDefinition, other: StoreDefinition): boolean {
-  const [short = '', long = ''] = [one.name, other.name].sort((a, b) => a.length - b.length);
-  return long === short || long.startsWith(`${short}-`);
-}
-
-// Upstream's defects show without a cut, in any workload: test/libraries/tickv/mode.spec.ts has them one by one.
-const LAWFUL = STORES.filter((store) => store !== TICKV_LITERAL);
-
-for (const store of LAWFUL) {
+for (const store of STORES) {
+  const { name } = store;
   describeStore(store, {
-    cuts: isHonest(store),
-    recognises: store.name !== 'naive',
-    strangers: STORES.filter((other) => !isKin(store, other)),
+    all: !LOSES_WITHOUT_CUTS.has(name),
+    cuts: name !== 'naive' && !name.endsWith(LITERAL),
+    recognises: name !== 'naive',
+    strangers: STORES.filter((other) => !areKin(store, other)),
   });
 }
 
