@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { wrap } from '#lab/report/columns';
 import { toHtml } from '#lab/studies/framework/html';
 import { holds, type Study } from '#lab/studies/framework/study';
 import { tablesOf, toCsv, toJson, toText } from '#lab/studies/framework/text';
@@ -96,7 +97,9 @@ async function studies(
 function list(context: CliContext, names: readonly string[]): ExitCode {
   if (names.length > 0) throw new UsageError('study --list takes no names');
   const width = Math.max(...STUDIES.map(({ name }) => name.length));
-  for (const { name, question } of STUDIES) context.out(`${name.padEnd(width)}  ${question}\n`);
+  for (const { name, question } of STUDIES) {
+    context.out(`${wrap(`${name.padEnd(width)}  ${question}`, width + 2)}\n`);
+  }
   return ExitCode.OK;
 }
 

@@ -139,7 +139,7 @@ function mainTable(outcomes: readonly Outcome[], latest: Fit): Table {
     columns: [
       { title: 'operation' },
       { title: 'entries' },
-      { title: 'specification', digits: 0 },
+      { title: 'specified', digits: 0 },
       { title: 'its costs', digits: 1 },
       { title: 'app to cells', digits: 1 },
       { title: `device, ${LATEST}`, digits: 1 },

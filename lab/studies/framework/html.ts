@@ -8,7 +8,7 @@ import type { Exhibit, Table } from './exhibit.ts';
 import { draw } from './pictures.ts';
 import { deviation, holds, type Check } from './study.ts';
 import { escapeText } from './svg.ts';
-import { formatValue, heading } from './text.ts';
+import { formatValue, heading, isText } from './text.ts';
 import type { Finished } from './workers.ts';
 
 const STYLE = `
@@ -69,9 +69,9 @@ function exhibitHtml(exhibit: Exhibit): string {
   return `<figure>${title}${draw(exhibit)}</figure>`;
 }
 
-function tableHtml({ columns, rows }: Table): string {
-  const kind = (index: number): string =>
-    typeof rows[0]?.[index] === 'string' ? ' class="text"' : '';
+function tableHtml(table: Table): string {
+  const { columns, rows } = table;
+  const kind = (index: number): string => (isText(table, index) ? ' class="text"' : '');
   const head = columns.map(
     (column, index) => `<th${kind(index)}>${escapeText(heading(column))}</th>`,
   );

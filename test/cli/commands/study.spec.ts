@@ -14,8 +14,15 @@ describe('tocksim study', function () {
   it('lists every study with its question', async () => {
     const { code, out } = await tocksim('study', '--list');
     expect(code).to.equal(0);
-    expect(out.trimEnd().split('\n')).to.have.length(STUDIES.length);
-    for (const { name, question } of STUDIES) expect(out).to.include(name).and.include(question);
+    const entries = out.replaceAll(/\n +/g, ' ').trimEnd().split('\n');
+    expect(entries).to.have.length(STUDIES.length);
+    for (const [index, { name, question }] of STUDIES.entries()) {
+      expect(entries[index])
+        .to.match(/^\S+ +/)
+        .and.include(name)
+        .and.include(question);
+    }
+    expect(Math.max(...out.split('\n').map(({ length }) => length))).to.be.at.most(80);
   });
 
   it('finds the same with any number of workers, in every form', async () => {
