@@ -24,6 +24,7 @@ import { renderStudy, studyCsv, studyJson, type Study } from '#lab/studies/workl
 import { cellsOf } from '#lab/studies/workload/sweep';
 import type { CheckedLine } from '#lab/run/workload';
 import type { CliContext } from '../context.ts';
+import { readCosts } from '../costs.ts';
 import { readText } from '../files.ts';
 import { examples } from '../help.ts';
 import type { Finish } from '../program.ts';
@@ -38,6 +39,7 @@ interface Options {
   readonly store: StudyStore;
   readonly level?: Level;
   readonly prepare?: number;
+  readonly costs?: string;
   readonly commands?: boolean;
   readonly json?: boolean;
   readonly csv?: boolean;
@@ -88,6 +90,7 @@ export function addStudyWorkload(study: Command, context: CliContext, finish: Fi
     .option('--store <name>', 'the store', oneOf('store', STUDY_STORES), 'persistent')
     .option('--level <name>', 'board or storage', oneOf('level', LEVELS))
     .option('--prepare <words>', 'in idle time, prepare so many words', wholeNumber(1, MOST_WORDS))
+    .option('--costs <file>', 'a cost model that study calibrate saved, instead of the part')
     .option('--commands', "the user's commands by kind, too")
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
@@ -119,6 +122,7 @@ function studyWorkload(file: string, options: Options, context: CliContext): Exi
     hils: options.hil,
     store: options.store,
     ...(options.level === undefined ? {} : { level: options.level }),
+    ...(options.costs === undefined ? {} : { costs: readCosts(options.costs) }),
   });
   if (!swept.ok) throw new UsageError(swept.error);
   const { prepare } = options;

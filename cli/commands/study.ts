@@ -7,14 +7,16 @@
 import type { Command } from 'commander';
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { wrap } from '#lab/report/columns';
+import type { DeviceCosts } from '#lab/studies/framework/cost-model';
 import { toHtml } from '#lab/studies/framework/html';
-import { holds, type Study } from '#lab/studies/framework/study';
+import { holds, partsOf, type Study } from '#lab/studies/framework/study';
 import { tablesOf, toCsv, toJson, toText } from '#lab/studies/framework/text';
 import { runStudies, type Finished } from '#lab/studies/framework/workers';
 import { STUDIES } from '#lab/studies/index';
 import type { CliContext } from '../context.ts';
+import { readCosts } from '../costs.ts';
 import { fileError, OutputFile } from '../files.ts';
 import { examples } from '../help.ts';
 import { Progress } from '../run/progress.ts';
@@ -29,6 +31,7 @@ interface Options {
   readonly all?: boolean;
   readonly list?: boolean;
   readonly full?: boolean;
+  readonly costs?: string;
   readonly html?: string;
   readonly json?: string;
   readonly csv?: string;
@@ -48,6 +51,7 @@ export function addStudy(
     .option('--all', 'run every study')
     .option('--list', 'list the studies')
     .option('--full', 'real lives: no endurance scaled down; takes hours')
+    .option('--costs <file>', 'a cost model that study calibrate saved, where one enters')
     .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json <file>', 'write what was found as JSON; - is stdout')
     .option('--csv <folder>', 'write each table as CSV')
@@ -81,9 +85,10 @@ async function studies(
 ): Promise<ExitCode> {
   if (options.list === true) return list(context, names);
   const chosen = choose(names, options);
+  const costs = options.costs === undefined ? undefined : costsFor(chosen, options, options.costs);
   const outputs = new Outputs(options);
   try {
-    const finished = await run(context, chosen, options);
+    const finished = await run(context, chosen, options, costs);
     outputs.write(finished, commandOf(names, options));
     context.out(options.json === '-' ? toJson(finished) : `${finished.map(toText).join('\n\n')}\n`);
     const good = finished.every(({ report }) => report.checks.every(holds));
@@ -118,28 +123,45 @@ function choose(names: readonly string[], { all }: Options): readonly Study[] {
   });
 }
 
+/** The cost model, when there is a study for it among those that were named. */
+function costsFor(chosen: readonly Study[], { all }: Options, path: string): DeviceCosts {
+  const costs = readCosts(path);
+  const without = chosen.find(({ takesCosts }) => takesCosts !== true);
+  if (all === true || without === undefined) return costs;
+  const those = STUDIES.filter(({ takesCosts }) => takesCosts === true);
+  const names = those.map(({ name }) => name).join(', ');
+  throw new UsageError(`--costs: no cost model enters ${without.name}, only ${names}`);
+}
+
 async function run(
   context: CliContext,
   chosen: readonly Study[],
   { full, jobs }: Options,
+  costs: DeviceCosts | undefined,
 ): Promise<readonly Finished[]> {
   const scale = full === true ? 'full' : 'short';
-  const total = chosen.reduce((sum, study) => sum + study.parts(scale).length, 0);
+  const total = chosen.reduce((sum, study) => sum + partsOf(study, scale, costs).length, 0);
   const progress = new Progress(context.interactive, total, 'parts');
   try {
     const onProgress = (done: number): void => {
       progress.show(done);
     };
-    return await runStudies(chosen, { scale, jobs, onProgress });
+    return await runStudies(chosen, {
+      scale,
+      jobs,
+      onProgress,
+      ...(costs === undefined ? {} : { costs }),
+    });
   } finally {
     progress.stop();
   }
 }
 
 /** The command that makes the same again; where results go and how many workers there are does not matter. */
-function commandOf(names: readonly string[], { all, full }: Options): string {
+function commandOf(names: readonly string[], { all, full, costs }: Options): string {
   const what = all === true ? ['--all'] : names;
-  return ['tocksim study', ...what, ...(full === true ? ['--full'] : [])].join(' ');
+  const model = costs === undefined ? [] : ['--costs', basename(costs)];
+  return ['tocksim study', ...what, ...(full === true ? ['--full'] : []), ...model].join(' ');
 }
 
 /** The files that were asked for: opened before the work, so that what cannot be written is found out at once. */

@@ -14,7 +14,13 @@ import { runAtOnce } from '#libraries/persistent-store/run-at-once';
 import type { Steps } from '#libraries/persistent-store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { percentile } from '../report/columns.ts';
-import { SPECIFICATION_COSTS, timeOf } from './framework/cost-model.ts';
+import {
+  describeCosts,
+  SPECIFICATION_COSTS,
+  timeOf,
+  type CostModel,
+  type DeviceCosts,
+} from './framework/cost-model.ts';
 import type { Table } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
 
@@ -38,6 +44,8 @@ type Strategy = keyof typeof STRATEGIES;
 interface Part {
   readonly strategy: Strategy;
   readonly occupancy: number;
+  /** The user's, instead of the specification's. */
+  readonly costs?: DeviceCosts | undefined;
 }
 
 interface Outcome extends Part {
@@ -48,8 +56,8 @@ interface Outcome extends Part {
   readonly erases: number;
 }
 
-function run({ strategy, occupancy }: Part): Outcome {
-  const bench = new Bench(occupancy);
+function run({ strategy, occupancy, costs }: Part): Outcome {
+  const bench = new Bench(occupancy, costs?.model ?? SPECIFICATION_COSTS);
   const update = UPDATE[strategy];
   for (let index = 0; index < WARMING; index++) update(bench);
   bench.begin();
@@ -101,7 +109,10 @@ class Bench {
   private readonly keys: number;
   private start = 0;
 
-  constructor(occupancy: number) {
+  constructor(
+    occupancy: number,
+    private readonly costs: CostModel,
+  ) {
     this.run(this.store.boot());
     this.keys = Math.floor((this.free() * occupancy) / 100 / ENTRY_WORDS);
     for (let key = 0; key < this.keys; key++) this.run(this.store.insert(key, this.value));
@@ -147,7 +158,7 @@ class Bench {
       writeCalls: after.writeCalls - before.writeCalls,
       erases: after.erases - before.erases,
     };
-    return { time: timeOf(counts, SPECIFICATION_COSTS) / 1e3, erases: counts.erases };
+    return { time: timeOf(counts, this.costs) / 1e3, erases: counts.erases };
   }
 
   private counts(): Omit<Parameters<typeof timeOf>[0], 'deadEntries'> {
@@ -185,7 +196,8 @@ function tableOf(outcomes: readonly Outcome[]): Table {
   };
 }
 
-function report(outcomes: readonly Outcome[]): StudyReport {
+function report(outcomes: readonly Outcome[], parts: readonly Part[]): StudyReport {
+  const costs = parts[0]?.costs;
   const names = Object.keys(STRATEGIES) as Strategy[];
   const range = (strategy: Strategy): string => {
     const most = outcomes.filter((outcome) => outcome.strategy === strategy).map(worst);
@@ -215,8 +227,8 @@ function report(outcomes: readonly Outcome[]): StudyReport {
     },
     notes: [
       ...names.map((strategy) => `${strategy}: ${STRATEGIES[strategy]}.`),
-      'Costs of the specification (nrf52840-figures); the store itself compacts a page at a time, and "whole area" ' +
-        'has it go on to the last page.',
+      `${costs === undefined ? 'Costs of the specification (nrf52840-figures)' : `Costs: ${describeCosts(costs)}`}; ` +
+        'the store itself compacts a page at a time, and "whole area" has it go on to the last page.',
       `Measured after ${WARMING} updates.`,
     ],
     checks: outcomes.flatMap((outcome) => checksOf(outcome)),
@@ -235,9 +247,10 @@ function checksOf(outcome: Outcome): Check[] {
 export const LATENCY_TAIL = study<Part, Outcome>({
   name: 'latency-tail',
   question: 'How bad is the worst update, against how full the store is, and what helps?',
-  parts: () =>
+  takesCosts: true,
+  parts: (_, costs) =>
     (Object.keys(STRATEGIES) as Strategy[]).flatMap((strategy) =>
-      OCCUPANCIES.map((occupancy) => ({ strategy, occupancy })),
+      OCCUPANCIES.map((occupancy) => ({ strategy, occupancy, costs })),
     ),
   run,
   report,

@@ -5,7 +5,8 @@
  * NON-TOCK: the host's cores. Parts are handed out in order; which worker takes which does not show.
  */
 import { Tinypool } from 'tinypool';
-import type { Scale, Study, StudyReport } from './study.ts';
+import type { DeviceCosts } from './cost-model.ts';
+import { partsOf, type Scale, type Study, type StudyReport } from './study.ts';
 import type { runPart, PartTask } from './worker.ts';
 
 const WORKER = new URL('./worker.js', import.meta.url).href;
@@ -13,6 +14,8 @@ const WORKER = new URL('./worker.js', import.meta.url).href;
 /** How studies are run. */
 export interface RunOptions {
   readonly scale: Scale;
+  /** The user's own cost model, for the studies that take one. */
+  readonly costs?: DeviceCosts;
   /** Worker threads. */
   readonly jobs: number;
   /** Told how many parts of how many are done. */
@@ -30,14 +33,14 @@ export interface Finished {
 /** Runs studies of `STUDIES`. Rejects when a part fails: that is a fault of the study's. */
 export async function runStudies(
   studies: readonly Study[],
-  { scale, jobs, onProgress, signal }: RunOptions,
+  { scale, costs, jobs, onProgress, signal }: RunOptions,
 ): Promise<readonly Finished[]> {
-  const plans = studies.map((study) => ({ study, parts: study.parts(scale) }));
+  const plans = studies.map((study) => ({ study, parts: partsOf(study, scale, costs) }));
   const total = plans.reduce((sum, { parts }) => sum + parts.length, 0);
   const pool = new Tinypool({ filename: WORKER, minThreads: jobs, maxThreads: jobs });
   let done = 0;
-  const runOne = async (name: string, index: number): Promise<unknown> => {
-    const task: PartTask = { name, scale, index };
+  const runOne = async (name: string, part: unknown): Promise<unknown> => {
+    const task: PartTask = { name, part };
     const options = { name: 'runPart', ...(signal === undefined ? {} : { signal }) };
     const outcome: ReturnType<typeof runPart> = await pool.run(task, options);
     onProgress?.(++done, total);
@@ -45,7 +48,7 @@ export async function runStudies(
   };
   try {
     const runs = plans.map(async ({ study, parts }) => {
-      const outcomes = await Promise.all(parts.map((_, index) => runOne(study.name, index)));
+      const outcomes = await Promise.all(parts.map((part) => runOne(study.name, part)));
       return { study, report: study.report(outcomes, parts) };
     });
     return await Promise.all(runs);

@@ -3,12 +3,13 @@
  * Runs a workload at the storage interface: the store's algorithm on cells, timed by the part's figures.
  *
  * NON-TOCK: no kernel, no capsule, no controller. A call takes the time of its programs and erasures and
- * the software's time of its reads.
+ * the software's time of its reads; or what a cost model says of its calls and words.
  */
 import { payload } from '#apps/authenticator';
 import type { WorkloadUpdate } from '#apps/workload';
 import { programClock, type ProgramClock } from '#chips/silicon/part-sheet';
 import type { Result } from '#kernel/result';
+import { us } from '#kernel/time';
 import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
 import { runAtOnce } from '#libraries/persistent-store/run-at-once';
 import type { Geometry } from '#libraries/persistent-store/storage';
@@ -35,14 +36,34 @@ export function liveAtStorage(
   return { stop, ...device.lived() };
 }
 
+/** Nanoseconds that calls of the storage interface take. */
+interface Clock {
+  readonly write: ProgramClock;
+  readonly erase: number;
+  readonly read: number;
+}
+
+/** By the figures of the part, or by a cost model. */
+function clockOf({ part, costs }: Cell): Clock {
+  const { program, erasePage } = part.sheet;
+  if (costs === undefined) {
+    return { write: programClock(program), erase: erasePage.value, read: part.storeRead };
+  }
+  const { readCalls, wordsWritten, writeCalls, erases } = costs.model;
+  return {
+    write: (_, length) => us(writeCalls + (length / 4) * wordsWritten),
+    erase: us(erases),
+    read: us(readCalls),
+  };
+}
+
 /** Flash that adds up how long it was busy. */
 class TimedStorage extends BufferStorage {
   busy = 0;
 
   constructor(
     geometry: Geometry,
-    private readonly programs: ProgramClock,
-    private readonly erasure: number,
+    private readonly clock: Clock,
   ) {
     super(geometry);
   }
@@ -54,12 +75,12 @@ class TimedStorage extends BufferStorage {
     start: number,
     length: number,
   ): boolean {
-    this.busy += this.programs(page * this.pageSize + byteOffset, length);
+    this.busy += this.clock.write(page * this.pageSize + byteOffset, length);
     return super.write(page, byteOffset, bytes, start, length);
   }
 
   override erase(page: number): boolean {
-    this.busy += this.erasure;
+    this.busy += this.clock.erase;
     return super.erase(page);
   }
 }
@@ -75,9 +96,11 @@ class Device {
   private calls = 0;
   private powerOns = 0;
 
+  private readonly clock: Clock;
+
   constructor(private readonly cell: Cell) {
-    const { program, erasePage } = cell.part.sheet;
-    this.flash = new TimedStorage(geometryOf(cell), programClock(program), erasePage.value);
+    this.clock = clockOf(cell);
+    this.flash = new TimedStorage(geometryOf(cell), this.clock);
     this.store = this.powerOn();
   }
 
@@ -108,7 +131,7 @@ class Device {
     const flashTime = this.flash.busy - before.busy;
     this.calls++;
     command.calls++;
-    command.time += flashTime + (this.reads() - before.reads) * this.cell.part.storeRead;
+    command.time += flashTime + (this.reads() - before.reads) * this.clock.read;
     command.words += counts.wordsWritten - before.wordsWritten;
     command.erases += counts.erases - before.erases;
     const index = this.commands.figures.length - 1;

@@ -5,8 +5,9 @@
  * NON-TOCK: what a laboratory reports.
  */
 import { createHash } from 'node:crypto';
-import { columns, duration, grouped, percentile } from '../../report/columns.ts';
+import { columns, duration, grouped, percentile, wrap } from '../../report/columns.ts';
 import { commandTable } from '../../report/figures.ts';
+import { describeCosts } from '../framework/cost-model.ts';
 import type { CheckedLine } from '../../run/workload.ts';
 import { daysOf, valueBytes, type Figures } from './figures.ts';
 import { IDLE_EVENT, IDLE_MILLISECONDS } from './idle.ts';
@@ -37,7 +38,7 @@ export function renderStudy(study: Study, withCommands: boolean): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function summary({ name, lines, prepare }: Study): string {
+function summary({ name, lines, prepare, rows }: Study): string {
   const boots = lines.filter(({ op }, index) => op === 'boot' && index > 0).length;
   const calls = lines.filter(({ op }) => op !== 'boot').length;
   const values = grouped(valueBytes(lines));
@@ -45,9 +46,11 @@ function summary({ name, lines, prepare }: Study): string {
     prepare === undefined
       ? ''
       : `\nprepare ${prepare} once a call has ended and none is due for ${IDLE_MILLISECONDS / 1000} s`;
+  const costs = rows[0]?.cell.costs;
+  const model = costs === undefined ? '' : `\n${wrap(`costs of ${describeCosts(costs)}`, 2)}`;
   return (
     `${name}: ${grouped(calls)} calls and ${grouped(boots + 1)} power-ons in ` +
-    `${daysOf(lines).toFixed(1)} days, ${values} bytes of values${rule}`
+    `${daysOf(lines).toFixed(1)} days, ${values} bytes of values${rule}${model}`
   );
 }
 
@@ -109,12 +112,7 @@ function notes(rows: readonly Figures[]): string {
     row.stopped === undefined ? [] : [`${nameOf(row)}, ${pagesOf(row)}: ${stopSentence(row)}`],
   );
   const doubtful = new Set(rows.flatMap(({ cell }) => doubts(cell.part)));
-  return [...stops, ...doubtful].map(wrap).join('\n');
-}
-
-/** A sentence on lines of a terminal's width. */
-function wrap(sentence: string): string {
-  return sentence.replaceAll(/(.{1,78})(?: |$)/g, '$1\n  ').trimEnd();
+  return [...stops, ...doubtful].map((sentence) => wrap(sentence, 2)).join('\n');
 }
 
 function stopSentence({ stopped, capacity, peakWords }: Figures): string {
@@ -142,6 +140,7 @@ export function recordOf(row: Figures): Readonly<Record<string, Field>> {
     store: cell.store,
     level: cell.level,
     hil: cell.level === 'board' ? cell.hil : undefined,
+    costs: cell.costs?.device,
     pageBytes: cell.part.sheet.pageSize.value,
     pages: cell.pages,
     calls: lived.calls,
@@ -180,6 +179,7 @@ export function studyJson({ name, lines, prepare, rows }: Study): unknown {
     valueBytes: valueBytes(lines),
     prepareWords: prepare ?? null,
     idleMilliseconds: prepare === undefined ? null : IDLE_MILLISECONDS,
+    costsMicroseconds: rows[0]?.cell.costs ?? null,
     runs: rows.map((row) =>
       Object.fromEntries(
         Object.entries(recordOf(row)).map(([field, value]) => [field, value ?? null]),

@@ -4,17 +4,14 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '#tools/sources';
+import { expectGolden } from '../../support/golden.ts';
 import { scratch, tocksim } from '../support.ts';
 
 const PAGE = 'doc/studies/workload.md';
 const CSV = 'time,op,key,size\n0,insert,1,4\n1000,insert,1,4\n';
 
-/** The commands of the page that have their output below them. */
-function shown(): { command: string; output: string }[] {
-  const page = readFileSync(join(ROOT, PAGE), 'utf8');
-  const blocks = page.matchAll(/```console\n\$ npm run tocksim -- (.*)\n([^]*?)```/g);
-  return Array.from(blocks, ([, command = '', output = '']) => ({ command, output }));
-}
+/** A command of the page and its output. */
+const SHOWN = /```console\n\$ npm run tocksim -- (.*)\n([^`]+)```/g;
 
 describe('tocksim study workload', function () {
   this.timeout(30_000);
@@ -23,12 +20,16 @@ describe('tocksim study workload', function () {
     tocksim('study', 'workload', ...args);
 
   it(`prints what ${PAGE} shows`, async () => {
-    const blocks = shown().filter(({ output }) => output !== '');
-    expect(blocks.length).to.be.greaterThan(2);
-    for (const { command, output } of blocks) {
-      const ended = await tocksim(...command.split(/\s+/));
-      expect(ended.out, command).to.equal(output);
+    const page = readFileSync(join(ROOT, PAGE), 'utf8');
+    let made = page;
+    for (const [block, command = '', output = ''] of page.matchAll(SHOWN)) {
+      const { out } = await tocksim(...command.split(/\s+/));
+      made = made.replace(block, () => block.replace(output, () => out));
     }
+    expectGolden('workload.md', made, {
+      folder: 'doc/studies',
+      update: process.env['UPDATE_GOLDEN'] === '1',
+    });
   });
 
   it('runs a table of calls of your own, and prints JSON and CSV', async () => {
@@ -40,6 +41,20 @@ describe('tocksim study workload', function () {
     expect(runs[0]).to.include({ chip: 'nrf52840', level: 'board', calls: 2, words: 7 });
     const csv = await study(path, '--pages', '3,4', '--csv');
     expect(csv.out.trimEnd().split('\n')).to.have.length(3);
+  });
+
+  it('takes a cost model, and says which one', async () => {
+    const model = { readCalls: 0, deadEntries: 0, wordsWritten: 0, writeCalls: 0, erases: 1e6 };
+    const costs = files.write('m.json', JSON.stringify({ device: 'mine', ...model }));
+    const path = files.write('calls.csv', CSV);
+    const { out } = await study(path, '--costs', costs, '--json');
+    const { costsMicroseconds, runs } = JSON.parse(out) as {
+      costsMicroseconds: unknown;
+      runs: Readonly<Record<string, unknown>>[];
+    };
+    expect(costsMicroseconds).to.deep.equal({ device: 'mine', model });
+    expect(runs[0]).to.include({ costs: 'mine', level: 'storage', busyNanoseconds: 0 });
+    expect((await study(path, '--costs', costs)).out).to.contain('costs of mine: read call 0 µs');
   });
 
   it('ends with 1 where the workload does not fit', async () => {

@@ -32,7 +32,7 @@ describe('calibration', () => {
     [
       'a negative time',
       { ...first, milliseconds: -1 },
-      /"measurements.0.milliseconds" must be a number from .* ms, not -1/,
+      /line 1: "measurements.0.milliseconds" must be a number of milliseconds from .*, not -1/,
     ],
     [
       'a time that is text',
@@ -42,7 +42,7 @@ describe('calibration', () => {
     [
       'an unknown operation',
       { ...first, operation: 'format' },
-      /"measurements.0.operation" must be one of boot, /,
+      /"measurements.0.operation" must be one of boot, .*, not "format"/,
     ],
     ['an unknown field', { ...first, year: 1 }, /unknown field "measurements.0.year"/],
     ['half a word', { ...first, words: 1.5 }, /"measurements.0.words" must be a whole number/],
@@ -63,10 +63,10 @@ describe('calibration', () => {
 
   it('refuses a cost that is fixed and free, and one that is neither', () => {
     expect(changed((file) => (file['free'] = ['erases']))).to.equal(
-      '"erases" is both fixed and free',
+      'line 1: "erases" is both fixed and free',
     );
     expect(changed((file) => (file['free'] = ['readCalls']))).to.equal(
-      '"deadEntries" is neither fixed nor free',
+      'line 1: "deadEntries" is neither fixed nor free',
     );
     expect(changed((file) => (file['free'] = []))).to.match(/"free" must name one cost or more/);
   });

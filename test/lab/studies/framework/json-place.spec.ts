@@ -2,7 +2,7 @@
 /** The line to name when a user's JSON is refused. NON-TOCK. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { lineOf, linesOf, parseJson } from '#lab/studies/workload/json-place';
+import { lineOf, linesOf, parseJson } from '#lab/studies/framework/json-place';
 
 const TEXT = `{
   "name": "a \\"part\\", {of: mine}",
