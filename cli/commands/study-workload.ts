@@ -17,6 +17,7 @@ import {
   type StudyStore,
 } from '#lab/studies/workload/cell';
 import { runCell, type Figures } from '#lab/studies/workload/figures';
+import { studyPage } from '#lab/studies/workload/page';
 import { parsePart } from '#lab/studies/workload/part-file';
 import { PARTS, type StudyPart } from '#lab/studies/workload/parts';
 import { readWorkload } from '#lab/studies/workload/read';
@@ -25,7 +26,7 @@ import { cellsOf } from '#lab/studies/workload/sweep';
 import type { CheckedLine } from '#lab/run/workload';
 import type { CliContext } from '../context.ts';
 import { readCosts } from '../costs.ts';
-import { readText } from '../files.ts';
+import { OutputFile, readText } from '../files.ts';
 import { examples } from '../help.ts';
 import type { Finish } from '../program.ts';
 import { Progress } from '../run/progress.ts';
@@ -41,6 +42,7 @@ interface Options {
   readonly prepare?: number;
   readonly costs?: string;
   readonly commands?: boolean;
+  readonly html?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -92,6 +94,7 @@ export function addStudyWorkload(study: Command, context: CliContext, finish: Fi
     .option('--prepare <words>', 'in idle time, prepare so many words', wholeNumber(1, MOST_WORDS))
     .option('--costs <file>', 'a cost model that study calibrate saved, instead of the part')
     .option('--commands', "the user's commands by kind, too")
+    .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
     .addHelpText('after', EPILOGUE)
@@ -115,29 +118,63 @@ function listOption<T>(
 function studyWorkload(file: string, options: Options, context: CliContext): ExitCode {
   if (options.json === true && options.csv === true)
     throw new UsageError('--json or --csv, not both');
-  const lines = workloadOf(file);
+  const work = { lines: workloadOf(file), cells: cellsFor(options), options, context };
+  const html = options.html === undefined ? undefined : new OutputFile(options.html);
+  try {
+    const study = runStudy(basename(file), work);
+    html?.write(studyPage(study, commandOf(file, options), options.commands === true));
+    html?.commit();
+    context.out(print(study, options));
+    return study.rows.some(({ stopped }) => stopped !== undefined) ? ExitCode.FOUND : ExitCode.OK;
+  } catch (error) {
+    html?.discard();
+    throw error;
+  }
+}
+
+function cellsFor({ chip, pages, hil, store, level, costs }: Options): readonly Cell[] {
   const swept = cellsOf({
-    parts: options.chip.map(partOf),
-    pages: options.pages,
-    hils: options.hil,
-    store: options.store,
-    ...(options.level === undefined ? {} : { level: options.level }),
-    ...(options.costs === undefined ? {} : { costs: readCosts(options.costs) }),
+    parts: chip.map(partOf),
+    pages,
+    hils: hil,
+    store,
+    ...(level === undefined ? {} : { level }),
+    ...(costs === undefined ? {} : { costs: readCosts(costs) }),
   });
   if (!swept.ok) throw new UsageError(swept.error);
-  const { prepare } = options;
-  const study: Study = {
-    name: basename(file),
-    lines,
-    ...(prepare === undefined ? {} : { prepare }),
-    rows: runAll(
-      swept.value,
-      prepare === undefined ? lines : prepareWhenIdle(lines, prepare),
-      context,
-    ),
-  };
-  context.out(print(study, options));
-  return study.rows.some(({ stopped }) => stopped !== undefined) ? ExitCode.FOUND : ExitCode.OK;
+  return swept.value;
+}
+
+/** What is run, and how. */
+interface Work {
+  readonly lines: readonly CheckedLine[];
+  readonly cells: readonly Cell[];
+  readonly options: Options;
+  readonly context: CliContext;
+}
+
+function runStudy(name: string, { lines, cells, options: { prepare }, context }: Work): Study {
+  if (prepare === undefined) return { name, lines, rows: runAll(cells, lines, context) };
+  return { name, lines, prepare, rows: runAll(cells, prepareWhenIdle(lines, prepare), context) };
+}
+
+/** The command that makes the same again, run where its files are. */
+function commandOf(file: string, options: Options): string {
+  const { chip, pages, hil, store, level, prepare, costs, commands } = options;
+  const words = [
+    'study',
+    'workload',
+    basename(file),
+    '--chip',
+    chip.map((name) => basename(name)).join(','),
+  ];
+  words.push('--pages', pages.join(','), '--hil', hil.join(','));
+  if (store !== 'persistent') words.push('--store', store);
+  if (level !== undefined) words.push('--level', level);
+  if (prepare !== undefined) words.push('--prepare', String(prepare));
+  if (costs !== undefined) words.push('--costs', basename(costs));
+  if (commands === true) words.push('--commands');
+  return `tocksim ${words.map((word) => (/^[\w.,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')}`;
 }
 
 function print(study: Study, { json, csv, commands }: Options): string {

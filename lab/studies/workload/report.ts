@@ -33,32 +33,46 @@ export function renderStudy(study: Study, withCommands: boolean): string {
     costTable(study.rows),
     timeTable(study.rows),
     ...(withCommands ? study.rows.map(commands) : []),
-    notes(study.rows),
+    caveats(study)
+      .map((sentence) => wrap(sentence, 2))
+      .join('\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function summary({ name, lines, prepare, rows }: Study): string {
+function summary(study: Study): string {
+  return [`${study.name}: ${sizeOf(study)}`, ...conditions(study)]
+    .map((sentence) => wrap(sentence, 2))
+    .join('\n');
+}
+
+/** How large a workload is. */
+export function sizeOf({ lines }: Study): string {
   const boots = lines.filter(({ op }, index) => op === 'boot' && index > 0).length;
   const calls = lines.filter(({ op }) => op !== 'boot').length;
-  const values = grouped(valueBytes(lines));
-  const rule =
-    prepare === undefined
-      ? ''
-      : `\nprepare ${prepare} once a call has ended and none is due for ${IDLE_MILLISECONDS / 1000} s`;
-  const costs = rows[0]?.cell.costs;
-  const model = costs === undefined ? '' : `\n${wrap(`costs of ${describeCosts(costs)}`, 2)}`;
   return (
-    `${name}: ${grouped(calls)} calls and ${grouped(boots + 1)} power-ons in ` +
-    `${daysOf(lines).toFixed(1)} days, ${values} bytes of values${rule}${model}`
+    `${grouped(calls)} calls and ${grouped(boots + 1)} power-ons in ` +
+    `${daysOf(lines).toFixed(1)} days, ${grouped(valueBytes(lines))} bytes of values`
   );
 }
 
-function nameOf({ cell: { part, level, hil } }: Figures): string {
+/** What was added to the workload, and whose costs were taken. */
+export function conditions({ prepare, rows }: Study): string[] {
+  const costs = rows[0]?.cell.costs;
+  const idle = `once a call has ended and none is due for ${IDLE_MILLISECONDS / 1000} s`;
+  return [
+    ...(prepare === undefined ? [] : [`prepare ${prepare} ${idle}`]),
+    ...(costs === undefined ? [] : [`costs of ${describeCosts(costs)}`]),
+  ];
+}
+
+/** The part of a run, and the interface. */
+export function nameOf({ cell: { part, level, hil } }: Figures): string {
   return `${part.sheet.name}, ${level === 'storage' ? 'storage' : hil}`;
 }
 
-function pagesOf({ cell: { part, pages } }: Figures): string {
+/** The pages of a run's store, and their bytes. */
+export function pagesOf({ cell: { part, pages } }: Figures): string {
   return `${pages}×${part.sheet.pageSize.value}`;
 }
 
@@ -107,12 +121,12 @@ function commands(row: Figures): string {
   return `${nameOf(row)}, ${pagesOf(row)}\n${commandTable(row.lived.commands)}`;
 }
 
-function notes(rows: readonly Figures[]): string {
+/** A sentence for each run that ended before its workload, and for each figure that is doubtful. */
+export function caveats({ rows }: Study): string[] {
   const stops = rows.flatMap((row) =>
     row.stopped === undefined ? [] : [`${nameOf(row)}, ${pagesOf(row)}: ${stopSentence(row)}`],
   );
-  const doubtful = new Set(rows.flatMap(({ cell }) => doubts(cell.part)));
-  return [...stops, ...doubtful].map((sentence) => wrap(sentence, 2)).join('\n');
+  return [...stops, ...new Set(rows.flatMap(({ cell }) => doubts(cell.part)))];
 }
 
 function stopSentence({ stopped, capacity, peakWords }: Figures): string {

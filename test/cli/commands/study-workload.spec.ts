@@ -57,6 +57,21 @@ describe('tocksim study workload', function () {
     expect((await study(path, '--costs', costs)).out).to.contain('costs of mine: read call 0 µs');
   });
 
+  it('writes a page that says how it is made again; other forms are printed as ever', async () => {
+    const calls = files.write('my calls.csv', CSV);
+    const page = files.path('report.html');
+    const { code, out } = await study(calls, '--pages', '3,4', '--html', page, '--csv');
+    expect({ code, lines: out.split('\n').length }).to.deep.equal({ code: 0, lines: 4 });
+    const command = (/Made by <code>(.*?)<\/code>/.exec(files.read('report.html')) ?? [])[1];
+    expect(command?.replaceAll(/<\/?span>/g, '')).to.equal(
+      'tocksim study workload &#39;my calls.csv&#39; --chip nrf52840 --pages 3,4 --hil byte',
+    );
+    const nowhere = await study(calls, '--html', files.path('none/report.html'));
+    expect(nowhere.code).to.equal(2);
+    expect(nowhere.err).to.match(/: there is no folder [^\n]*\n$/);
+    expect(files.list()).to.deep.equal(['my calls.csv', 'report.html']);
+  });
+
   it('ends with 1 where the workload does not fit', async () => {
     const rows = Array.from({ length: 8 }, (_, key) => `0,insert,${key},1000\n`).join('');
     const path = files.write('big.csv', `t,op,key,size\n${rows}`);

@@ -51,7 +51,17 @@ describe('pictures', () => {
       0, 100, 200, 300,
     ]);
     expect(place(0)).to.equal(0);
-    expect(ticks.map(({ text }) => text)).to.deep.equal(['1', '10', '100', '1000']);
+    expect(ticks.map(({ text }) => text)).to.deep.equal(['1', '10', '100', '1,000']);
+    const two = axisScale({ title: 'x', scale: 'log' }, [10, 1000], [0, 300]);
+    expect(two.ticks.map(({ text }) => text)).to.deep.equal([
+      '10',
+      '20',
+      '50',
+      '100',
+      '200',
+      '500',
+      '1,000',
+    ]);
   });
 
   it('stay inside the picture with no value, one value, and none above zero', () => {
