@@ -54,17 +54,18 @@ const MOST_WORDS = 65_535;
 
 const EPILOGUE = `${examples([
   'tocksim study workload fido-year --pages 20,10,4',
-  'tocksim study workload fido-year --chip nrf52840,earlgrey --pages 6 --hil byte,page',
-  'tocksim study workload calls.csv --chip my-part.json --pages 8 --level storage',
-  'tocksim study workload fido-year --pages 5 --prepare 300 --commands',
+  'tocksim study workload fido-year --chip earlgrey --pages 6 --hil byte,page',
+  'tocksim study workload calls.csv --chip my-part.json --pages 8,16',
+  'tocksim study workload fido-year --pages 5 --prepare 300 --html report.html',
 ])}
 
 FILE is a trace .jsonl or .csv, a description .json of one, or a bundled one:
 ${BUNDLED.join(', ')}. A CHIP is one of
 ${wrapped(Object.keys(PARTS))}
-or a file .json with the figures of a part of your own. What has a board runs end
-to end, from an app down to the cells; --level storage runs the store's algorithm
-on the cells alone, on any part. Both give the same words, erases and image.
+or a file .json with the figures of a part of your own. What has a board runs
+end to end, from an app down to the cells; --level storage runs the algorithm of
+the store on the cells alone, on any part. Both give the same words, erases and
+image.
 
 Exit code: 0 fine, 1 a workload did not fit or a page wore out, 2 bad use or
 input. Formats, and what each column means: doc/studies/workload.md`;
@@ -89,10 +90,15 @@ export function addStudyWorkload(study: Command, context: CliContext, finish: Fi
         'byte',
       ]),
     )
-    .option('--store <name>', 'the store', oneOf('store', STUDY_STORES), 'persistent')
-    .option('--level <name>', 'board or storage', oneOf('level', LEVELS))
+    .option(
+      '--store <name>',
+      `the store: ${STUDY_STORES.join(', ')}`,
+      oneOf('store', STUDY_STORES),
+      'persistent',
+    )
+    .option('--level <name>', `how far down: ${LEVELS.join(', ')}`, oneOf('level', LEVELS))
     .option('--prepare <words>', 'in idle time, prepare so many words', wholeNumber(1, MOST_WORDS))
-    .option('--costs <file>', 'a cost model that study calibrate saved, instead of the part')
+    .option('--costs <file>', 'a cost model that study calibrate saved')
     .option('--commands', "the user's commands by kind, too")
     .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json', 'print JSON')

@@ -5,7 +5,7 @@
  * NON-TOCK: on hardware this takes a board, a logic analyser and a week.
  */
 import type { Command } from 'commander';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { wrap } from '#lab/report/columns';
@@ -83,7 +83,7 @@ async function studies(
   names: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
-  if (options.list === true) return list(context, names);
+  if (options.list === true) return list(context, names, options);
   const chosen = choose(names, options);
   const costs = options.costs === undefined ? undefined : costsFor(chosen, options, options.costs);
   const outputs = new Outputs(options);
@@ -99,8 +99,15 @@ async function studies(
   }
 }
 
-function list(context: CliContext, names: readonly string[]): ExitCode {
+function list(context: CliContext, names: readonly string[], { json }: Options): ExitCode {
   if (names.length > 0) throw new UsageError('study --list takes no names');
+  if (json !== undefined) {
+    const known = STUDIES.map(({ name, question }) => ({ name, question }));
+    const text = `${JSON.stringify({ studies: known }, undefined, 2)}\n`;
+    if (json === '-') context.out(text);
+    else writeFile(json, text);
+    return ExitCode.OK;
+  }
   const width = Math.max(...STUDIES.map(({ name }) => name.length));
   for (const { name, question } of STUDIES) {
     context.out(`${wrap(`${name.padEnd(width)}  ${question}`, width + 2)}\n`);
@@ -115,7 +122,7 @@ function choose(names: readonly string[], { all }: Options): readonly Study[] {
   }
   if (names.length === 0)
     throw new UsageError('study: a name is missing; see tocksim study --list');
-  const known = STUDIES.map(({ name }) => name);
+  const known = [...STUDIES.map(({ name }) => name), 'workload', 'calibrate'];
   return [...new Set(names)].map((name) => {
     const found = STUDIES.find((study) => study.name === name);
     if (found === undefined) throw unknownName('study', name, known);
@@ -196,8 +203,17 @@ class Outputs {
   }
 }
 
+function writeFile(path: string, text: string): void {
+  const file = new OutputFile(path);
+  file.write(text);
+  file.commit();
+}
+
 function makeFolder(path: string): void {
-  if (existsSync(path)) return;
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw new UsageError(`${path}: is no folder`);
+    return;
+  }
   try {
     mkdirSync(path);
   } catch (error) {
@@ -209,8 +225,6 @@ function makeFolder(path: string): void {
 function writeCsv(folder: string, finished: Finished): void {
   for (const [index, table] of tablesOf(finished).entries()) {
     const suffix = index === 0 ? '' : `-${index + 1}`;
-    const file = new OutputFile(join(folder, `${finished.study.name}${suffix}.csv`));
-    file.write(toCsv(table));
-    file.commit();
+    writeFile(join(folder, `${finished.study.name}${suffix}.csv`), toCsv(table));
   }
 }

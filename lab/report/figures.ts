@@ -5,7 +5,8 @@
  *
  * NON-TOCK: the simulator's own reports.
  */
-import { columns, duration, grouped, percentile } from './columns.ts';
+import { duration, grouped, percentile } from './columns.ts';
+import { fitted } from './table.ts';
 
 /** What one command of a workload took, from its first store call to the end of its last. */
 export interface CommandFigures {
@@ -76,5 +77,5 @@ export function commandTable(figures: readonly CommandFigures[]): string {
     kind.words.toFixed(1),
     kind.erases,
   ]);
-  return columns([heading, ...rows]);
+  return fitted([heading, ...rows], (column) => column === 0);
 }

@@ -84,6 +84,7 @@ export const words: v.GenericSchema<string> = v.pipe(
   v.string(({ received }) => `must be text, not ${received}`),
   v.minLength(1, 'must not be empty'),
   v.maxLength(LONGEST_NAME, `must be ${LONGEST_NAME} characters or shorter`),
+  v.regex(/^\P{Cc}*$/u, 'must not hold control characters'),
 );
 
 function refusal(what: string, { least, most, unit }: Range) {

@@ -5,8 +5,9 @@
  * NON-TOCK: what a laboratory reports.
  */
 import { createHash } from 'node:crypto';
-import { columns, duration, grouped, percentile, wrap } from '../../report/columns.ts';
+import { duration, grouped, percentile, wrap } from '../../report/columns.ts';
 import { commandTable } from '../../report/figures.ts';
+import { fitted } from '../../report/table.ts';
 import { describeCosts } from '../framework/cost-model.ts';
 import type { CheckedLine } from '../../run/workload.ts';
 import { daysOf, valueBytes, type Figures } from './figures.ts';
@@ -76,9 +77,12 @@ export function pagesOf({ cell: { part, pages } }: Figures): string {
   return `${pages}×${part.sheet.pageSize.value}`;
 }
 
+/** A table of runs: the part stands to the left. */
+const runTable = (rows: readonly string[][]): string => fitted(rows, (column) => column === 0);
+
 function costTable(rows: readonly Figures[]): string {
   const heading = ['part, interface', 'pages', 'calls', 'words', 'erases', 'a page', 'amplif.'];
-  return columns([
+  return runTable([
     heading,
     ...rows.map((row) => [
       nameOf(row),
@@ -99,7 +103,7 @@ function wear({ lived: { pageErases } }: Figures): string {
 
 function timeTable(rows: readonly Figures[]): string {
   const heading = ['part, interface', 'pages', 'busy', 'worst', 'flash', 'life used', 'years'];
-  return columns([
+  return runTable([
     heading,
     ...rows.map((row) => [
       nameOf(row),
@@ -118,7 +122,7 @@ function years(count: number): string {
 }
 
 function commands(row: Figures): string {
-  return `${nameOf(row)}, ${pagesOf(row)}\n${commandTable(row.lived.commands)}`;
+  return `${wrap(`${nameOf(row)}, ${pagesOf(row)}`, 2)}\n${commandTable(row.lived.commands)}`;
 }
 
 /** A sentence for each run that ended before its workload, and for each figure that is doubtful. */

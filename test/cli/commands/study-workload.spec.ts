@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** `tocksim study workload`: what it prints, what it ends with, what it refuses; and its page's figures. NON-TOCK. */
 import { expect } from 'chai';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '#tools/sources';
 import { expectGolden } from '../../support/golden.ts';
@@ -77,7 +77,8 @@ describe('tocksim study workload', function () {
     const path = files.write('big.csv', `t,op,key,size\n${rows}`);
     const { code, out } = await study(path, '--pages', '3,4');
     expect(code).to.equal(1);
-    expect(out).to.contain('NoCapacity at line 8');
+    // The heading is line 1; the eighth call does not fit.
+    expect(out).to.contain('NoCapacity at line 9');
   });
 
   it('takes a part of your own, at the storage interface', async () => {
@@ -134,6 +135,38 @@ describe('tocksim study workload', function () {
       expect(err).to.contain(expected);
     });
   }
+
+  it('refuses what is no text of calls: one line, exit code 2', async () => {
+    mkdirSync(files.path('folder.csv'));
+    symlinkSync('/dev/null', files.path('null.jsonl'));
+    const gigabyte = files.write('long.jsonl', '');
+    truncateSync(gigabyte, 2 ** 30);
+    for (const [path, expected] of [
+      [files.path('folder.csv'), 'is a directory'],
+      [files.path('null.jsonl'), 'the workload is empty'],
+      [gigabyte, 'larger than 512 MiB'],
+      [files.write('empty.jsonl', ''), 'the workload is empty'],
+      [files.write('bom.csv', '\uFEFF'), 'the workload is empty'],
+      [files.write('zero.jsonl', '\0\0\0'), 'line 1: not JSON'],
+      [files.write('zero.csv', 't,op\n0,b\0\n'), 'line 2: unknown op "b\\u{0}"'],
+      [files.write('utf16.jsonl', Uint8Array.of(0xff, 0xfe, 0x7b, 0x00)), 'not UTF-8 text'],
+      [files.write('a.json', '[]'), 'line 1: must be an object, not a list'],
+      [files.write('a.txt', CSV), 'a workload is a trace .jsonl or .csv, or a description .json'],
+    ] as const) {
+      expect(await study(path)).to.deep.equal({
+        code: 2,
+        out: '',
+        err: `tocksim: ${path}: ${expected}\n`,
+      });
+    }
+  });
+
+  it('quotes a line without end by its beginning and its end', async () => {
+    const path = files.write('long.jsonl', `{"t":0,"op":"${'x'.repeat(1e6)}"}\n`);
+    const { err } = await study(path);
+    expect(err).to.match(/^tocksim: .*long\.jsonl: line 1: unknown op "x+ … x+"\n$/);
+    expect(err.length).to.be.lessThan(1100);
+  });
 
   it('names file and line of what is wrong in a workload or a part', async () => {
     const calls = files.write('calls.csv', CSV.replace('1000,insert,1,4', '1000,insert,1,-4'));

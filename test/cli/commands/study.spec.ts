@@ -26,6 +26,14 @@ describe('tocksim study', function () {
     expect(Math.max(...out.split('\n').map(({ length }) => length))).to.be.at.most(80);
   });
 
+  it('lists them as JSON, on stdout or in a file', async () => {
+    const { out } = await tocksim('study', '--list', '--json', '-');
+    const expected = STUDIES.map(({ name, question }) => ({ name, question }));
+    expect(JSON.parse(out)).to.deep.equal({ studies: expected });
+    await tocksim('study', '--list', '--json', files.path('list.json'));
+    expect(files.read('list.json')).to.equal(out);
+  });
+
   it('finds the same with any number of workers, in every form', async () => {
     const forms = async (jobs: string): Promise<string[]> => {
       const [html, json, csv] = ['r.html', 'r.json', 'csv'].map((name) => files.path(jobs + name));
@@ -56,6 +64,12 @@ describe('tocksim study', function () {
       ['true2g'],
       /unknown study 'true2g' \(did you mean true2f\?\)/,
     ],
+    [
+      'a subcommand that is wrong by a letter',
+      ['worklod', 'fido-year'],
+      /unknown study 'worklod' \(did you mean workload\?\)/,
+    ],
+    ['a file where a folder has to be', [QUICK, '--csv', 'package.json'], /json: is no folder/],
     ['names beside --all', ['--all', QUICK], /either names or --all/],
     ['names beside --list', ['--list', QUICK], /takes no names/],
     ['no worker', [QUICK, '--jobs', '0'], /whole number from 1 to 256/],

@@ -98,6 +98,17 @@ describe('The year of a security key, at the storage interface', () => {
     });
   }
 
+  it('has no years where nothing was written, and where no time went by', () => {
+    const find = { t: 0, event: 'e', act: 1, op: 'find', key: 1 } as const;
+    const insert = { ...find, op: 'insert', size: 4 } as const;
+    for (const lines of [
+      [find, { ...find, t: 1e6, act: 2 }],
+      [insert, { ...insert, act: 2 }],
+    ]) {
+      expect(run(lines, { pages: 3 }).years).to.equal(undefined);
+    }
+  });
+
   it('the first day lasts 94 years at its rate', () => {
     expect(Math.round(run(bundled('fido-first-day'), {}).years ?? 0)).to.equal(94);
   });

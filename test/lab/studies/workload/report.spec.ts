@@ -30,6 +30,18 @@ describe('A study', () => {
     expect(text).to.contain('MX25R6435F: erasesPerPage 100000 is unverified');
   });
 
+  it('as text is no wider with the longest names of parts and commands', () => {
+    const longest = {
+      ...part('nrf52840'),
+      sheet: { ...part('nrf52840').sheet, name: 'n'.repeat(60) },
+    };
+    const named = DAY.slice(0, 30).map((line) => ({ ...line, event: 'e'.repeat(200) }));
+    const rows = [3, 4].map((pages) => run(named, { pages, part: longest }));
+    const text = renderStudy({ name: 'w', lines: named, rows }, true);
+    expect(text.split('\n').filter(({ length }) => length > 80)).to.deep.equal([]);
+    expect(text.replaceAll('\n', '')).to.contain('n'.repeat(32));
+  });
+
   it('says where a workload does not fit: its line, its day, what was live', () => {
     const text = renderStudy(study(TOO_MUCH, 'nrf52840'), false);
     const live = 7 * 251; // A header word and 250 of value each.
