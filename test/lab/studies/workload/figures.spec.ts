@@ -6,14 +6,17 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import type { BoardKind } from '#boards/board';
+import type { BoardKind, StoreHil } from '#boards/board';
 import { NRF52840DK } from '#boards/nrf52840dk/main';
+import { assert } from '#kernel/assert';
+import type { CommandFigures } from '#lab/report/figures';
+import { virtualCapacity } from '#lab/studies/framework/closed-forms';
 import type { CostModel } from '#lab/studies/framework/cost-model';
 import { parseDescription } from '#lab/studies/workload/generator';
 import { mostErases, type Figures } from '#lab/studies/workload/figures';
 import { prepareWhenIdle } from '#lab/studies/workload/idle';
 import { parsePart } from '#lab/studies/workload/part-file';
-import type { StudyPart } from '#lab/studies/workload/parts';
+import { PARTS, type StudyPart } from '#lab/studies/workload/parts';
 import { bundled, hashOf, part, run } from './support.ts';
 
 const YEAR = bundled('fido-year');
@@ -111,6 +114,43 @@ describe('The year of a security key, at the storage interface', () => {
 
   it('the first day lasts 94 years at its rate', () => {
     expect(Math.round(run(bundled('fido-first-day'), {}).years ?? 0)).to.equal(94);
+  });
+});
+
+describe('Closed forms, on every part with 3, 20 and 40 pages', () => {
+  const boot = { t: 0, event: 'boot', act: 1, op: 'boot' } as const;
+  const LONGEST_WORDS = 256;
+
+  for (const [name, each] of Object.entries(PARTS)) {
+    it(`${name}: capacity (N - 1)(Q - 4) - 257 words, life ((E + 1) N - 1)(Q - 2) words`, () => {
+      const { pageSize, erasesPerPage } = each.sheet;
+      const words = pageSize.value / 4;
+      const endurance = Math.min(erasesPerPage.value, 65_535);
+      for (const pages of [3, 20, 40]) {
+        const { capacity, lifetime } = run([boot], { part: each, pages });
+        const shape = { pages, pageSize: pageSize.value, endurance };
+        expect(capacity?.total).to.equal((pages - 1) * (words - 4) - 257);
+        expect(capacity?.total).to.equal(virtualCapacity(shape, LONGEST_WORDS));
+        expect(lifetime?.total).to.equal(((endurance + 1) * pages - 1) * (words - 2));
+      }
+    });
+  }
+
+  it('through the translator a call takes 85 ms and 1,024 words of 41 µs more for each of its pages', () => {
+    const lines = [1, 2, 3, 4].map((act) => {
+      return { t: 0, event: 'e', act, op: 'insert', key: act, size: 4 } as const;
+    });
+    const commands = (hil: StoreHil): readonly CommandFigures[] =>
+      // The first call opens the store, too.
+      run(lines, { pages: 3, level: 'board', hil }).lived.commands.slice(1);
+    const byByte = commands('byte');
+    for (const [index, { words, erases, time }] of commands('page').entries()) {
+      // A value and its header are two writes; each erases its page and writes all of it.
+      expect([words, erases]).to.deep.equal([2 * 1024, 2]);
+      const fewer = byByte[index];
+      assert(fewer !== undefined, 'as many commands');
+      expect(time - fewer.time).to.equal(2 * 85e6 + (words - fewer.words) * 41e3);
+    }
   });
 });
 
