@@ -5,8 +5,8 @@
  * NON-TOCK: speed of the simulator on the host.
  */
 import { assert } from '#kernel/assert';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store } from '#libraries/persistent-store/store';
 import { milliseconds, type BenchRow } from './row.ts';
 

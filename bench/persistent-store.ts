@@ -6,9 +6,9 @@
  */
 import { assert } from '#kernel/assert';
 import type { Result } from '#kernel/result';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { milliseconds, perSecond, type BenchRow } from './row.ts';
 

@@ -13,7 +13,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { Steps } from './persistent-store/storage.ts';
+import type { Steps } from './store/storage.ts';
 import { Store, type StoreError } from './persistent-store/store.ts';
 import { sipHash } from './sip-hash.ts';
 

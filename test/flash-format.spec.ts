@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import { CLAIM } from '#libraries/persistent-store/claim';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import * as format from '#libraries/persistent-store/format';
 import { Format, Internal } from '#libraries/persistent-store/format';
 import { Kind } from '#libraries/persistent-store/kinds';

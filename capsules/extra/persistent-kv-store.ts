@@ -20,7 +20,7 @@ import {
   valueStart,
   type ByteKeyError,
 } from '#libraries/byte-key-store';
-import type { Steps } from '#libraries/persistent-store/storage';
+import type { Steps } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import type { StoreFlash } from './store-flash.ts';
 import { StoreReads, type ReadCharge } from './store-reads.ts';

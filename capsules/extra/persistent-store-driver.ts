@@ -13,7 +13,7 @@ import { processErrorCode, slotOf, type ProcessError, type ProcessId } from '#ke
 import type { Result } from '#kernel/result';
 import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
-import type { Steps } from '#libraries/persistent-store/storage';
+import type { Steps } from '#libraries/store/storage';
 import {
   RoAllow,
   RwAllow,

@@ -7,7 +7,7 @@
 import { ErrorCode } from '#kernel/errorcode';
 import type { GrantKernelData } from '#kernel/grant';
 import { Err, Ok, type Result } from '#kernel/result';
-import type { Steps, Storage } from '#libraries/persistent-store/storage';
+import type { Steps, Storage } from '#libraries/store/storage';
 import { Store, type Handle, type StoreError } from '#libraries/persistent-store/store';
 import { decodeUpdates } from './persistent-store-updates.ts';
 

@@ -18,7 +18,7 @@ import {
   type Geometry,
   type Steps,
   type Storage,
-} from '#libraries/persistent-store/storage';
+} from '#libraries/store/storage';
 
 /** Told that an operation ended, with its result. Never called from within `start`. */
 export type StoreDone<T> = (result: T) => void;

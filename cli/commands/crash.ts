@@ -5,9 +5,9 @@
  * NON-TOCK: on hardware, somebody pulls the plug.
  */
 import { InvalidArgumentError, type Command } from 'commander';
-import type { CutModel } from '#lab/crash/cut-model';
 import { DEFAULT_OPTIONS } from '#lab/crash/explore';
 import { ADAPTERS } from '#lab/crash/stores/index';
+import type { CutModel } from '#libraries/store/claim';
 import type { CliContext } from '../context.ts';
 import { addBlades } from './blades.ts';
 import { addBoardCuts } from './board-cuts.ts';

@@ -5,12 +5,13 @@
  * NON-TOCK: the simulator's own command line.
  */
 import { availableParallelism } from 'node:os';
-import { ALL_EXTREMES, DEFAULT_SUBSETS, type CutModel } from '#lab/crash/cut-model';
+import { ALL_EXTREMES, DEFAULT_SUBSETS } from '#lab/crash/cut-model';
 import { DEFAULT_OPTIONS, type Budget, type CrashOptions } from '#lab/crash/explore';
 import { SOUND_PART, type PartOptions } from '#lab/crash/parts';
 import { geometryFor } from '#lab/crash/shard';
 import type { Operation, StoreAdapter } from '#lab/crash/store-adapter';
 import { adapterOf } from '#lab/crash/stores/index';
+import type { CutModel } from '#libraries/store/claim';
 import { parseOperations } from '#lab/crash/workload';
 import { readText } from '../files.ts';
 import { UsageError } from '../usage-error.ts';

@@ -8,15 +8,16 @@
  * take back what they changed. Nothing is run again from the begin.
  */
 import type { Random } from '#kernel/random';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { FlashRequest, Steps } from '#libraries/persistent-store/storage';
+import type { CutModel, PartBehaviour } from '#libraries/store/claim';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { FlashRequest, Steps } from '#libraries/store/storage';
 import { CellsStorage } from './cells-storage.ts';
 import type { Cells, Mark } from './cells.ts';
 import type { CutPoint } from './crash-case.ts';
-import type { BitSet, CutModel, SubsetOptions } from './cut-model.ts';
+import type { BitSet, SubsetOptions } from './cut-model.ts';
 import { disturbance, NO_DISTURBANCE, type Disturbance } from './disturbance.ts';
 import { MovingBits } from './moving-bits.ts';
-import { behavioursOf, type PartBehaviour, type PartOptions } from './parts.ts';
+import { behavioursOf, type PartOptions } from './parts.ts';
 import type { CrashReport } from './report.ts';
 import { SeenStates } from './seen-states.ts';
 import type { Outcome, StoreSession } from './store-adapter.ts';

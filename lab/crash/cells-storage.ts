@@ -4,7 +4,7 @@
  *
  * NON-TOCK: one class for both, so that the store's reads stay one shape to the compiler.
  */
-import type { Geometry, Storage } from '#libraries/persistent-store/storage';
+import type { Geometry, Storage } from '#libraries/store/storage';
 import type { Cells } from './cells.ts';
 
 /** Reads a store may do between two moments at which the explorer looks at it; far more than any needs. */

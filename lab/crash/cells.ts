@@ -6,7 +6,7 @@
  *
  * A program clears bits only: the result is old AND new, whatever was asked for.
  */
-import type { Geometry } from '#libraries/persistent-store/storage';
+import type { Geometry } from '#libraries/store/storage';
 
 /** A point to come back to; only the newest one may be used. */
 export interface Mark {

@@ -7,8 +7,9 @@
 import * as v from 'valibot';
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
+import type { PartBehaviour } from '#libraries/store/claim';
 import { isBitSet, type BitSet } from './cut-model.ts';
-import { ALL_BEHAVIOURS, type PartBehaviour } from './parts.ts';
+import { ALL_BEHAVIOURS } from './parts.ts';
 import type { Geometry, Operation } from './store-adapter.ts';
 import { ALL_VERDICTS, type Verdict } from './verdict.ts';
 
@@ -83,6 +84,10 @@ export const OPERATION_SCHEMA = v.variant('op', [
   v.strictObject({ op: v.literal('transaction'), updates: v.array(update) }),
   v.strictObject({ op: v.literal('clear'), minKey: count }),
   v.strictObject({ op: v.literal('prepare'), length: count }),
+  v.strictObject({ op: v.literal('collect') }),
+  v.strictObject({ op: v.literal('append'), value }),
+  v.strictObject({ op: v.literal('pop') }),
+  v.strictObject({ op: v.literal('sync') }),
 ]);
 
 const bits = v.pipe(v.string(), v.check(isBitSet, 'no such set of bits'));

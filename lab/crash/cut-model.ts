@@ -6,12 +6,6 @@
  */
 
 /**
- * `word-atomic`: words change whole, one after the other. `byte-prefix`: bytes do. `any-subset-of-bits`: as it says. An
- * erase goes through its page in the same way.
- */
-export type CutModel = 'word-atomic' | 'byte-prefix' | 'any-subset-of-bits';
-
-/**
  * Which moving bits have moved, as text. Bits are numbered among those that differ, from the lowest address and the
  * lowest bit on. `none`, `all`, `even`, `odd`, `firstHalf`, `lastHalf`, `xorshift:SEED` as in golden vectors; `first:`
  * and how many; `set:` or `but:` and numbers with commas: only these, or all but these.

@@ -5,11 +5,12 @@
  * NON-TOCK: drawn by chance, then plain data that a case can hold.
  */
 import type { Random } from '#kernel/random';
+import type { PartBehaviour } from '#libraries/store/claim';
 import type { CellsStorage } from './cells-storage.ts';
 import type { Cells } from './cells.ts';
 import type { CutPoint } from './crash-case.ts';
 import type { MovingBits } from './moving-bits.ts';
-import type { PartBehaviour, PartOptions } from './parts.ts';
+import type { PartOptions } from './parts.ts';
 
 /** The part of a cut point that a sound part leaves out. */
 export type Extras = Pick<CutPoint, 'before' | 'after' | 'unstable'>;

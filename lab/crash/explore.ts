@@ -4,8 +4,8 @@
  *
  * NON-TOCK: `tocksim crash` and its workers stand on this.
  */
+import type { CutModel } from '#libraries/store/claim';
 import { DEFAULT_SUBSETS, type SubsetOptions } from './cut-model.ts';
-import type { CutModel } from './cut-model.ts';
 import { SOUND_PART, type PartOptions } from './parts.ts';
 import type { CrashReport } from './report.ts';
 import { addReport, emptyReport } from './report.ts';

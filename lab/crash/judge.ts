@@ -5,7 +5,7 @@
  * NON-TOCK: the auditor's quick look where there is one, the oracle's whole look in doubt and now and then.
  */
 import type { Random } from '#kernel/random';
-import type { CutModel } from './cut-model.ts';
+import type { CutModel } from '#libraries/store/claim';
 import { judgeOutcome, judgeWhole } from './oracle.ts';
 import { hasEnough, type CrashReport } from './report.ts';
 import type {
@@ -78,24 +78,28 @@ export class Judge {
       this.count(whole, sequel);
       return;
     }
-    const operation = story.adapter.random(this.random, shown, story.geometry);
-    const fault = this.tryOn(session, operation, shown.clone());
+    const settled = shown.clone();
+    story.settle(session, settled);
+    const operation = story.adapter.random(this.random, settled, story.geometry);
+    const fault = this.tryOn(session, operation, settled);
     if (fault !== undefined) this.count(fault, () => ({ ...sequel(), operations: [operation] }));
   }
 
   private tryOn(
     session: StoreSession,
     operation: Operation,
-    next: Specification,
+    shown: Specification,
   ): Judgement | undefined {
     const { story } = this;
+    const next = shown.clone();
     try {
       const said = next.apply(operation);
       const outcome = story.finish(session.start(operation));
       const fault = judgeOutcome(outcome, said);
       // Without lifetime left nothing has changed, or only some of it was compacted.
       if (fault !== undefined || (!outcome.ok && outcome.error === 'NoLifetime')) return fault;
-      const expected = { before: next, after: next, everHeld: () => [] };
+      const now = outcome.ok ? next : shown;
+      const expected = { before: now, after: now, everHeld: () => [] };
       const judgement = story.judge(session, expected);
       if (!isGood(judgement.verdict)) return judgement;
       const booted = story.finish(session.boot());

@@ -5,9 +5,9 @@
  * NON-TOCK: the inside of a power cut.
  */
 import type { Random } from '#kernel/random';
-import { bitChoice } from '#libraries/persistent-store/buffer-storage';
+import { bitChoice } from '#libraries/store/buffer-storage';
 import { ones } from '#libraries/persistent-store/format';
-import type { FlashRequest } from '#libraries/persistent-store/storage';
+import type { FlashRequest } from '#libraries/store/storage';
 import { programmed, wordOf, type Cells } from './cells.ts';
 import type { BitSet } from './cut-model.ts';
 

@@ -4,6 +4,7 @@
  *
  * NON-TOCK: each is off by default; the laboratory judges a store by what it claims to survive.
  */
+import type { PartBehaviour } from '#libraries/store/claim';
 
 /** Misbehaviour of parts, each as what happens. */
 export const PART_BEHAVIOURS = {
@@ -13,10 +14,7 @@ export const PART_BEHAVIOURS = {
   failures: 'a program or erase does nothing or a part of its work, and reports failure',
   badPages: 'pages whose programs and erases all fail',
   wrongWay: 'a cut operation also moves bits the other way',
-} as const;
-
-/** Name of a misbehaviour. */
-export type PartBehaviour = keyof typeof PART_BEHAVIOURS;
+} as const satisfies Record<PartBehaviour, string>;
 
 /** Every name. */
 export const ALL_BEHAVIOURS = Object.keys(PART_BEHAVIOURS) as readonly PartBehaviour[];

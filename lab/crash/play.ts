@@ -4,7 +4,7 @@
  *
  * NON-TOCK: replay shows what this does; shrinking asks it again and again.
  */
-import type { FlashRequest, Steps } from '#libraries/persistent-store/storage';
+import type { FlashRequest, Steps } from '#libraries/store/storage';
 import { flip } from './disturbance.ts';
 import type { CrashCase, CutPoint } from './crash-case.ts';
 import { bootOn } from './images.ts';
@@ -98,6 +98,7 @@ export class Player {
     const judgement = this.story.judge(this.story.session);
     if (!isGood(judgement.verdict)) return judgement;
     this.story.decide(judgement.verdict === 'NEW');
+    this.story.settle(this.story.session, this.story.before);
     return undefined;
   }
 

@@ -6,7 +6,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { FlashRequest } from '#libraries/persistent-store/storage';
+import type { FlashRequest } from '#libraries/store/storage';
 import type { CrashCase, CutPoint } from './crash-case.ts';
 import { Player, type Audience } from './play.ts';
 import type { Judgement, Operation, Outcome, StoreAdapter } from './store-adapter.ts';
@@ -104,5 +104,12 @@ export function describeOperation(operation: Operation): string {
       return `prepare ${operation.length} words`;
     case 'transaction':
       return `transaction (${operation.updates.map(describeOperation).join('; ')})`;
+    case 'append':
+      return `append ${operation.value.length} bytes`;
+    case 'pop':
+      return 'pop the oldest entry';
+    case 'sync':
+    case 'collect':
+      return operation.op;
   }
 }

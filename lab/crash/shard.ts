@@ -6,16 +6,16 @@
  */
 import { assert } from '#kernel/assert';
 import { Random } from '#kernel/random';
-import type { FlashRequest } from '#libraries/persistent-store/storage';
+import type { CutModel, PartBehaviour } from '#libraries/store/claim';
+import type { FlashRequest } from '#libraries/store/storage';
 import { Branches } from './branches.ts';
 import type { CutPoint } from './crash-case.ts';
-import type { BitSet, CutModel } from './cut-model.ts';
+import type { BitSet } from './cut-model.ts';
 import type { CrashOptions, OnProgress } from './explore.ts';
 import { tryImages } from './images.ts';
 import { Judge } from './judge.ts';
 import { MovingBits } from './moving-bits.ts';
 import { judgeOutcome } from './oracle.ts';
-import type { PartBehaviour } from './parts.ts';
 import { emptyReport, type CrashReport } from './report.ts';
 import type { Geometry, Judgement, Operation, Outcome, StoreAdapter } from './store-adapter.ts';
 import { adapterOf } from './stores/index.ts';
@@ -244,6 +244,7 @@ class Shard {
     this.report.cuts += 1;
     this.report.verdicts[verdict] += 1;
     story.decide(verdict === 'NEW');
+    story.settle(story.session, story.before);
     return true;
   }
 

@@ -5,47 +5,61 @@
  * NON-TOCK: the laboratory knows nothing of a store but this.
  */
 import type { Random } from '#kernel/random';
-import type { Result } from '#kernel/result';
+import { Err, type Result } from '#kernel/result';
 import type { Change } from '#libraries/persistent-store/model';
-import type { Geometry, Steps, Storage } from '#libraries/persistent-store/storage';
+import type { Claim } from '#libraries/store/claim';
+import type { Geometry, Steps, Storage } from '#libraries/store/storage';
 import type { Cells } from './cells.ts';
-import type { CutModel } from './cut-model.ts';
-import type { PartBehaviour } from './parts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a store is asked to do. All stores share the words; an adapter makes up only those its store has. */
-export type Operation = Change;
+export type Operation = Change | IdleWork | LogOperation;
+
+/** A piece of the work that can be done in idle time. */
+export interface IdleWork {
+  readonly op: 'collect';
+}
+
+/** What a log is asked to do. */
+export type LogOperation =
+  { readonly op: 'append'; readonly value: Uint8Array } | { readonly op: 'pop' | 'sync' };
+
+/** Whether an operation is one that the persistent store's model knows. */
+export function isChange(operation: Operation): operation is Change {
+  return !['collect', 'append', 'pop', 'sync'].includes(operation.op);
+}
+
+/** The steps of an operation that a store lacks: it touches nothing. */
+export function* unknownOperation(): Steps<Outcome> {
+  return Err('Unknown');
+}
 
 /** Shape and limits of the flash under a store. */
-export type { Geometry } from '#libraries/persistent-store/storage';
-
-/** What a store promises, as far as a machine can judge it. Behaviour beyond it is counted, but is no violation. */
-export interface StoreClaim {
-  /** What an interrupted write or erase may leave behind. */
-  readonly cutModel: CutModel;
-  /** How often a word may be programmed between two erasures of its page. */
-  readonly programsPerWord: number;
-  /** Which misbehaviour of parts, besides cuts, it survives. */
-  readonly survives: readonly PartBehaviour[];
-  /** When nothing is left in flash of a value that is deleted, or whose operation was rolled back. */
-  readonly wipes: 'always' | 'unless-recovery-is-cut' | 'never';
-  /** What its checks let through, as sentences for people. */
-  readonly letsThrough: readonly string[];
-}
+export type { Geometry } from '#libraries/store/storage';
 
 /** What an operation ends with: `Ok`, or the store's own name of an error. */
 export type Outcome = Result<unknown, string>;
+
+/** What a specification says that cannot know how full the flash is. */
+export const OK_OR_FULL = 'Ok or NoCapacity';
 
 /** What the store is to hold: a map, and the operations on it. Shares no code with the store. */
 export interface Specification {
   /** All keys and values. Not to be changed. */
   entries(): ReadonlyMap<number, Uint8Array>;
-  /** Performs an operation, or refuses it and changes nothing: `Ok`, or the name of the error. */
+  /**
+   * Performs an operation, or refuses it and changes nothing: `Ok`, or the name of the error. `OK_OR_FULL`: it performs it,
+   * but nobody outside the store can say whether there is room.
+   */
   apply(operation: Operation): string;
   /** The units that live entries take, as the store is to count them. */
   usedCapacity(): number;
   /** Another specification in the same state. */
   clone(): Specification;
+  /** Judges all content, where more than this or `after` may be shown. Without it, one of the two is to be shown. */
+  judge?(content: ReadonlyMap<number, Uint8Array>, after: Specification): Judgement;
+  /** Power came after a loss, and the content shown was judged good. For those that allow more than one. */
+  recovered?(content: ReadonlyMap<number, Uint8Array>): void;
 }
 
 /** A store on some cells. It begins off. */
@@ -90,7 +104,7 @@ export interface StoreAdapter {
   readonly name: string;
   /** One line for a list. */
   readonly description: string;
-  readonly claim: StoreClaim;
+  readonly claim: Claim;
   /** The geometry when none is asked for. */
   readonly defaults: { readonly pageSize: number; readonly pages: number };
   /** Why the store cannot live on a geometry, as a sentence without a subject ("needs 3 to 64 pages"); undefined when it can. */

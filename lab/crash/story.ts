@@ -4,12 +4,12 @@
  *
  * NON-TOCK: what explorer, replay and shrinking share.
  */
-import type { Steps } from '#libraries/persistent-store/storage';
+import type { PartBehaviour } from '#libraries/store/claim';
+import type { Steps } from '#libraries/store/storage';
 import { CellsStorage } from './cells-storage.ts';
 import { Cells } from './cells.ts';
 import type { CrashCase, CutChain, CutPoint } from './crash-case.ts';
 import { judgeWhole, valuesGiven, type Expectation } from './oracle.ts';
-import type { PartBehaviour } from './parts.ts';
 import type {
   Auditor,
   Geometry,
@@ -66,6 +66,13 @@ export class Story {
   decide(happened: boolean): void {
     if (happened) this.before = this.after;
     else this.after = this.before;
+  }
+
+  /** Power came after a loss, and the verdict was good: the specification learns what may be lost. */
+  settle(session: StoreSession, specification: Specification): void {
+    if (specification.recovered === undefined) return;
+    const content = session.content();
+    if (content.ok) specification.recovered(content.value);
   }
 
   /** Runs steps to their end; whatever they ask for while stepped is performed, but on bad pages. */

@@ -7,8 +7,8 @@
 import type { Region } from '#boards/board';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import { Err, Ok, type Result } from '#kernel/result';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store, type StoreError } from '#libraries/persistent-store/store';
 
 /** Values by key. */

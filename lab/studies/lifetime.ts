@@ -8,7 +8,7 @@
 import type { Result } from '#kernel/result';
 import { Random } from '#kernel/random';
 import { Store } from '#libraries/persistent-store/store';
-import type { Steps } from '#libraries/persistent-store/storage';
+import type { Steps } from '#libraries/store/storage';
 import { updatesInLife } from './framework/closed-forms.ts';
 import { wholeLife, type Life } from './framework/whole-life.ts';
 import type { Table } from './framework/exhibit.ts';

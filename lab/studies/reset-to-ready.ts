@@ -6,8 +6,8 @@
  * is left.
  */
 import { assert } from '#kernel/assert';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store } from '#libraries/persistent-store/store';
 import { onBoard, STUDIED_BOARDS, type BoardName } from './framework/on-board.ts';
 import { storeLatency, type LatencyScenario } from './framework/store-latency.ts';

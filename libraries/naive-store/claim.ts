@@ -4,13 +4,15 @@
  *
  * NON-TOCK: an example of failure.
  */
-import type { Claim } from '../persistent-store/claim.ts';
+import type { Claim } from '../store/claim.ts';
 import { MAX_KEY } from './format.ts';
 
 /** The claim. */
 export const CLAIM: Claim = {
   cutModel: 'word-atomic',
+  survives: [],
   atomic: ['insert', 'remove', 'boot'],
+  wipes: 'never',
   wiped: 'Nothing is promised: old values stay until the flash is full.',
   letsThrough: ['There is no checksum: whatever stands in flash is believed.'],
   programsPerWord: 1,

@@ -4,7 +4,7 @@
  *
  * NON-TOCK: an example of failure; README.md says what is missing.
  */
-import type { Geometry } from '../persistent-store/storage.ts';
+import type { Geometry } from '../store/storage.ts';
 
 /** Bytes in a word. */
 export const WORD_SIZE = 4;

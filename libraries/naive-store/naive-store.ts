@@ -2,12 +2,12 @@
 /**
  * A map in flash as one writes it on the first afternoon. It loses data when it loses power: README.md says where.
  *
- * NON-TOCK: an example of failure for the crash laboratory. Needs a flash that is read at once.
+ * NON-TOCK: an example of failure for the crash laboratory.
  */
-import { assert } from '#kernel/assert';
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { FlashRequest, Steps, Storage } from '../persistent-store/storage.ts';
+import { FlashSteps } from '../store/flash-steps.ts';
+import type { Steps, Storage } from '../store/storage.ts';
 import {
   BLANK,
   MAX_KEY,
@@ -35,13 +35,16 @@ const DONE: Result<void, NaiveError> = Ok();
 const NOTHING = new Uint8Array(0);
 
 export class NaiveStore {
+  private readonly flash: FlashSteps;
   private readonly places = new Map<number, Place>();
   /** Where the next entry goes. */
   private page = 0;
   private byteOffset = 0;
 
   /** A store that is not open yet. */
-  constructor(private readonly storage: Storage) {}
+  constructor(private readonly storage: Storage) {
+    this.flash = new FlashSteps(storage);
+  }
 
   /** Finds all entries; the newest of a key counts. InvalidStorage: one is longer than its page. */
   *boot(): Steps<Result<void, NaiveError>> {
@@ -49,36 +52,34 @@ export class NaiveStore {
     this.page = 0;
     this.byteOffset = 0;
     for (let page = 0; page < this.storage.numPages; page++) {
-      if (this.wordAt(page, 0) === BLANK) break;
-      if (!this.scan(page)) return Err('InvalidStorage');
+      const scanned = yield* this.scan(page);
+      if (scanned !== 'Done') return scanned === 'Blank' ? DONE : Err(scanned);
     }
     return DONE;
   }
 
-  private scan(page: number): boolean {
+  private *scan(page: number): Steps<'Done' | 'Blank' | 'StorageError' | 'InvalidStorage'> {
     const { pageSize } = this.storage;
     let at = 0;
-    while (at < pageSize && this.wordAt(page, at) !== BLANK) {
-      const header = this.wordAt(page, at);
+    while (at < pageSize) {
+      const word = yield* this.flash.read(page, at, WORD_SIZE);
+      if (word === undefined) return 'StorageError';
+      const header = new Int32Array(word.buffer)[0] ?? BLANK;
+      if (header === BLANK) break;
       const length = headerLength(header);
-      if (at + entryWords(length) * WORD_SIZE > pageSize) return false;
+      if (at + entryWords(length) * WORD_SIZE > pageSize) return 'InvalidStorage';
       this.note(headerKey(header), { page, byteOffset: at + WORD_SIZE, length });
       at += entryWords(length) * WORD_SIZE;
     }
+    if (at === 0) return 'Blank';
     this.page = page;
     this.byteOffset = at;
-    return true;
+    return 'Done';
   }
 
   private note(key: number, place: Place): void {
     if (place.length === REMOVED) this.places.delete(key);
     else this.places.set(key, place);
-  }
-
-  private wordAt(page: number, byteOffset: number): number {
-    const word = this.storage.readWord(page, byteOffset);
-    assert(word !== undefined, 'the naive store needs a flash that is read at once');
-    return word;
   }
 
   /** Sets the value of a key. InvalidArgument: key or length out of range. NoCapacity: half of the flash is in use. */
@@ -104,13 +105,12 @@ export class NaiveStore {
     return [...this.places.keys()];
   }
 
-  /** A fresh copy of the value of a key, or undefined when it is not there. */
-  find(key: number): Uint8Array | undefined {
+  /** A fresh copy of the value of a key, or undefined when it is not there. StorageError. */
+  *find(key: number): Steps<Result<Uint8Array | undefined, NaiveError>> {
     const place = this.places.get(key);
-    if (place === undefined) return undefined;
-    const bytes = this.storage.read(place.page, place.byteOffset, place.length);
-    assert(bytes !== undefined, 'the naive store needs a flash that is read at once');
-    return bytes.slice();
+    if (place === undefined) return Ok(undefined);
+    const bytes = yield* this.flash.read(place.page, place.byteOffset, place.length);
+    return bytes === undefined ? Err('StorageError') : Ok(bytes);
   }
 
   /** Words that live entries take. */
@@ -129,11 +129,11 @@ export class NaiveStore {
     }
     const { page, byteOffset } = this;
     const header = new Uint8Array(Int32Array.of(buildHeader(key, length)).buffer);
-    if (!(yield* this.write(page, byteOffset, header))) return false;
+    if (!(yield* this.flash.write(page, byteOffset, header))) return false;
     if (value.length > 0) {
       const words = new Uint8Array(size - WORD_SIZE).fill(0xff);
       words.set(value);
-      if (!(yield* this.write(page, byteOffset + WORD_SIZE, words))) return false;
+      if (!(yield* this.flash.write(page, byteOffset + WORD_SIZE, words))) return false;
     }
     this.note(key, { page, byteOffset: byteOffset + WORD_SIZE, length });
     this.byteOffset += size;
@@ -152,10 +152,14 @@ export class NaiveStore {
 
   /** Takes all values into RAM, erases all pages, and writes the values back. What could go wrong? */
   private *rewrite(): Steps<boolean> {
-    const values = this.keys().map((key) => ({ key, value: this.find(key) ?? NOTHING }));
+    const values: { readonly key: number; readonly value: Uint8Array }[] = [];
+    for (const key of this.keys()) {
+      const found = yield* this.find(key);
+      if (!found.ok) return false;
+      values.push({ key, value: found.value ?? NOTHING });
+    }
     for (let page = 0; page < this.storage.numPages; page++) {
-      const erased = this.storage.erase(page);
-      if (!(erased ?? (yield this.request('erase', page, 0, NOTHING)))) return false;
+      if (!(yield* this.flash.erase(page))) return false;
     }
     this.places.clear();
     this.page = 0;
@@ -164,21 +168,6 @@ export class NaiveStore {
       if (!(yield* this.append(key, value.length, value))) return false;
     }
     return true;
-  }
-
-  private *write(page: number, byteOffset: number, bytes: Uint8Array): Steps<boolean> {
-    const written = this.storage.write(page, byteOffset, bytes, 0, bytes.length);
-    return written ?? (yield this.request('write', page, byteOffset, bytes));
-  }
-
-  private request(
-    operation: 'write' | 'erase',
-    page: number,
-    byteOffset: number,
-    bytes: Uint8Array,
-  ): FlashRequest {
-    const length = operation === 'erase' ? this.storage.pageSize : bytes.length;
-    return { operation, page, byteOffset, length, bytes };
   }
 }
 

@@ -13,7 +13,7 @@ import { buildInit } from './format.ts';
 import { Info, Kind, UNKNOWN } from './kinds.ts';
 import type { Status } from './kinds.ts';
 import type { Log } from './log.ts';
-import type { Steps } from './storage.ts';
+import type { Steps } from '../store/storage.ts';
 import { recoverTransaction, recoverDelete, recoverPartial } from './transaction.ts';
 
 /** Brings the log from whatever is in flash into a state where operations can begin. */

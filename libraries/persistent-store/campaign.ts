@@ -5,8 +5,8 @@
  * NON-TOCK: plays the part of the fuzz target of OpenSK's `persistent_store`; a seed is all it needs.
  */
 import { Random } from '#kernel/random';
-import type { BufferStorage } from './buffer-storage.ts';
-import { bitChoice } from './buffer-storage.ts';
+import type { BufferStorage } from '../store/buffer-storage.ts';
+import { bitChoice } from '../store/buffer-storage.ts';
 import type { DriverOptions, Violation } from './driver.ts';
 import { Driver, startChange } from './driver.ts';
 import { finding } from './invariants.ts';
@@ -14,9 +14,9 @@ import type { Change } from './model.ts';
 import { StoreModel } from './model.ts';
 import type { Cut, DriverStep, Run, Start } from './run.ts';
 import { runToText, startFlash } from './run.ts';
-import { runAtOnce } from './run-at-once.ts';
-import type { Geometry } from './storage.ts';
-import { DeferredStorage } from './storage.ts';
+import { runAtOnce } from '../store/run-at-once.ts';
+import type { Geometry } from '../store/storage.ts';
+import { DeferredStorage } from '../store/storage.ts';
 import { Store } from './store.ts';
 import type { Update } from './store.ts';
 import { toHex } from './vector-reader.ts';

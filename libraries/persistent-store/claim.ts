@@ -4,29 +4,15 @@
  *
  * NON-TOCK: the promises of OpenSK's `libraries/persistent_store`.
  */
+import type { Claim } from '../store/claim.ts';
 import { HEADER_WORDS, MAX_KEY, MAX_UPDATES } from './format.ts';
 
-/** A store's claim. */
-export interface Claim {
-  /** What an interrupted write or erase may leave behind for the claim to hold. */
-  readonly cutModel: 'word-atomic' | 'byte-prefix' | 'any-subset-of-bits';
-  /** What is all or nothing over any cut, also one during recovery. */
-  readonly atomic: readonly string[];
-  /** What holds of deleted and replaced values, and of those that were never committed. */
-  readonly wiped: string;
-  /** What its checks let through, and known gaps. */
-  readonly letsThrough: readonly string[];
-  /** Programs of one word between two erasures of its page. */
-  readonly programsPerWord: number;
-  /** Words of working memory an operation needs at a time, the list of live entries left out. */
-  readonly mostWorkingWords: number;
-  readonly limits: Readonly<Record<string, number>>;
-}
-
-/** The claim of this store. */
+/** The claim of this store in mode `ours`. */
 export const CLAIM: Claim = {
   cutModel: 'any-subset-of-bits',
+  survives: ['failures'],
   atomic: ['insert', 'remove', 'removeHandle', 'transaction', 'clear', 'prepare', 'boot'],
+  wipes: 'always',
   wiped:
     'Once an operation or a recovery completes, no bit of such a value is left in flash, whatever was cut before.',
   letsThrough: [
@@ -48,3 +34,6 @@ export const CLAIM: Claim = {
     headerWordsPerPage: HEADER_WORDS,
   },
 };
+
+/** The claim in mode `upstream`: as the crate has it. */
+export const UPSTREAM_CLAIM: Claim = { ...CLAIM, wipes: 'unless-recovery-is-cut' };

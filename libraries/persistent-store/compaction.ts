@@ -11,7 +11,7 @@ import { Internal, WORD_SIZE, buildCompact, bytesToWords, compactDistance } from
 import { Info, Kind, UNKNOWN } from './kinds.ts';
 import type { Status } from './kinds.ts';
 import type { Log } from './log.ts';
-import type { Steps } from './storage.ts';
+import type { Steps } from '../store/storage.ts';
 
 /** Compacts one page. NoLifetime when the head page has used its erase cycles. */
 export function* compact(log: Log): Steps<Status> {

@@ -9,7 +9,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { Steps } from './storage.ts';
+import type { Steps } from '../store/storage.ts';
 import type { Store, StoreError } from './store.ts';
 
 const MAX_BYTE = 255;

@@ -12,7 +12,7 @@ import { bytesToWords } from './format.ts';
 import { UNKNOWN } from './kinds.ts';
 import type { Status } from './kinds.ts';
 import type { Log } from './log.ts';
-import type { Steps } from './storage.ts';
+import type { Steps } from '../store/storage.ts';
 
 /** Deletes the entries of one key that lie before `end`. */
 export function* deleteKey(log: Log, key: number, end: number): Steps<Status> {

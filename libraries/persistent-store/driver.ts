@@ -8,8 +8,8 @@
  */
 import { assert } from '#kernel/assert';
 import type { Result } from '#kernel/result';
-import type { BufferStorage } from './buffer-storage.ts';
-import { bitChoice } from './buffer-storage.ts';
+import type { BufferStorage } from '../store/buffer-storage.ts';
+import { bitChoice } from '../store/buffer-storage.ts';
 import { Format } from './format.ts';
 import type { Finding, Range, Walk } from './invariants.ts';
 import { finding, walkFlash } from './invariants.ts';
@@ -17,9 +17,9 @@ import type { Change } from './model.ts';
 import { StoreModel } from './model.ts';
 import type { Cut, DriverStep, Run } from './run.ts';
 import { runToText, startFlash } from './run.ts';
-import { runAtOnce } from './run-at-once.ts';
-import type { Steps, Storage } from './storage.ts';
-import { DeferredStorage } from './storage.ts';
+import { runAtOnce } from '../store/run-at-once.ts';
+import type { Steps, Storage } from '../store/storage.ts';
+import { DeferredStorage } from '../store/storage.ts';
 import { Store } from './store.ts';
 import { toHex } from './vector-reader.ts';
 

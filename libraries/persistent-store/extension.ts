@@ -5,7 +5,7 @@
  * NON-TOCK: OpenSK's store specification has room for extensions; its code has none.
  */
 import type { Kind, Status } from './kinds.ts';
-import type { Steps } from './storage.ts';
+import type { Steps } from '../store/storage.ts';
 
 /** What a word of an extension means to the parser: EXTENSION or PADDING of so many words, PARTIAL, or FAILED. */
 export interface Reading {

@@ -9,7 +9,7 @@
  * where the flash is at hand, and the same source runs where it is not.
  */
 import { ERASED, HEADER_WORDS, WORD_SIZE } from './format.ts';
-import type { FlashRequest, Steps, Storage } from './storage.ts';
+import type { FlashRequest, Steps, Storage } from '../store/storage.ts';
 
 /** The outcome of something that changes the flash. */
 export type Outcome = 'Done' | 'StorageError' | 'InvalidStorage';

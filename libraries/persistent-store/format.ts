@@ -7,7 +7,7 @@
  * A word is a signed 32-bit number, little-endian in flash. Bit 0 is the least significant. Fields are filled
  * in and all other bits stay 1, so that a word can be made by clearing bits of an erased one.
  */
-import type { Geometry } from './storage.ts';
+import type { Geometry } from '../store/storage.ts';
 
 /** An erased word: all ones. */
 export const ERASED = -1;

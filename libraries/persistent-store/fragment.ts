@@ -9,7 +9,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { Steps } from './storage.ts';
+import type { Steps } from '../store/storage.ts';
 import type { Handle, Store, StoreError, Update } from './store.ts';
 
 /** Keys in an order. The two functions undo each other; InvalidArgument when they are seen not to. */

@@ -19,7 +19,7 @@ import {
 } from './format.ts';
 import { Kind } from './kinds.ts';
 import type { Log } from './log.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../store/storage.ts';
 
 /** Names of the internal words. */
 export const INTERNAL_NAMES = {

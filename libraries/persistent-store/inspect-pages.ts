@@ -15,7 +15,7 @@ import {
 } from './format.ts';
 import { UNKNOWN } from './kinds.ts';
 import type { Log } from './log.ts';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../store/storage.ts';
 
 /** State of a header word; `impossible`: no store has written it. */
 export type HeaderState = 'erased' | 'partial' | 'valid' | 'impossible';

@@ -6,7 +6,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import { BufferStorage } from './buffer-storage.ts';
+import { BufferStorage } from '../store/buffer-storage.ts';
 import { Format, isSupported } from './format.ts';
 import type { EntryInspection } from './inspect-entries.ts';
 import { walkEntries } from './inspect-entries.ts';
@@ -17,8 +17,8 @@ import { Log } from './log.ts';
 import { MODES, type Mode } from './mode.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { rehearse } from './rehearsal.ts';
-import { runAtOnce } from './run-at-once.ts';
-import type { Geometry } from './storage.ts';
+import { runAtOnce } from '../store/run-at-once.ts';
+import type { Geometry } from '../store/storage.ts';
 
 export type { EntryInspection, EntryState, InternalWord } from './inspect-entries.ts';
 export type { PageInspection } from './inspect-pages.ts';

@@ -6,7 +6,7 @@
  *
  * The walk reads words by itself and shares only the arithmetic of positions with the store.
  */
-import type { BufferStorage } from './buffer-storage.ts';
+import type { BufferStorage } from '../store/buffer-storage.ts';
 import { Format } from './format.ts';
 
 /** The invariants of an open store, each as what it demands. */

@@ -13,7 +13,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { Steps, Storage } from './storage.ts';
+import type { Steps, Storage } from '../store/storage.ts';
 import type { StoreError } from './store.ts';
 
 /** Why an access failed: the range does not lie in the storage, or the flash failed and the page is in any state. */

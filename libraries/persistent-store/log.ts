@@ -14,7 +14,7 @@ import { Info, KIND_OF_INTERNAL, Kind, UNKNOWN } from './kinds.ts';
 import type { Status } from './kinds.ts';
 import { MODES, type Mode } from './mode.ts';
 import { PageHeaders } from './page-headers.ts';
-import type { Steps, Storage } from './storage.ts';
+import type { Steps, Storage } from '../store/storage.ts';
 
 /** No word: outside the signed 32 bits. */
 const UNREADABLE = 0x1_0000_0000;

@@ -6,7 +6,7 @@
  *
  * It shares no code with the store, so that a mistake in one is not a mistake in both. Lifetime is no part of it.
  */
-import type { Geometry } from './storage.ts';
+import type { Geometry } from '../store/storage.ts';
 import type { Update } from './transaction.ts';
 
 /** An operation that may change the store. `removehandle`: by the handle that the key has, if it has one. */

@@ -18,7 +18,7 @@ import {
 import { Info, Kind, UNKNOWN } from './kinds.ts';
 import type { StoreError } from './kinds.ts';
 import type { Mode } from './mode.ts';
-import type { Steps, Storage } from './storage.ts';
+import type { Steps, Storage } from '../store/storage.ts';
 
 /** The pages of one flash. */
 export class PageHeaders {

@@ -5,7 +5,7 @@
  * NON-TOCK: the recovery of boot.ts, watched.
  */
 import { recover } from './boot.ts';
-import type { BufferStorage } from './buffer-storage.ts';
+import type { BufferStorage } from '../store/buffer-storage.ts';
 import * as format from './format.ts';
 import { ERASED, Internal, WORD_SIZE } from './format.ts';
 import { INTERNAL_NAMES } from './inspect-entries.ts';
@@ -14,8 +14,8 @@ import { UNKNOWN } from './kinds.ts';
 import type { StoreError } from './kinds.ts';
 import { Log } from './log.ts';
 import { MODES, type Mode } from './mode.ts';
-import { runAtOnce } from './run-at-once.ts';
-import type { Storage } from './storage.ts';
+import { runAtOnce } from '../store/run-at-once.ts';
+import type { Storage } from '../store/storage.ts';
 import type { Ratio } from './store.ts';
 
 /** A write or erasure that a boot does. */

@@ -4,7 +4,7 @@
  *
  * NON-TOCK: see replay.ts.
  */
-import type { BufferStorage } from './buffer-storage.ts';
+import type { BufferStorage } from '../store/buffer-storage.ts';
 import {
   deleteFragments,
   keyRange,
@@ -12,8 +12,8 @@ import {
   readFragments,
   writeFragments,
 } from './fragment.ts';
-import { runAtOnce } from './run-at-once.ts';
-import type { Steps, Storage } from './storage.ts';
+import { runAtOnce } from '../store/run-at-once.ts';
+import type { Steps, Storage } from '../store/storage.ts';
 import type { ModeName, StoreError } from './store.ts';
 import { Store } from './store.ts';
 import type { Facts, Operation } from './vector.ts';

@@ -4,10 +4,10 @@
  *
  * NON-TOCK: compares this store with what was observed of OpenSK's crate.
  */
-import { BufferStorage, bitChoice } from './buffer-storage.ts';
+import { BufferStorage, bitChoice } from '../store/buffer-storage.ts';
 import type { ReplayOptions } from './replay-bench.ts';
 import { ReplayBench } from './replay-bench.ts';
-import type { Geometry } from './storage.ts';
+import type { Geometry } from '../store/storage.ts';
 import type {
   DirtyBootVector,
   Facts,

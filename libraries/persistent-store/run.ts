@@ -6,10 +6,10 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import { BufferStorage } from './buffer-storage.ts';
+import { BufferStorage } from '../store/buffer-storage.ts';
 import { buildInit } from './format.ts';
 import type { Change } from './model.ts';
-import type { Geometry } from './storage.ts';
+import type { Geometry } from '../store/storage.ts';
 import { fromHex, isObject, toHex } from './vector-reader.ts';
 
 /** A loss of power: after so many writes and erases went through; the bits of the next that moved, as in `bitChoice`. */

@@ -6,7 +6,7 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../store/storage.ts';
 
 /** Pages of a storage in a row. */
 export interface PageRange {

@@ -31,7 +31,7 @@ import { Kind, UNKNOWN } from './kinds.ts';
 import type { Status, StoreError } from './kinds.ts';
 import type { ModeName } from './mode.ts';
 import { MODES } from './mode.ts';
-import type { Steps, Storage } from './storage.ts';
+import type { Steps, Storage } from '../store/storage.ts';
 import type { Update } from './transaction.ts';
 import { areValid, capacityOf, isKey, writeTransaction } from './transaction.ts';
 

@@ -12,7 +12,7 @@ import { Internal, MAX_KEY, MAX_UPDATES, buildUser, bytesToWords } from './forma
 import { Kind, UNKNOWN } from './kinds.ts';
 import type { Status } from './kinds.ts';
 import type { Log } from './log.ts';
-import type { Steps } from './storage.ts';
+import type { Steps } from '../store/storage.ts';
 
 /** One change of a transaction. */
 export type Update =

@@ -8,8 +8,8 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
-import { bitChoice } from './buffer-storage.ts';
-import type { Geometry } from './storage.ts';
+import { bitChoice } from '../store/buffer-storage.ts';
+import type { Geometry } from '../store/storage.ts';
 import type { Operation } from './vector-operation.ts';
 import { readOperation } from './vector-operation.ts';
 import type { Facts, Json } from './vector-reader.ts';

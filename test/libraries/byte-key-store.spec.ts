@@ -7,9 +7,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ByteKeyStore, homeOf, valueStart, type ByteKeyError } from '#libraries/byte-key-store';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { perform, runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage, type Steps } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { perform, runAtOnce } from '#libraries/store/run-at-once';
+import { DeferredStorage, type Steps } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import type { Result } from '#kernel/result';
 

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Geometry } from '#libraries/persistent-store/storage';
+import type { Geometry } from '#libraries/store/storage';
 import { ROOT } from '#tools/sources';
 
 /** The page. */

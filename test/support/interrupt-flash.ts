@@ -5,9 +5,9 @@
  * NON-TOCK: tests.
  */
 import type { StoreDone, StoreFlash } from '#capsules/extra/store-flash';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Geometry, Steps } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Geometry, Steps } from '#libraries/store/storage';
 import type { Testbench } from './testbench.ts';
 
 /** Answers `false` to the n-th write or erasure, which then changes nothing. */

@@ -4,9 +4,9 @@
  *
  * NON-TOCK: test support for doc/FLASH-FORMAT.md.
  */
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import { Store, type StoreError, type Update } from '#libraries/persistent-store/store';
 import type { Result } from '#kernel/result';
 

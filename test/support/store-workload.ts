@@ -8,7 +8,7 @@
 import type { WorkloadCall, WorkloadUpdate } from '#apps/workload';
 import type { Result } from '#kernel/result';
 import { Ok } from '#kernel/result';
-import type { Steps } from '#libraries/persistent-store/storage';
+import type { Steps } from '#libraries/store/storage';
 import type { Store, StoreError, Update } from '#libraries/persistent-store/store';
 
 /** The bytes of the `n`-th value (from 0) written under a key: an xorshift32 stream, its top byte each. */

@@ -4,14 +4,26 @@
  *
  * NON-TOCK: `--store` of `tocksim crash`.
  */
+import type { StoreDefinition } from '#libraries/store/definition';
+import { STORES } from '#libraries/stores';
 import type { StoreAdapter } from '../store-adapter.ts';
-import { NAIVE } from './naive.ts';
+import { logAdapter } from './log-adapter.ts';
+import { mapAdapter } from './map-adapter.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent.ts';
 
-/** Every adapter, in the order in which they are listed. */
-export const ADAPTERS: readonly StoreAdapter[] = [PERSISTENT, PERSISTENT_UPSTREAM, NAIVE];
+/** Stores whose operations, specification or auditor are more than their definition tells. */
+const OWN: readonly StoreAdapter[] = [PERSISTENT, PERSISTENT_UPSTREAM];
+
+/** Every adapter, in the order of `STORES`. */
+export const ADAPTERS: readonly StoreAdapter[] = STORES.map(
+  (definition) => OWN.find(({ name }) => name === definition.name) ?? adapter(definition),
+);
+
+function adapter(definition: StoreDefinition): StoreAdapter {
+  return definition.kind === 'map' ? mapAdapter(definition) : logAdapter(definition);
+}
 
 /** The adapter of a name, or undefined. */
 export function adapterOf(name: string): StoreAdapter | undefined {
-  return ADAPTERS.find((adapter) => adapter.name === name);
+  return ADAPTERS.find((each) => each.name === name);
 }

@@ -5,21 +5,14 @@
  * NON-TOCK: values are random bytes, so that a stale one is told from a fresh one.
  */
 import type { Random } from '#kernel/random';
-import type { Operation, Specification } from '../store-adapter.ts';
+import type { MapShape } from '#libraries/store/definition';
+import type { LogOperation, Operation, Specification } from '../store-adapter.ts';
 
 /** The longest value of a workload, words. */
 const MOST_WORDS = 50;
 
-/** What a store's entries cost, and how many of its units there are. */
-export interface MapShape {
-  /** Units that live entries may take. */
-  readonly capacity: number;
-  /** The longest value, bytes. */
-  readonly maxValueLength: number;
-  /** Units of an entry with a value of so many bytes. */
-  unitsOf(length: number): number;
-  readonly maxKey: number;
-}
+/** An operation that maps may have. */
+export type MapOperation = Exclude<Operation, LogOperation>['op'];
 
 /** Operations of a workload, seeing what the store holds. */
 export class MapWorkload {
@@ -42,7 +35,7 @@ export class MapWorkload {
   }
 
   /** The next operation. `operations`: those that the store knows. */
-  next(specification: Specification, operations: readonly Operation['op'][]): Operation {
+  next(specification: Specification, operations: readonly MapOperation[]): Operation {
     const free = this.shape.capacity - specification.usedCapacity();
     const op = operations[this.random.below(operations.length)] ?? 'insert';
     switch (op) {
@@ -57,6 +50,8 @@ export class MapWorkload {
         return this.transaction(specification, free);
       case 'insert':
         return this.insert(specification, free);
+      case 'collect':
+        return { op };
     }
   }
 

@@ -4,10 +4,10 @@
  *
  * NON-TOCK: an entry that stands where it stood, in words that nobody touched, reads as it did; only others are read.
  */
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { bytesToWords } from '#libraries/persistent-store/format';
 import { walkFlash } from '#libraries/persistent-store/invariants';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Cells } from '../cells.ts';
 import { areEqual } from '../oracle.ts';
 import type { Auditor, Judgement, Specification, StoreSession } from '../store-adapter.ts';

@@ -8,11 +8,17 @@ import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
 import { startChange } from '#libraries/persistent-store/driver';
 import type { EntryList } from '#libraries/persistent-store/entry-list';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps, Storage } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps, Storage } from '#libraries/store/storage';
 import { Store, type ModeName } from '#libraries/persistent-store/store';
 import { areEqual } from '../oracle.ts';
-import type { Operation, Outcome, StoreSession } from '../store-adapter.ts';
+import {
+  isChange,
+  unknownOperation,
+  type Operation,
+  type Outcome,
+  type StoreSession,
+} from '../store-adapter.ts';
 
 /** The store with its index in RAM laid open. */
 class OpenedStore extends Store {
@@ -39,7 +45,7 @@ export class PersistentSession implements StoreSession {
   }
 
   start(operation: Operation): Steps<Outcome> {
-    return startChange(this.store, operation);
+    return isChange(operation) ? startChange(this.store, operation) : unknownOperation();
   }
 
   content(): Result<ReadonlyMap<number, Uint8Array>, string> {

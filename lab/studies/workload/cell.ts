@@ -5,7 +5,7 @@
  * NON-TOCK: what a laboratory does.
  */
 import type { StoreHil } from '#boards/board';
-import type { Geometry } from '#libraries/persistent-store/storage';
+import type { Geometry } from '#libraries/store/storage';
 import type { CommandFigures } from '../../report/figures.ts';
 import type { DeviceCosts } from '../framework/cost-model.ts';
 import type { StudyPart } from './parts.ts';

@@ -4,8 +4,8 @@
  *
  * NON-TOCK: what a laboratory reports.
  */
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store, type Lifetime, type Ratio } from '#libraries/persistent-store/store';
 import type { CheckedLine } from '../../run/workload.ts';
 import { liveAtStorage } from './at-storage.ts';

@@ -9,7 +9,7 @@ import { Err, Ok } from '#kernel/result';
 import { UNKNOWN } from '../kinds.ts';
 import type { Status, StoreError } from '../kinds.ts';
 import { Store } from '../store.ts';
-import type { Steps, Storage } from '../storage.ts';
+import type { Steps, Storage } from '../../store/storage.ts';
 import { MAX_COUNT } from './counter-table.ts';
 import type { Overflow } from './counter-table.ts';
 import { ExtensionLog, PAIR_WORDS } from './extension-log.ts';

@@ -13,7 +13,7 @@ import type { Status } from '../kinds.ts';
 import { readSpan } from '../compaction.ts';
 import type { Extension, Reading } from '../extension.ts';
 import type { Log } from '../log.ts';
-import type { Steps } from '../storage.ts';
+import type { Steps } from '../../store/storage.ts';
 import { CounterTable } from './counter-table.ts';
 import { UserTable } from './user-table.ts';
 import * as words from './words.ts';

@@ -16,7 +16,7 @@ import { Info, Kind, UNKNOWN } from '../kinds.ts';
 import type { Status, StoreError } from '../kinds.ts';
 import type { Log } from '../log.ts';
 import { Store } from '../store.ts';
-import type { Steps } from '../storage.ts';
+import type { Steps } from '../../store/storage.ts';
 import { buildSecondInit, isSecondInit, readLog, secondHead, toSecond } from './second-format.ts';
 
 /** What ends the first format in the log: the prefix of bits 0..25 without information. */

@@ -9,7 +9,7 @@ import { Err, Ok } from '#kernel/result';
 import { bytesToWords } from '../format.ts';
 import { UNKNOWN } from '../kinds.ts';
 import type { Status } from '../kinds.ts';
-import type { Steps, Storage } from '../storage.ts';
+import type { Steps, Storage } from '../../store/storage.ts';
 import type { Ratio, StoreError, Update } from '../store.ts';
 import { areValid, isKey } from '../transaction.ts';
 import type { CounterError, Overflow } from './counters.ts';

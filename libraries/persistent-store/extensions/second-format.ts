@@ -15,7 +15,7 @@ import { ERASED, Internal, WORD_SIZE } from '../format.ts';
 import { Info, UNKNOWN } from '../kinds.ts';
 import type { StoreError } from '../kinds.ts';
 import { Log } from '../log.ts';
-import type { Steps, Storage } from '../storage.ts';
+import type { Steps, Storage } from '../../store/storage.ts';
 
 const SECOND_BIT = 1 << 25;
 const INIT_ONES = 1 << 26;

@@ -9,7 +9,7 @@ import { bytesToWords } from '../format.ts';
 import type { Format } from '../format.ts';
 import { UNKNOWN } from '../kinds.ts';
 import type { Status, StoreError } from '../kinds.ts';
-import type { Steps, Storage } from '../storage.ts';
+import type { Steps, Storage } from '../../store/storage.ts';
 import { CounterStore } from './counters.ts';
 import { ExtensionLog, PAIR_WORDS } from './extension-log.ts';
 import { COUNTER_KEY } from './shares.ts';

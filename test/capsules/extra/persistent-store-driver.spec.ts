@@ -14,9 +14,9 @@ import {
 import type { StoreDone, StoreFlash } from '#capsules/extra/store-flash';
 import { ErrorCode } from '#kernel/errorcode';
 import { ms } from '#kernel/time';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import { Testbench } from '../../support/testbench.ts';
 import { bench, runApp } from '../../support/run-app.ts';
 

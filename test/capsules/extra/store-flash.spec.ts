@@ -10,9 +10,9 @@ import { DeferredCalls } from '#kernel/deferred-call';
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Rejected, type Result } from '#kernel/result';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Geometry } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Geometry } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { payload } from '../../support/store-workload.ts';
 

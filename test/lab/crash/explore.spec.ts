@@ -10,11 +10,11 @@ import { DEFAULT_OPTIONS, explore, isReached, type CrashOptions } from '#lab/cra
 import { SOUND_PART, type PartOptions } from '#lab/crash/parts';
 import { addReport, emptyReport, type CrashReport } from '#lab/crash/report';
 import { exploreAdapter, exploreShard, geometryFor } from '#lab/crash/shard';
-import type { Operation } from '#lab/crash/store-adapter';
 import { PERSISTENT } from '#lab/crash/stores/persistent';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { startChange } from '#libraries/persistent-store/driver';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import type { Change } from '#libraries/persistent-store/model';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store } from '#libraries/persistent-store/store';
 
 const SMALL: CrashOptions = {
@@ -36,7 +36,7 @@ function withPart(part: Partial<PartOptions>): CrashReport {
 }
 
 /** Bits that each program or erase of an operation on a new store is to move, by the other flash. */
-function movingBits(operation: Operation): number[] {
+function movingBits(operation: Change): number[] {
   const flash = new BufferStorage(geometryFor(PERSISTENT, SMALL));
   const store = new Store(flash);
   runAtOnce(store.boot());
@@ -81,7 +81,7 @@ describe('Crash laboratory: explorations', () => {
   }
 
   it('every subset of few bits is tried at each call, else none, all and each bit alone or missing', () => {
-    const operation: Operation = { op: 'insert', key: 5, value: Uint8Array.of(1, 2, 3, 4, 5) };
+    const operation: Change = { op: 'insert', key: 5, value: Uint8Array.of(1, 2, 3, 4, 5) };
     const workload = [operation];
     const bits = movingBits(operation);
     const plain = { ...SMALL, workload, lossy: 0, goOn: 0, images: 0, subsets: ALL_EXTREMES };

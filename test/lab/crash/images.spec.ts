@@ -12,7 +12,7 @@ import { bootOn } from '#lab/crash/images';
 import { exploreAdapter } from '#lab/crash/shard';
 import type { Outcome, StoreAdapter } from '#lab/crash/store-adapter';
 import { PERSISTENT } from '#lab/crash/stores/persistent';
-import type { Steps, Storage } from '#libraries/persistent-store/storage';
+import type { Steps, Storage } from '#libraries/store/storage';
 
 const GEOMETRY = { wordSize: 4, pageSize: 64, numPages: 3, maxWordWrites: 2, maxPageErases: 9 };
 

@@ -8,8 +8,8 @@ import { expect } from 'chai';
 import { Random } from '#kernel/random';
 import { Cells } from '#lab/crash/cells';
 import { MovingBits } from '#lab/crash/moving-bits';
-import { BufferStorage, bitChoice } from '#libraries/persistent-store/buffer-storage';
-import type { FlashRequest } from '#libraries/persistent-store/storage';
+import { BufferStorage, bitChoice } from '#libraries/store/buffer-storage';
+import type { FlashRequest } from '#libraries/store/storage';
 
 const GEOMETRY = { wordSize: 4, pageSize: 32, numPages: 2, maxWordWrites: 9, maxPageErases: 9 };
 const SETS = ['none', 'all', 'even', 'odd', 'firstHalf', 'lastHalf', 'xorshift:5', 'xorshift:99'];

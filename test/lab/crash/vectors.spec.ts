@@ -15,7 +15,7 @@ import { MovingBits } from '#lab/crash/moving-bits';
 import type { Operation } from '#lab/crash/store-adapter';
 import { PERSISTENT_UPSTREAM } from '#lab/crash/stores/persistent';
 import { PersistentSession } from '#lab/crash/stores/persistent-session';
-import type { Geometry, Steps } from '#libraries/persistent-store/storage';
+import type { Geometry, Steps } from '#libraries/store/storage';
 import {
   parseVector,
   type Facts,

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspectionJson, renderInspection, strangerPhrase } from '#lab/report/store-inspection';
 import { inspect, type Inspection } from '#libraries/persistent-store/inspect';
-import type { Geometry } from '#libraries/persistent-store/storage';
+import type { Geometry } from '#libraries/store/storage';
 import { fromHex } from '#libraries/persistent-store/vector-reader';
 import { ROOT } from '#tools/sources';
 

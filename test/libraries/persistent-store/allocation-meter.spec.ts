@@ -7,10 +7,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { PeakMeter } from '#libraries/persistent-store/allocation-meter';
-import { BufferStorage, bitChoice } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage, bitChoice } from '#libraries/store/buffer-storage';
 import { CLAIM } from '#libraries/persistent-store/claim';
 import { Internal, buildInternal } from '#libraries/persistent-store/format';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import type { ModeName, Update } from '#libraries/persistent-store/store';
 import { Store } from '#libraries/persistent-store/store';
 import { geometry } from './support.ts';

@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import {
   Internal,
   buildCompact,
@@ -14,8 +14,8 @@ import {
   buildInternal,
   buildUser,
 } from '#libraries/persistent-store/format';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Geometry, Storage } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Geometry, Storage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import type { ModeName } from '#libraries/persistent-store/store';
 import { geometry } from './support.ts';

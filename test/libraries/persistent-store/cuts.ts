@@ -5,7 +5,7 @@
  * NON-TOCK: test support. Every write and erase is cut, with each of a few choices of the bits that had moved; a state
  * that was met before is not gone into again, so the search ends by itself.
  */
-import { BufferStorage, bitChoice } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage, bitChoice } from '#libraries/store/buffer-storage';
 import {
   Format,
   buildInit,
@@ -16,8 +16,8 @@ import {
   isPadding,
   singleDifference,
 } from '#libraries/persistent-store/format';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Geometry, Steps, Storage } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Geometry, Steps, Storage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import type { ModeName } from '#libraries/persistent-store/store';
 import type { Result } from '#kernel/result';

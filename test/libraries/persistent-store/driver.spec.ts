@@ -12,7 +12,7 @@ import type { Invariant } from '#libraries/persistent-store/invariants';
 import type { Change } from '#libraries/persistent-store/model';
 import { runFromText } from '#libraries/persistent-store/run';
 import type { Cut, Run } from '#libraries/persistent-store/run';
-import type { Storage } from '#libraries/persistent-store/storage';
+import type { Storage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { geometry } from './support.ts';
 

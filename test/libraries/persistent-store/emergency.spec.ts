@@ -6,10 +6,10 @@
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import type { BufferStorage } from '#libraries/store/buffer-storage';
 import { buildUser } from '#libraries/persistent-store/format';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Geometry, Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Geometry, Steps } from '#libraries/store/storage';
 import type { Lifetime, StoreError } from '#libraries/persistent-store/store';
 import { Store } from '#libraries/persistent-store/store';
 import type { Result } from '#kernel/result';

@@ -10,7 +10,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Inspection } from '#libraries/persistent-store/inspect';
 import { inspect } from '#libraries/persistent-store/inspect';
-import type { Geometry } from '#libraries/persistent-store/storage';
+import type { Geometry } from '#libraries/store/storage';
 import { fromHex, toHex } from '#libraries/persistent-store/vector-reader';
 import { ROOT } from '#tools/sources';
 import { geometry, look, readText } from './support.ts';

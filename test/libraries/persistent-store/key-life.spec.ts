@@ -5,9 +5,9 @@
  * NON-TOCK: figures measured with the Rust crate on the same calls.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import { DeferredStorage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
 import { Payloads, payload, perform } from '../../support/store-workload.ts';

@@ -5,7 +5,7 @@
  * NON-TOCK: the lemmas of the store specification, "proofs", and its formulas, "definitions".
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { Driver } from '#libraries/persistent-store/driver';
 import {
   ERASED,

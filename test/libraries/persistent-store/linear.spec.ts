@@ -6,11 +6,11 @@
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { Linear } from '#libraries/persistent-store/linear';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import { DeferredStorage } from '#libraries/store/storage';
+import type { Steps } from '#libraries/store/storage';
 import type { Result } from '#kernel/result';
 import { geometry } from './support.ts';
 

@@ -5,7 +5,7 @@
  * NON-TOCK: the order of writes is that of OpenSK's specification; doc/FLASH-FORMAT.md tells it.
  */
 import { expect } from 'chai';
-import type { BitChoice } from '#libraries/persistent-store/buffer-storage';
+import type { BitChoice } from '#libraries/store/buffer-storage';
 import type { Inspection } from '#libraries/persistent-store/inspect';
 import { Desk, geometry, look } from './support.ts';
 

@@ -6,8 +6,8 @@
  */
 import { expect } from 'chai';
 import { replay } from '#libraries/persistent-store/replay';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { Geometry } from '#libraries/persistent-store/storage';
+import { DeferredStorage } from '#libraries/store/storage';
+import type { Geometry } from '#libraries/store/storage';
 import type { Vector } from '#libraries/persistent-store/vector';
 import { parseVector } from '#libraries/persistent-store/vector';
 import { readText, sha256 } from './support.ts';

@@ -5,12 +5,12 @@
  * NON-TOCK: OpenSK's store takes 16 pages and 4 more of the nRF52840.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { perform, runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { perform, runAtOnce } from '#libraries/store/run-at-once';
 import type { PageRange } from '#libraries/persistent-store/segmented-storage';
 import { SegmentedStorage } from '#libraries/persistent-store/segmented-storage';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { Steps, Storage } from '#libraries/persistent-store/storage';
+import { DeferredStorage } from '#libraries/store/storage';
+import type { Steps, Storage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { geometry } from './support.ts';
 

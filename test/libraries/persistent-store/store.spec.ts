@@ -6,11 +6,11 @@
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BufferStorage, bitChoice } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage, bitChoice } from '#libraries/store/buffer-storage';
 import { buildInit } from '#libraries/persistent-store/format';
-import { perform } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { FlashRequest, Steps, Storage } from '#libraries/persistent-store/storage';
+import { perform } from '#libraries/store/run-at-once';
+import { DeferredStorage } from '#libraries/store/storage';
+import type { FlashRequest, Steps, Storage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import type { Update } from '#libraries/persistent-store/store';
 import { Desk, geometry, sha256 } from './support.ts';

@@ -7,12 +7,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import type { Inspection } from '#libraries/persistent-store/inspect';
 import { MODES } from '#libraries/persistent-store/mode';
 import { inspect } from '#libraries/persistent-store/inspect';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Geometry, Steps, Storage } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Geometry, Steps, Storage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import type { Result } from '#kernel/result';
 import { expect } from 'chai';

@@ -5,9 +5,9 @@
  * NON-TOCK: in mode `upstream` the gap of OpenSK's crate is there, and the searches here find it.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Geometry } from '#libraries/persistent-store/storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Geometry } from '#libraries/store/storage';
 import type { ModeName } from '#libraries/persistent-store/store';
 import { Store } from '#libraries/persistent-store/store';
 import { toHex } from '#libraries/persistent-store/vector-reader';

@@ -5,7 +5,7 @@
  * NON-TOCK: rules of OpenSK's store specification, Examples/Migration.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import {
   MAX_VERSION,
   checkApplication,
@@ -15,8 +15,8 @@ import {
   startContent,
 } from '#libraries/persistent-store/extensions/content-migration';
 import type { Migration } from '#libraries/persistent-store/extensions/content-migration';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { Desk, geometry } from '../support.ts';
 import { cutEverywhere } from './torn.ts';

@@ -5,12 +5,12 @@
  * NON-TOCK: test support.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { CounterStore } from '#libraries/persistent-store/extensions/counters';
 import type { Overflow } from '#libraries/persistent-store/extensions/counters';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { Geometry, Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import { DeferredStorage } from '#libraries/store/storage';
+import type { Geometry, Steps } from '#libraries/store/storage';
 import type { Result } from '#kernel/result';
 
 /** The store on a flash, or undefined when it does not open. */

@@ -5,10 +5,10 @@
  * NON-TOCK: atomicity as OpenSK's store specification defines it, for Extensions/Counters.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { CounterStore, MAX_COUNT } from '#libraries/persistent-store/extensions/counters';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import type { Result } from '#kernel/result';
 import { geometry } from '../support.ts';
 import { TORN, cutEverywhere } from './torn.ts';

@@ -5,9 +5,9 @@
  * NON-TOCK: rules of OpenSK's store specification, Extensions/Counters.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { CounterStore, MAX_COUNT } from '#libraries/persistent-store/extensions/counters';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import { geometry } from '../support.ts';
 
 import { CounterDesk } from './counter-desk.ts';

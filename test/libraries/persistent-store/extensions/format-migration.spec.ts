@@ -5,7 +5,7 @@
  * NON-TOCK: rules of OpenSK's store specification, Examples/Migration.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import {
   ANNOUNCE_KEY,
   FormatMigration,
@@ -26,8 +26,8 @@ import {
   initPrefix,
   singleDifference,
 } from '#libraries/persistent-store/format';
-import { perform, runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
+import { perform, runAtOnce } from '#libraries/store/run-at-once';
+import { DeferredStorage } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { Desk, geometry } from '../support.ts';
 import { TORN, cutEverywhere } from './torn.ts';

@@ -5,11 +5,11 @@
  * NON-TOCK: rules of OpenSK's store specification, Extensions/Isolation.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { COUNTER_KEY, IsolatedStore } from '#libraries/persistent-store/extensions/isolation';
 import type { Isolation } from '#libraries/persistent-store/extensions/isolation';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import type { Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import type { Result } from '#kernel/result';
 import { geometry } from '../support.ts';
 

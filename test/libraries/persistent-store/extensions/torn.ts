@@ -5,8 +5,8 @@
  * NON-TOCK: test support.
  */
 import { expect } from 'chai';
-import { BufferStorage, bitChoice } from '#libraries/persistent-store/buffer-storage';
-import type { BitChoice } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage, bitChoice } from '#libraries/store/buffer-storage';
+import type { BitChoice } from '#libraries/store/buffer-storage';
 
 /** A long life for an armed flash: counts the calls of what is run. */
 const UNCUT = Number.MAX_SAFE_INTEGER;

@@ -5,13 +5,13 @@
  * NON-TOCK: test support.
  */
 import { expect } from 'chai';
-import { BufferStorage } from '#libraries/persistent-store/buffer-storage';
+import { BufferStorage } from '#libraries/store/buffer-storage';
 import { IsolatedStore } from '#libraries/persistent-store/extensions/isolation';
 import type { Isolation } from '#libraries/persistent-store/extensions/isolation';
 import { UserStore } from '#libraries/persistent-store/extensions/user-store';
-import { runAtOnce } from '#libraries/persistent-store/run-at-once';
-import { DeferredStorage } from '#libraries/persistent-store/storage';
-import type { Geometry, Steps } from '#libraries/persistent-store/storage';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import { DeferredStorage } from '#libraries/store/storage';
+import type { Geometry, Steps } from '#libraries/store/storage';
 import type { Result } from '#kernel/result';
 
 /** The users. */

@@ -5,8 +5,8 @@
  * NON-TOCK: rules from test/vectors/opensk/README.md.
  */
 import { expect } from 'chai';
-import { BufferStorage, bitChoice } from '#libraries/persistent-store/buffer-storage';
-import { geometry } from './support.ts';
+import { BufferStorage, bitChoice } from '#libraries/store/buffer-storage';
+import { geometry } from '../persistent-store/support.ts';
 
 const word = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
 

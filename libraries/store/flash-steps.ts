@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The flash under a store, in steps: each access is done at once where the storage can, else it becomes a request.
+ *
+ * NON-TOCK: what the stores share. The persistent store has its own (`flash-access.ts`), made for speed.
+ */
+import type { FlashRequest, Steps, Storage } from './storage.ts';
+
+/** Bytes in a word. */
+const WORD = 4;
+const NOTHING = new Uint8Array(0);
+
+export class FlashSteps {
+  constructor(readonly storage: Storage) {}
+
+  /** A copy of bytes of a page; undefined when the flash failed. The range may not leave the page. */
+  *read(page: number, byteOffset: number, length: number): Steps<Uint8Array | undefined> {
+    const atOnce = this.storage.read(page, byteOffset, length);
+    if (atOnce !== undefined) return atOnce.slice();
+    const bytes = new Uint8Array(length);
+    return (yield request('read', page, byteOffset, bytes)) ? bytes : undefined;
+  }
+
+  /** Programs whole words: bits go from one to zero. False when the flash failed. Nothing to write is fine. */
+  *write(page: number, byteOffset: number, bytes: Uint8Array): Steps<boolean> {
+    if (bytes.length === 0) return true;
+    const atOnce = this.storage.write(page, byteOffset, bytes, 0, bytes.length);
+    return atOnce ?? (yield request('write', page, byteOffset, bytes));
+  }
+
+  /**
+   * Programs bytes that need not fill words: the words that hold them are programmed, with what the other bytes of
+   * these words hold already. Each such word counts as programmed once more.
+   */
+  *writeBytes(page: number, byteOffset: number, bytes: Uint8Array): Steps<boolean> {
+    const first = byteOffset - (byteOffset % WORD);
+    const end = Math.ceil((byteOffset + bytes.length) / WORD) * WORD;
+    if (end - first === bytes.length) return yield* this.write(page, first, bytes);
+    const words = yield* this.read(page, first, end - first);
+    if (words === undefined) return false;
+    words.set(bytes, byteOffset - first);
+    return yield* this.write(page, first, words);
+  }
+
+  /** Sets every bit of a page. False when the flash failed. */
+  *erase(page: number): Steps<boolean> {
+    const { pageSize } = this.storage;
+    const erase = { operation: 'erase', page, byteOffset: 0, length: pageSize, bytes: NOTHING };
+    return this.storage.erase(page) ?? (yield erase as FlashRequest);
+  }
+
+  /** Whether a page is all ones from a byte offset on; undefined when the flash failed. */
+  *isBlank(page: number, byteOffset = 0): Steps<boolean | undefined> {
+    const atOnce = this.storage.isErased?.(page, byteOffset);
+    if (atOnce !== undefined) return atOnce;
+    const bytes = yield* this.read(page, byteOffset, this.storage.pageSize - byteOffset);
+    return bytes?.every((byte) => byte === 0xff);
+  }
+}
+
+function request(
+  operation: 'read' | 'write',
+  page: number,
+  byteOffset: number,
+  bytes: Uint8Array,
+): FlashRequest {
+  return { operation, page, byteOffset, length: bytes.length, bytes };
+}
