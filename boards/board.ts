@@ -56,6 +56,8 @@ export interface Wiring {
   createAlarm(): hil.time.Alarm;
   /** The board's pages for experiments, shared with the flash driver (0x50011). */
   createFlash(): hil.flash.ByteFlash;
+  /** The same pages, synchronously. */
+  createBlockingFlash(): hil.flash.BlockingFlash;
 }
 
 /** Options of a power-on; all have defaults. */

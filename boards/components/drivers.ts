@@ -108,6 +108,7 @@ export function createDrivers(options: DriverOptions): Drivers {
       kernel,
       createAlarm: () => alarm.createAlarm(),
       createFlash: () => flash.user(options.map.scratch),
+      createBlockingFlash: () => parts.blockingFlash(options.map.scratch),
     }) ?? []),
   ]);
   return { byNumber, ipc, storeReadCalls: () => persistent.readCalls + kvStore.readCalls };

@@ -36,6 +36,8 @@ export class NorFlash {
   wordsChanged = 0;
   /** Pages erased since the part was made. */
   pagesErased = 0;
+  /** Time in which words were programmed, and in which pages were erased, ns. The controller adds to it. */
+  readonly busy = { programming: 0, erasing: 0 };
   readonly pageSize: number;
   readonly pages: number;
   /** Bytes of the whole part. */

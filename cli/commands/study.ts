@@ -50,7 +50,7 @@ export function addStudy(
     .argument('[name...]', 'studies to run')
     .option('--all', 'run every study')
     .option('--list', 'list the studies')
-    .option('--full', 'real lives: no endurance scaled down; takes hours')
+    .option('--full', 'real lives: no endurance scaled down; takes minutes')
     .option('--costs <file>', 'a cost model that study calibrate saved, where one enters')
     .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json <file>', 'write what was found as JSON; - is stdout')

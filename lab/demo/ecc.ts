@@ -63,7 +63,8 @@ function* perform(tock: Libtock, operations: readonly Operation[]): Userspace<nu
   return 0;
 }
 
-function brokenWords({ ecc, words }: NorFlash): number {
+/** Flash words whose check bits do not fit what they hold. */
+export function brokenWords({ ecc, words }: NorFlash): number {
   assert(ecc !== undefined, 'the part has no error-correcting code');
   let broken = 0;
   for (let word = 0; word < words.length; word += 2) {

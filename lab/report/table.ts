@@ -43,13 +43,26 @@ function keysOf(rows: readonly (readonly Cell[])[]): number {
   return 1;
 }
 
-function blocksOf(columns: readonly Column[], keys: number): readonly (readonly Column[])[] {
+type Block = readonly Column[];
+
+/** As few blocks as there can be, and those about as wide as each other. */
+function blocksOf(columns: readonly Column[], keys: number): readonly Block[] {
+  let blocks = blocksWithin(columns, keys, WIDTH);
+  for (let width = WIDTH - 1; width > 0; width--) {
+    const narrower = blocksWithin(columns, keys, width);
+    if (narrower.length > blocks.length) break;
+    blocks = narrower;
+  }
+  return blocks;
+}
+
+function blocksWithin(columns: readonly Column[], keys: number, most: number): readonly Block[] {
   const names = columns.slice(0, keys);
   const blocks: Column[][] = [];
   for (const column of columns.slice(keys)) {
     const block = [...(blocks.at(-1) ?? names), column];
     const isFirst = blocks.length === 0;
-    if (!isFirst && total(block.map(narrowest)) <= WIDTH) blocks[blocks.length - 1] = block;
+    if (!isFirst && total(block.map(narrowest)) <= most) blocks[blocks.length - 1] = block;
     else blocks.push([...names, column]);
   }
   return blocks.length === 0 ? [names] : blocks;
@@ -74,7 +87,7 @@ function widthFor(column: Column, lines: number): number {
 }
 
 /** As few lines of headings as fit. */
-function widthsOf(block: readonly Column[]): readonly number[] {
+function widthsOf(block: Block): readonly number[] {
   const most = Math.max(...block.map(({ heading }) => heading.split(' ').length));
   for (let lines = 1; lines <= most; lines++) {
     const widths = block.map((column) => widthFor(column, lines));
@@ -83,7 +96,7 @@ function widthsOf(block: readonly Column[]): readonly number[] {
   return block.map(narrowest);
 }
 
-function draw(block: readonly Column[]): string {
+function draw(block: Block): string {
   const widths = widthsOf(block);
   const row = (texts: readonly string[], below: boolean): string[] => {
     const cells = texts.map((text, index) => broken(text, widths[index] ?? 0));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The studies, in the order in which they are run and printed. NON-TOCK: the simulator's own experiments. */
+import { EARLGREY } from './earlgrey.ts';
 import { LATENCY_TAIL } from './latency-tail.ts';
 import { LIFETIME } from './lifetime.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
+import { REPROGRAMMING } from './reprogramming.ts';
 import { RESET_TO_READY } from './reset-to-ready.ts';
 import { STALL_OR_INTERRUPT } from './stall-or-interrupt.ts';
 import { SYSCALL_SHARE } from './syscall-share.ts';
@@ -15,9 +17,11 @@ export const STUDIES: readonly Study[] = [
   NRF52840_FIGURES,
   PAGE_OR_BYTE,
   STALL_OR_INTERRUPT,
+  REPROGRAMMING,
   SYSCALL_SHARE,
   RESET_TO_READY,
   LATENCY_TAIL,
   LIFETIME,
   TRUE2F,
+  EARLGREY,
 ];

@@ -81,7 +81,13 @@ const ROUND_TOLERANCE = 0.15;
 function run({ filling, operation }: Part): Outcome {
   const { counts, image, call } = storeLatency(FILLINGS[filling])[operation];
   const calls = call === undefined ? [] : [call];
-  const { ready, costs } = onBoard({ board: 'nrf52840dk', storePages: PAGES, image, calls });
+  const { ready, costs } = onBoard({
+    board: 'nrf52840dk',
+    storePages: PAGES,
+    image,
+    calls,
+    valueByte: 0, // as the example's values
+  });
   return { filling, operation, counts, endToEnd: (costs[0]?.time ?? ready) / 1e3 };
 }
 

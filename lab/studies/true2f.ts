@@ -145,8 +145,7 @@ function report(outcomes: readonly Outcome[]): StudyReport {
       ],
     },
     notes: [
-      `Worn out with ${outcomes[0]?.endurance ?? 0} cycles a page and scaled to 50,000 in proportion; lifetime shows ` +
-        'that life is proportional.',
+      wornOut(outcomes[0]?.endurance ?? 0),
       'The hard limit of a plain store: L = ((E + 1) N - 1)(Q - 2) words of life at two words an increment.',
       'Copies of cold counters land on the next page but one at best, and on the next at worst: there they are copied ' +
         'again at once. With the room that this store keeps for a long value that is so for up to 131 counters.',
@@ -156,6 +155,12 @@ function report(outcomes: readonly Outcome[]): StudyReport {
     ],
     checks: outcomes.flatMap(checksOf),
   };
+}
+
+function wornOut(cycles: number): string {
+  return cycles === ENDURANCE
+    ? 'Worn out with all 50,000 cycles a page.'
+    : `Worn out with ${cycles} cycles a page and scaled to 50,000 in proportion.`;
 }
 
 function checksOf({ store, use, counters, endurance, increments }: Outcome): Check[] {

@@ -222,6 +222,7 @@ export class FlashEngine {
     const place = this.place(address, transfer.info);
     if (place === undefined) return;
     const index = flashWordAt(place, address % PAGE);
+    place.cells.busy.programming += transfer.time;
     this.doFor(
       transfer.time,
       () => {
@@ -258,6 +259,7 @@ export class FlashEngine {
 
   private erase(erasures: readonly Erasure[], time: Nanoseconds): void {
     const { array } = this.parts;
+    for (const { cells } of erasures) cells.busy.erasing += time;
     this.doFor(
       time,
       () => {

@@ -267,6 +267,7 @@ export class NvmcRegisters {
     this.waitReady();
     const begin = this.clock.now;
     const end = ns(begin + Math.round(time * this.slowness));
+    cells.busy[kind === 'program' ? 'programming' : 'erasing'] += end - begin;
     if (this.stalls) {
       this.stalled = ns(this.stalled + (end - begin));
       // Nothing can happen meanwhile: no event is needed to end it.

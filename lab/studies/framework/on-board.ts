@@ -4,7 +4,7 @@
  * down to the cells.
  *
  * NON-TOCK: on hardware, a logic analyser does this. The app tells when it begins and ends without a system
- * call; where the time goes is read off the trace.
+ * call; where the time goes is read off counters, the flash's own among them.
  */
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
@@ -30,6 +30,8 @@ export interface Setup {
   readonly storePages: number;
   /** What the store's pages hold at power-on; default: blank. */
   readonly image?: Uint8Array;
+  /** What values are filled with; default `VALUE_BYTE`. */
+  readonly valueByte?: number;
   /** Made one after the other; each is measured. */
   readonly calls: readonly Call[];
 }
@@ -41,7 +43,7 @@ export interface Cost {
   readonly readCalls: number;
   readonly words: number;
   readonly erases: number;
-  /** Time in which words were programmed, and in which a page was erased. */
+  /** Time in which the flash programmed words, and in which it erased a page. */
   readonly programming: number;
   readonly erasing: number;
   /** 0, or the error. */
@@ -67,19 +69,22 @@ interface Reading {
   readonly readCalls: number;
   readonly words: number;
   readonly erases: number;
+  readonly programming: number;
+  readonly erasing: number;
 }
 
 /** Microseconds from nanoseconds. */
 const MICRO = 1e3;
+/** What values of studies are filled with: the bytes of zeros would need no wiping when their entry dies. */
+export const VALUE_BYTE = 0xa5;
 
 /** Powers a board on and makes the calls. */
-export function onBoard({ board: name, hil = 'byte', storePages, image, calls }: Setup): OnBoard {
+export function onBoard(setup: Setup): OnBoard {
+  const { board: name, hil = 'byte', storePages, image, calls, valueByte = VALUE_BYTE } = setup;
   const trace = new Trace();
-  const flashTime = new FlashTime();
   let records: TraceRecord[] = [];
   trace.on('record', (record) => {
     records.push(record);
-    flashTime.take(record);
   });
   const kind: BoardKind = STUDIED_BOARDS[name];
   const flash = kind.freshFlash();
@@ -91,7 +96,14 @@ export function onBoard({ board: name, hil = 'byte', storePages, image, calls }:
   const read = (): Reading => {
     trace.flush();
     const { readCalls, wordsWritten: words, erases } = board.statistics();
-    return { now: board.clock.now, syscalls: process.syscallCount, readCalls, words, erases };
+    return {
+      now: board.clock.now,
+      syscalls: process.syscallCount,
+      readCalls,
+      words,
+      erases,
+      ...flash.busy,
+    };
   };
   let ready = 0;
   const process = board.load({
@@ -104,9 +116,8 @@ export function onBoard({ board: name, hil = 'byte', storePages, image, calls }:
       for (const call of calls) {
         records = [];
         const before = read();
-        const flashBefore = flashTime.totals();
-        const status = yield* perform(tock, call);
-        costs.push(costOf(before, read(), flashBefore, flashTime.totals(), status));
+        const status = yield* perform(tock, call, valueByte);
+        costs.push(costOf(before, read(), status));
       }
       return 0;
     },
@@ -128,31 +139,30 @@ function openedAt(records: readonly TraceRecord[]): number {
   return opened.t / MICRO;
 }
 
-function costOf(
-  before: Reading,
-  after: Reading,
-  flashBefore: FlashTotals,
-  flashAfter: FlashTotals,
-  status: number,
-): Cost {
+function costOf(before: Reading, after: Reading, status: number): Cost {
   return {
     time: (after.now - before.now) / MICRO,
     syscalls: after.syscalls - before.syscalls,
     readCalls: after.readCalls - before.readCalls,
     words: after.words - before.words,
     erases: after.erases - before.erases,
-    programming: (flashAfter.programming - flashBefore.programming) / MICRO,
-    erasing: (flashAfter.erasing - flashBefore.erasing) / MICRO,
+    programming: (after.programming - before.programming) / MICRO,
+    erasing: (after.erasing - before.erasing) / MICRO,
     status,
   };
 }
 
 /** Makes a call; 0 or the error. */
-function* perform(tock: Libtock, call: Call): Userspace<number> {
+export function* perform(
+  tock: Libtock,
+  call: Call,
+  valueByte: number = VALUE_BYTE,
+): Userspace<number> {
   const store = tock.persistentStore;
+  const value = (size: number): Uint8Array => new Uint8Array(size).fill(valueByte);
   switch (call.op) {
     case 'insert':
-      return statusOf(yield* store.insert(call.key, new Uint8Array(call.size)));
+      return statusOf(yield* store.insert(call.key, value(call.size)));
     case 'remove':
       return statusOf(yield* store.remove(call.key));
     case 'find':
@@ -166,7 +176,7 @@ function* perform(tock: Libtock, call: Call): Userspace<number> {
         yield* store.transaction(
           call.updates.map((update) =>
             update.op === 'insert'
-              ? { op: 'insert', key: update.key, value: new Uint8Array(update.size) }
+              ? { op: 'insert', key: update.key, value: value(update.size) }
               : update,
           ),
         ),
@@ -176,27 +186,3 @@ function* perform(tock: Libtock, call: Call): Userspace<number> {
 
 const statusOf = (result: { ok: true } | { ok: false; error: number }): number =>
   result.ok ? 0 : result.error;
-
-interface FlashTotals {
-  readonly programming: number;
-  readonly erasing: number;
-}
-
-/** Sums up the time between the begin and the end of each program and erasure. */
-class FlashTime {
-  private readonly sums = { programming: 0, erasing: 0 };
-  private begun: { readonly kind: keyof FlashTotals; readonly t: number } | undefined;
-
-  take({ event, t }: TraceRecord): void {
-    if (event === 'flashProgram') this.begun = { kind: 'programming', t };
-    else if (event === 'flashErase') this.begun = { kind: 'erasing', t };
-    else if (event === 'flashDone' && this.begun !== undefined) {
-      this.sums[this.begun.kind] += t - this.begun.t;
-      this.begun = undefined;
-    }
-  }
-
-  totals(): FlashTotals {
-    return { ...this.sums };
-  }
-}

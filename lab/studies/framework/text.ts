@@ -73,15 +73,14 @@ export function isText({ rows }: Table, column: number): boolean {
   return typeof rows[0]?.[column] === 'string';
 }
 
-/** A report as a page of Markdown. */
-export function toMarkdown(finished: Finished): string {
+/**
+ * A report as a page of Markdown. `real`: the table of the same study at full scale, where that was run once and
+ * stored.
+ */
+export function toMarkdown(finished: Finished, real?: Table): string {
   const { study, report } = finished;
-  const tables = tablesOf(finished).flatMap((table) => [
-    '',
-    `**${table.title}**`,
-    '',
-    ...markdown(table),
-  ]);
+  const titled = (table: Table): string[] => ['', `**${table.title}**`, '', ...markdown(table)];
+  const tables = tablesOf(finished).flatMap(titled);
   return [
     `# ${study.name}`,
     '',
@@ -97,8 +96,23 @@ export function toMarkdown(finished: Finished): string {
     '```console',
     `$ tocksim study ${study.name}`,
     '```',
+    ...(real === undefined ? [] : realLife(study.name, titled(real))),
     '',
   ].join('\n');
+}
+
+function realLife(name: string, table: readonly string[]): string[] {
+  return [
+    '',
+    '## The real life',
+    '',
+    'With all their cycles, run once and stored in [full-lives.json](full-lives.json):',
+    ...table,
+    '',
+    '```console',
+    `$ tocksim study ${name} --full`,
+    '```',
+  ];
 }
 
 function markdown(table: Table): string[] {

@@ -50,6 +50,8 @@ describe('fitted', () => {
     }
     const values = blocks.flatMap((block) => (lines(block)[2] ?? '').split(/ +/).slice(2));
     expect(values.map(Number)).to.deep.equal(cells);
+    const widths = blocks.map((block) => lines(block)[1]?.length ?? 0);
+    expect(Math.max(...widths) - Math.min(...widths), 'nearly as wide').to.be.at.most(2);
   });
 
   it('breaks long cells, too', () => {

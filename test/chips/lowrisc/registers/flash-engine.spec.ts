@@ -224,6 +224,17 @@ describe('Flash operations', () => {
       expect(bench.clock.now).to.equal(ms(144));
     });
 
+    it('and programs count as time in which the flash was busy, waiting for words does not', () => {
+      start(bench, 'Program', 0, 4);
+      put('PROG_FIFO', 1);
+      bench.clock.advanceTo(ms(1));
+      for (const word of [2, 3, 4]) put('PROG_FIFO', word);
+      finish(bench);
+      program(bench, 0x3c, [1, 2]); // Refused: crosses a window.
+      start(bench, 'Erase', 0);
+      expect(bench.cells.flash.busy).to.deep.equal({ programming: 2 * us(24), erasing: ms(72) });
+    });
+
     it('of a page that may not be erased is mp at once', () => {
       put('DEFAULT_REGION', 0x99_9966);
       dirty(0);

@@ -129,6 +129,18 @@ describe('NVMC mode gate (CONFIG.WEN)', () => {
     }
   });
 
+  it('counts the time in which the flash was busy: what is ignored takes none', () => {
+    const board = make();
+    const { nvmc, flash } = board;
+    nvmc.storeWord(8, 0);
+    nvmc.write(CONFIG, Wen);
+    nvmc.storeWord(8, 0);
+    nvmc.storeWord(12, 0);
+    nvmc.write(CONFIG, Een);
+    nvmc.write(ERASEPAGE, 0);
+    expect(flash.busy).to.deep.equal({ programming: 2 * us(41), erasing: ms(85) });
+  });
+
   it('ignores an erasure outside the flash', () => {
     const { nvmc, clock } = make();
     nvmc.write(CONFIG, Een);
