@@ -7,15 +7,17 @@
  */
 import { payload } from '#apps/authenticator';
 import type { WorkloadUpdate } from '#apps/workload';
-import { programClock, type ProgramClock } from '#chips/silicon/part-sheet';
 import type { Result } from '#kernel/result';
-import { us } from '#kernel/time';
-import { BufferStorage } from '#libraries/store/buffer-storage';
 import { runAtOnce } from '#libraries/store/run-at-once';
-import type { Geometry } from '#libraries/store/storage';
 import { Store, type Update } from '#libraries/persistent-store/store';
 import { Commands } from '../../run/commands.ts';
 import type { CheckedLine } from '../../run/workload.ts';
+import {
+  clockOfCosts,
+  clockOfPart,
+  TimedFlash,
+  type FlashClock,
+} from '../framework/timed-flash.ts';
 import { geometryOf, type Cell, type Lived, type Stop } from './cell.ts';
 
 /** Runs it. */
@@ -36,58 +38,14 @@ export function liveAtStorage(
   return { stop, ...device.lived() };
 }
 
-/** Nanoseconds that calls of the storage interface take. */
-interface Clock {
-  readonly write: ProgramClock;
-  readonly erase: number;
-  readonly read: number;
-}
-
 /** By the figures of the part, or by a cost model. */
-function clockOf({ part, costs }: Cell): Clock {
-  const { program, erasePage } = part.sheet;
-  if (costs === undefined) {
-    return { write: programClock(program), erase: erasePage.value, read: part.storeRead };
-  }
-  const { readCalls, wordsWritten, writeCalls, erases } = costs.model;
-  return {
-    write: (_, length) => us(writeCalls + (length / 4) * wordsWritten),
-    erase: us(erases),
-    read: us(readCalls),
-  };
-}
-
-/** Flash that adds up how long it was busy. */
-class TimedStorage extends BufferStorage {
-  busy = 0;
-
-  constructor(
-    geometry: Geometry,
-    private readonly clock: Clock,
-  ) {
-    super(geometry);
-  }
-
-  override write(
-    page: number,
-    byteOffset: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-  ): boolean {
-    this.busy += this.clock.write(page * this.pageSize + byteOffset, length);
-    return super.write(page, byteOffset, bytes, start, length);
-  }
-
-  override erase(page: number): boolean {
-    this.busy += this.clock.erase;
-    return super.erase(page);
-  }
+function clockOf({ part, costs }: Cell): FlashClock {
+  return costs === undefined ? clockOfPart(part.sheet, part.storeRead) : clockOfCosts(costs.model);
 }
 
 /** A store, what it must hold, and what it did so far. */
 class Device {
-  private readonly flash: TimedStorage;
+  private readonly flash: TimedFlash;
   private store: Store;
   private readonly content = new Map<number, Uint8Array>();
   private readonly versions = new Map<number, number>();
@@ -96,11 +54,8 @@ class Device {
   private calls = 0;
   private powerOns = 0;
 
-  private readonly clock: Clock;
-
   constructor(private readonly cell: Cell) {
-    this.clock = clockOf(cell);
-    this.flash = new TimedStorage(geometryOf(cell), this.clock);
+    this.flash = new TimedFlash(geometryOf(cell), clockOf(cell));
     this.store = this.powerOn();
   }
 
@@ -131,7 +86,7 @@ class Device {
     const flashTime = this.flash.busy - before.busy;
     this.calls++;
     command.calls++;
-    command.time += flashTime + (this.reads() - before.reads) * this.clock.read;
+    command.time += flashTime + (this.reads() - before.reads) * this.flash.clock.read;
     command.words += counts.wordsWritten - before.wordsWritten;
     command.erases += counts.erases - before.erases;
     const index = this.commands.figures.length - 1;
