@@ -81,7 +81,13 @@ function chartOf(groups: readonly string[]): {
   if (!isSlanted) return { chart: { ...CHART, height: 320, bottom: 24 }, isSlanted };
   const angle = (SLANT_DEGREES * Math.PI) / 180;
   const bottom = Math.ceil(NAME_TOP + longest * Math.sin(angle)) + 6;
-  const left = Math.max(CHART.left, Math.ceil(longest * Math.cos(angle)) - 10);
+  const end = CHART.width - CHART.right;
+  const lefts = groups.map(({ length }, index) => {
+    // A name ends below the middle of its group and begins so far to the left of it.
+    const share = (index + 0.5) / groups.length;
+    return (length * LETTER * Math.cos(angle) - share * end) / (1 - share);
+  });
+  const left = Math.ceil(Math.max(CHART.left, ...lefts));
   return { chart: { ...CHART, height: 296 + bottom, bottom, left }, isSlanted };
 }
 

@@ -25,6 +25,25 @@ describe('pictures', () => {
     expect((heights[1] ?? 0) / (heights[0] ?? 1)).to.be.closeTo(3, 0.01);
   });
 
+  it('put the names of groups side by side where they fit, and aslant, but inside, where not', () => {
+    const named = (groups: readonly string[]): string =>
+      draw({
+        kind: 'bars',
+        title: 't',
+        y: { title: 'ms' },
+        stacked: false,
+        groups,
+        series: [{ name: 'one', values: groups.map(() => 1) }],
+      });
+    expect(named(['short', 'names'])).not.to.include('rotate');
+    const long = 'n'.repeat(30);
+    const slanted = named(Array.from({ length: 12 }, (_, index) => `${index}${long}`));
+    const middles = numbers(slanted, /rotate\(-30 ([\d.]+) [\d.]+\)/g);
+    expect(middles).to.have.length(12);
+    const width = 6.2 * `0${long}`.length * Math.cos(Math.PI / 6);
+    expect(Math.min(...middles)).to.be.at.least(width);
+  });
+
   it('put one bar upon the other', () => {
     const svg = draw({
       kind: 'bars',
