@@ -8,6 +8,7 @@
 import * as v from 'valibot';
 import { Err, Ok, type Result } from '#kernel/result';
 import { checkJson, decimal, oneOf, powerOfTwo, whole, words } from './checked-json.ts';
+import { virtualCapacity } from './closed-forms.ts';
 import { COST_NAMES, type CostModel } from './cost-model.ts';
 import { cost } from './costs-file.ts';
 import { fit, type Fit, type Observation } from './fit.ts';
@@ -72,6 +73,15 @@ function clashOf({ fixed, free, measurements, store }: Calibration): [string, st
   if (both !== undefined) return [`fixed.${both}`, `"${both}" is both fixed and free`];
   const neither = COST_NAMES.find((name) => fixed[name] === undefined && !free.includes(name));
   if (neither !== undefined) return ['free', `"${neither}" is neither fixed nor free`];
+  const most = longestWords(store);
+  const tooLong = measurements.findIndex((each) => each.words > most);
+  if (tooLong >= 0) {
+    const place = `measurements.${tooLong}.words`;
+    const found = measurements[tooLong]?.words ?? 0;
+    const { pages, pageSize } = store;
+    const where = `in a store of ${pages} pages of ${pageSize} B`;
+    return [place, `"${place}" must be ${most} or less ${where}, not ${found}`];
+  }
   const words = (store.pages * store.pageSize) / 4;
   const tooMany = measurements.findIndex(
     (each) => each.keys === 'distinct' && words / (each.words + 1) > MOST_KEYS,
@@ -79,6 +89,14 @@ function clashOf({ fixed, free, measurements, store }: Calibration): [string, st
   if (tooMany < 0) return undefined;
   const place = `measurements.${tooMany}`;
   return [place, `"${place}": the store has ${MOST_KEYS} keys, too few to fill it so`];
+}
+
+/** A value lies on one page, and the store has room for one such entry at least. */
+function longestWords({ pages, pageSize }: Calibration['store']): number {
+  const onPage = pageSize / 4 - 3;
+  const longest = Math.min(onPage, LONGEST_WORDS + 1);
+  const room = virtualCapacity({ pages, pageSize, endurance: 1 }, longest) - 1;
+  return Math.min(onPage, room, LONGEST_WORDS);
 }
 
 const MOST_KEYS = 4096;
@@ -92,9 +110,13 @@ const NOTHING: CostModel = {
 
 /** Fits the free costs; the error is one sentence. */
 export function calibrate({ store, fixed, free, measurements }: Calibration): Result<Fit, string> {
+  const scenarios = new Map<string, ReturnType<typeof storeLatency>>();
   const observations = measurements.map((each): Observation => {
     const { operation, words, keys, milliseconds } = each;
-    const { counts } = storeLatency({ ...store, words, keys })[operation];
+    const scenario = `${words} ${keys}`;
+    const latencies = scenarios.get(scenario) ?? storeLatency({ ...store, words, keys });
+    scenarios.set(scenario, latencies);
+    const { counts } = latencies[operation];
     const name = `${operation}, ${words} ${words === 1 ? 'word' : 'words'}, ${keys} keys`;
     return { name, counts, microseconds: 1e3 * milliseconds };
   });

@@ -9,7 +9,7 @@ import { duration, grouped, percentile, wrap } from '../../report/columns.ts';
 import { commandTable } from '../../report/figures.ts';
 import { fitted } from '../../report/table.ts';
 import { describeCosts } from '../framework/cost-model.ts';
-import type { CheckedLine } from '../../run/workload.ts';
+import { LIMITS, type CheckedLine } from '../../run/workload.ts';
 import { daysOf, valueBytes, type Figures } from './figures.ts';
 import { IDLE_EVENT, IDLE_MILLISECONDS } from './idle.ts';
 import { doubts } from './parts.ts';
@@ -52,10 +52,13 @@ export function sizeOf({ lines }: Study): string {
   const boots = lines.filter(({ op }, index) => op === 'boot' && index > 0).length;
   const calls = lines.filter(({ op }) => op !== 'boot').length;
   return (
-    `${grouped(calls)} calls and ${grouped(boots + 1)} power-ons in ` +
-    `${daysOf(lines).toFixed(1)} days, ${grouped(valueBytes(lines))} bytes of values`
+    `${counted(calls, 'call')} and ${counted(boots + 1, 'power-on')} in ` +
+    `${daysOf(lines).toFixed(1)} days, ${counted(valueBytes(lines), 'byte')} of values`
   );
 }
+
+const counted = (count: number, what: string): string =>
+  `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 
 /** What was added to the workload, and whose costs were taken. */
 export function conditions({ prepare, rows }: Study): string[] {
@@ -133,10 +136,16 @@ export function caveats({ rows }: Study): string[] {
   return [...stops, ...new Set(rows.flatMap(({ cell }) => doubts(cell.part)))];
 }
 
-function stopSentence({ stopped, capacity, peakWords }: Figures): string {
+function stopSentence({ cell, stopped, capacity, peakWords }: Figures): string {
   if (stopped === undefined) return '';
   const { reason, line, day, event } = stopped;
   const at = `line ${line} (day ${day.toFixed(1)}, ${event})`;
+  if (reason === 'InvalidArgument') {
+    const { value: bytes } = cell.part.sheet.pageSize;
+    // A page begins with two words, and a value has a header.
+    const longest = Math.min(LIMITS.size, bytes - 3 * 4);
+    return `ended at ${at}: ${reason}: on pages of ${bytes} bytes a value has ${longest} bytes at most`;
+  }
   if (reason !== 'NoCapacity' || capacity === undefined) return `ended at ${at}: ${reason}`;
   const { used, total } = capacity;
   return (

@@ -51,6 +51,21 @@ describe('A study', () => {
     );
   });
 
+  it('says how long a value may be where one is too long for a page', () => {
+    const sheet = { ...part('nrf52840').sheet };
+    const small = { ...sheet, pageSize: { ...sheet.pageSize, value: 256 } };
+    const rows = [244, 245].map((size) => {
+      const lines = [{ t: 0, event: 'e', act: 1, op: 'insert', key: 1, size } as const];
+      return run(lines, { pages: 4, part: { ...part('nrf52840'), sheet: small } });
+    });
+    expect(rows.map(({ stopped }) => stopped?.reason)).to.deep.equal([
+      undefined,
+      'InvalidArgument',
+    ]);
+    const text = renderStudy({ name: 'w', lines: [], rows }, false).replaceAll(/\s+/g, ' ');
+    expect(text).to.contain('InvalidArgument: on pages of 256 bytes a value has 244 bytes at most');
+  });
+
   it('amplification is bytes programmed for each byte of a value', () => {
     const [first] = study(TOO_MUCH.slice(0, 1), 'nrf52840').rows;
     // The value, its header, and the init word of the page.
