@@ -20,7 +20,8 @@ table { border-collapse: collapse; font-size: .87rem; font-variant-numeric: tabu
 th, td { padding: .15rem .7rem .15rem 0; text-align: right; vertical-align: bottom; }
 th { border-bottom: 1px solid #666; } tr:nth-child(even) td { background: #f4f7fa; }
 tbody tr:hover td { background: #fdf1d6; }
-.text { text-align: left; white-space: nowrap; } figure { margin: 0; } .scroll { overflow-x: auto; }
+.text { text-align: left; white-space: nowrap; } details .text { white-space: normal; }
+figure { margin: 0; } .scroll { overflow-x: auto; }
 svg { width: 100%; height: auto; font: 11px system-ui, sans-serif; }
 .grid { stroke: #ddd; } .axis { font-weight: 600; }
 svg:has(.series:hover) .series:not(:hover) { opacity: .15; }
@@ -76,6 +77,11 @@ export function page(title: string, command: string, chapters: readonly Chapter[
   ].join('\n');
 }
 
+/** Text in which no unit stands at the begin of a line. */
+function prose(text: string): string {
+  return escapeText(text).replaceAll(/(\d) (?=(?:%|ms|µs|s|B|M|KiB)(?![\w]))/g, '$1\u00A0');
+}
+
 /** A command that breaks between its words only. */
 function commandHtml(command: string): string {
   const words = command.split(' ').map((word) => `<span>${escapeText(word)}</span>`);
@@ -89,9 +95,9 @@ function section(chapter: Chapter): string {
   return [
     `<section id="${anchor(name)}"><h2>${escapeText(name)}</h2>`,
     `<p class="question">${escapeText(question)}</p>`,
-    `<p class="answer">${escapeText(answer)}</p>`,
+    `<p class="answer">${prose(answer)}</p>`,
     ...exhibits.map(exhibitHtml),
-    `<h3>How</h3><ul>${notes.map((note) => `<li>${escapeText(note)}</li>`).join('')}</ul>`,
+    `<h3>How</h3><ul>${notes.map((note) => `<li>${prose(note)}</li>`).join('')}</ul>`,
     checksHtml(checks),
     command === undefined ? '' : `<p>${commandHtml(command)}</p>`,
     '</section>',
@@ -123,22 +129,21 @@ function tableHtml(table: Table): string {
 function checksHtml(checks: readonly Check[]): string {
   if (checks.length === 0) return '';
   const rows = checks.map((check) => {
-    const cells = [
-      check.what,
-      check.source,
+    const texts = [check.what, check.source].map((text) => `<td class="text">${prose(text)}</td>`);
+    const numbers = [
       String(Number(check.expected.toPrecision(6))),
       String(Number(check.measured.toPrecision(6))),
       `${(100 * deviation(check)).toFixed(1)} %`,
       `${100 * check.tolerance} %`,
-    ].map((text) => `<td class="text">${escapeText(text)}</td>`);
-    return `<tr${holds(check) ? '' : ' class="far"'}>${cells.join('')}</tr>`;
+    ].map((text) => `<td>${prose(text)}</td>`);
+    return `<tr${holds(check) ? '' : ' class="far"'}>${[...texts, ...numbers].join('')}</tr>`;
   });
   const far = checks.filter((check) => !holds(check)).length;
   const summary = `${checks.length} figures of other sources and closed forms compared, ${far} too far off`;
-  const heads = ['figure', 'source', 'expected', 'ours', 'off by', 'allowed'];
   return [
     `<details><summary>${summary}</summary><div class="scroll"><table><thead><tr>`,
-    ...heads.map((head) => `<th class="text">${head}</th>`),
+    '<th class="text">figure</th><th class="text">source</th>',
+    '<th>expected</th><th>ours</th><th>off by</th><th>allowed</th>',
     `</tr></thead><tbody>${rows.join('\n')}</tbody></table></div></details>`,
   ].join('');
 }
