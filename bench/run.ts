@@ -18,6 +18,7 @@ import { KERNEL_ROWS } from './kernel.ts';
 import { LIFETIME_ROWS } from './lifetime.ts';
 import { PERSISTENT_STORE_ROWS } from './persistent-store.ts';
 import { measure, type BenchResult, type BenchRow } from './row.ts';
+import { STUDY_ROWS } from './study.ts';
 import { SWAP_ROWS } from './swap.ts';
 import { toJson, toMarkdown, toText, type Host } from './table.ts';
 
@@ -27,6 +28,7 @@ const ROWS: readonly BenchRow[] = [
   ...KERNEL_ROWS,
   ...SWAP_ROWS,
   ...BOARD_ROWS,
+  ...STUDY_ROWS,
   ...PERSISTENT_STORE_ROWS,
   ...CRASH_ROWS,
   ...CLOCK_ROWS,

@@ -7,7 +7,6 @@
 import { Option, type Command } from 'commander';
 import { basename, extname, join } from 'node:path';
 import type { StoreHil } from '#boards/board';
-import { KernelPanic } from '#kernel/assert';
 import { prepareWhenIdle } from '#lab/studies/workload/idle';
 import {
   LEVELS,
@@ -16,10 +15,11 @@ import {
   type Level,
   type StudyStore,
 } from '#lab/studies/workload/cell';
-import { runCell, type Figures } from '#lab/studies/workload/figures';
+import type { Figures } from '#lab/studies/workload/figures';
 import { studyPage } from '#lab/studies/workload/page';
 import { parsePart } from '#lab/studies/workload/part-file';
 import { PARTS, type StudyPart } from '#lab/studies/workload/parts';
+import { runCells } from '#lab/studies/workload/run-cells';
 import { readWorkload } from '#lab/studies/workload/read';
 import { renderStudy, studyCsv, studyJson, type Study } from '#lab/studies/workload/report';
 import { cellsOf } from '#lab/studies/workload/sweep';
@@ -28,6 +28,7 @@ import type { CliContext } from '../context.ts';
 import { readCosts } from '../costs.ts';
 import { OutputFile, readText } from '../files.ts';
 import { examples } from '../help.ts';
+import { jobsOption } from '../jobs.ts';
 import type { Finish } from '../program.ts';
 import { Progress } from '../run/progress.ts';
 import { oneOf, unknownName, wholeNumber } from '../suggest.ts';
@@ -45,6 +46,7 @@ interface Options {
   readonly html?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly jobs: number;
 }
 
 const HILS = ['byte', 'page', 'blocking'] as const satisfies readonly StoreHil[];
@@ -103,9 +105,10 @@ export function addStudyWorkload(study: Command, context: CliContext, finish: Fi
     .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
+    .addOption(jobsOption())
     .addHelpText('after', EPILOGUE)
-    .action((file: string, options: Options) => {
-      finish(studyWorkload(file, options, context));
+    .action(async (file: string, options: Options) => {
+      finish(await studyWorkload(file, options, context));
     });
 }
 
@@ -121,13 +124,17 @@ function listOption<T>(
     .default(usual, usual.join(','));
 }
 
-function studyWorkload(file: string, options: Options, context: CliContext): ExitCode {
+async function studyWorkload(
+  file: string,
+  options: Options,
+  context: CliContext,
+): Promise<ExitCode> {
   if (options.json === true && options.csv === true)
     throw new UsageError('--json or --csv, not both');
   const work = { lines: workloadOf(file), cells: cellsFor(options), options, context };
   const html = options.html === undefined ? undefined : new OutputFile(options.html);
   try {
-    const study = runStudy(basename(file), work);
+    const study = await runStudy(basename(file), work);
     html?.write(studyPage(study, commandOf(file, options), options.commands === true));
     html?.commit();
     context.out(print(study, options));
@@ -159,9 +166,11 @@ interface Work {
   readonly context: CliContext;
 }
 
-function runStudy(name: string, { lines, cells, options: { prepare }, context }: Work): Study {
-  if (prepare === undefined) return { name, lines, rows: runAll(cells, lines, context) };
-  return { name, lines, prepare, rows: runAll(cells, prepareWhenIdle(lines, prepare), context) };
+async function runStudy(name: string, work: Work): Promise<Study> {
+  const { lines, options } = work;
+  const { prepare } = options;
+  if (prepare === undefined) return { name, lines, rows: await runAll(work, lines) };
+  return { name, lines, prepare, rows: await runAll(work, prepareWhenIdle(lines, prepare)) };
 }
 
 /** The command that makes the same again, run where its files are. */
@@ -208,21 +217,18 @@ function partOf(word: string): StudyPart {
   return part;
 }
 
-function runAll(
-  cells: readonly Cell[],
+async function runAll(
+  { cells, options: { jobs }, context }: Work,
   lines: readonly CheckedLine[],
-  context: CliContext,
-): Figures[] {
+): Promise<Figures[]> {
   const progress = new Progress(context.interactive, cells.length * lines.length);
   try {
-    return cells.map((cell, index) =>
-      runCell(cell, lines, (done) => {
-        progress.show(index * lines.length + done);
-      }),
-    );
-  } catch (error) {
-    if (error instanceof KernelPanic) throw new UsageError(`kernel panic: ${error.message}`);
-    throw error;
+    const onProgress = (done: number): void => {
+      progress.show(done);
+    };
+    const figures = await runCells(cells, lines, { jobs, onProgress });
+    if (!figures.ok) throw new UsageError(`kernel panic: ${figures.error}`);
+    return figures.value;
   } finally {
     progress.stop();
   }
