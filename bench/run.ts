@@ -18,6 +18,7 @@ import { KERNEL_ROWS } from './kernel.ts';
 import { LIFETIME_ROWS } from './lifetime.ts';
 import { PERSISTENT_STORE_ROWS } from './persistent-store.ts';
 import { measure, type BenchResult, type BenchRow } from './row.ts';
+import { STORE_ROWS } from './stores.ts';
 import { STUDY_ROWS } from './study.ts';
 import { SWAP_ROWS } from './swap.ts';
 import { toJson, toMarkdown, toText, type Host } from './table.ts';
@@ -30,6 +31,7 @@ const ROWS: readonly BenchRow[] = [
   ...BOARD_ROWS,
   ...STUDY_ROWS,
   ...PERSISTENT_STORE_ROWS,
+  ...STORE_ROWS,
   ...CRASH_ROWS,
   ...CLOCK_ROWS,
 ];

@@ -23,6 +23,8 @@ import type { StorageIds } from '#kernel/storage-permissions';
 import type { AnyDriver } from '#kernel/driver';
 import type { Nanoseconds } from '#kernel/time';
 import type { Trace } from '#kernel/trace';
+import type { MapDefinition } from '#libraries/store/definition';
+import type { Geometry } from '#libraries/store/storage';
 
 /** An app's start: the returned number is the completion code. */
 export type AppMain = (tock: Libtock) => Userspace<number>;
@@ -70,6 +72,8 @@ export interface BoardOptions {
   readonly epochMilliseconds?: number;
   readonly hil?: StoreHil;
   readonly storePages?: number;
+  /** The store under the key-value driver; default: the persistent one. It must not refuse `BoardKind.kv`. */
+  readonly kvStore?: MapDefinition;
   /** Drivers to add by number, made before the first process; they go before the board's own. */
   readonly drivers?: (wiring: Wiring) => Iterable<readonly [number, AnyDriver]>;
   /** Gets what the serial port sends. */
@@ -148,6 +152,8 @@ export interface BoardKind {
   readonly chip: string;
   /** Fewest and most pages that the persistent store can have. */
   readonly storePages: { readonly least: number; readonly most: number };
+  /** The flash of the key-value driver, as a store under it sees it. */
+  readonly kv: Geometry;
   /** Flaws of upstream that the board can have back: name, and what each does. */
   readonly flaws: Readonly<Record<string, string>>;
   /** Why a board whose flash has error-correcting codes on is refused; absent where there are none. */

@@ -7,8 +7,9 @@
 import { Help } from 'commander';
 import { BOARDS } from '#boards/index';
 import { PROFILES } from '#kernel/profile';
-import type { StoreAdapter } from '#lab/crash/store-adapter';
-import { ADAPTERS } from '#lab/crash/stores/index';
+import type { CutModel } from '#libraries/store/claim';
+import type { StoreDefinition } from '#libraries/store/definition';
+import { STORES } from '#libraries/stores';
 import { bundledApps } from './app-file.ts';
 import type { CliContext } from './context.ts';
 import { ExitCode } from './usage-error.ts';
@@ -27,7 +28,7 @@ export const LISTS: Readonly<Record<string, () => readonly Listed[]>> = {
   apps: bundledApps,
   boards: () => Object.entries(BOARDS).map(([name, { description }]) => ({ name, description })),
   profiles: () => Object.values(PROFILES).map(({ name, description }) => ({ name, description })),
-  stores: () => ADAPTERS.map(storeRow),
+  stores: () => STORES.map(storeRow),
   faithful: flaws,
 };
 
@@ -37,11 +38,19 @@ function flaws(): Listed[] {
   return Array.from(known, ([name, description]) => ({ name, description }));
 }
 
+/** What a cut may leave, as a phrase. */
+const CUTS: Readonly<Record<CutModel, string>> = {
+  'word-atomic': 'between words',
+  'byte-prefix': 'between bytes',
+  'any-subset-of-bits': 'with any subset of bits moved',
+};
+
 /** A store with what it claims. */
-function storeRow({ name, description, claim }: StoreAdapter): Listed {
+function storeRow({ name, kind, description, claim }: StoreDefinition): Listed {
   const { cutModel, programsPerWord } = claim;
-  const survives = `survives cuts with ${cutModel.replaceAll('-', ' ')} moved`;
-  return { name, description: `${description}; ${survives}; ${programsPerWord} programs a word` };
+  const survives = `survives cuts ${CUTS[cutModel]}`;
+  const programs = `${programsPerWord} ${programsPerWord === 1 ? 'program' : 'programs'} a word`;
+  return { name, description: `a ${kind}: ${description}; ${survives}; ${programs}` };
 }
 
 /** Prints a list, a row a line, names in a column; or JSON. */

@@ -13,17 +13,15 @@
  */
 import type { Result } from '#kernel/result';
 import { Err, Ok } from '#kernel/result';
+import type { StoreFault } from './store/definition.ts';
 import type { Steps } from './store/storage.ts';
-import { Store, type StoreError } from './persistent-store/store.ts';
+import type { Slots } from './slots.ts';
 import { sipHash } from './sip-hash.ts';
 
 /** Why an operation was not done: of the key, or of the store below. */
-export type ByteKeyError = StoreError | 'NotFound' | 'Exists';
+export type ByteKeyError = StoreFault | 'NotFound' | 'Exists';
 
 type Outcome<T> = Steps<Result<T, ByteKeyError>>;
-
-const SLOTS = Store.MAX_KEY + 1;
-const WORD = 4;
 
 /** The longest key, whose length must fit into a byte. */
 export const LONGEST_KEY = 255;
@@ -34,14 +32,14 @@ interface Place {
   readonly slot: number | undefined;
   /** Its record. */
   readonly record: Uint8Array;
-  /** The first numeric key of its chain that is free, unless all 4096 are taken. */
+  /** The first numeric key of its chain that is free, unless all are taken. */
   readonly free: number | undefined;
 }
 
 const NO_RECORD = new Uint8Array(0);
 
 export class ByteKeyStore {
-  constructor(readonly store: Store) {}
+  constructor(readonly slots: Slots) {}
 
   /** A fresh copy of a key's record: its value begins at `valueStart(key)`. NotFound. */
   *get(key: Uint8Array): Outcome<Uint8Array> {
@@ -51,7 +49,7 @@ export class ByteKeyStore {
     return slot === undefined ? Err('NotFound') : Ok(record);
   }
 
-  /** Gives a key a value. NoCapacity: no room for the record and one word to delete with. */
+  /** Gives a key a value. NoCapacity: no room for the record, and to delete with. */
   *set(key: Uint8Array, value: Uint8Array): Outcome<void> {
     const place = yield* this.find(key);
     return place.ok ? yield* this.put(place.value, key, value) : place;
@@ -81,51 +79,45 @@ export class ByteKeyStore {
     if (!place.ok) return place;
     const { slot } = place.value;
     if (slot === undefined) return Err('NotFound');
-    const next = this.store.findHandle((slot + 1) % SLOTS);
+    const next = yield* this.slots.find((slot + 1) % this.slots.count);
     if (!next.ok) return next;
-    if (next.value !== undefined) return yield* this.store.insert(slot, NO_RECORD);
-    const removed = yield* this.store.remove(slot);
+    if (next.value !== undefined) return yield* this.slots.put(slot, NO_RECORD);
+    const removed = yield* this.slots.delete(slot);
     return removed.ok ? yield* this.trim(slot) : removed;
   }
 
-  /** Compacts a page when there is room for no more than these bytes of key and value; to be repeated. */
-  *prepare(bytes: number): Outcome<void> {
-    const capacity = this.store.capacity();
-    if (!capacity.ok) return capacity;
-    const left = capacity.value.total - capacity.value.used;
-    return yield* this.store.prepare(Math.min(left, recordWords(bytes)));
+  /** Makes room for so many bytes of key and value, a piece of the work at a time; to be repeated. */
+  prepare(bytes: number): Outcome<void> {
+    return this.slots.prepare(1 + bytes);
   }
 
   private *put({ slot, free }: Place, key: Uint8Array, value: Uint8Array): Outcome<void> {
     const target = slot ?? free;
     if (target === undefined) return Err('NoCapacity');
-    const capacity = this.store.capacity();
-    if (!capacity.ok) return capacity;
-    const { used, total } = capacity.value;
     const record = new Uint8Array(1 + key.length + value.length);
-    if (total - used < recordWords(record.length - 1) + 1) return Err('NoCapacity');
     record[0] = key.length;
     record.set(key, 1);
     record.set(value, 1 + key.length);
-    return yield* this.store.insert(target, record);
+    return yield* this.slots.put(target, record);
   }
 
   /** Walks the chain from the key's hash on until the key, or a number that nobody has. */
   private *find(key: Uint8Array): Outcome<Place> {
-    const home = homeOf(key);
+    const { count } = this.slots;
+    const home = homeOf(key, count);
     let free: number | undefined;
-    for (let step = 0; step < SLOTS; step++) {
-      const slot = (home + step) % SLOTS;
-      const handle = this.store.findHandle(slot);
-      if (!handle.ok) return handle;
-      if (handle.value === undefined) {
+    for (let step = 0; step < count; step++) {
+      const slot = (home + step) % count;
+      const found = yield* this.slots.find(slot);
+      if (!found.ok) return found;
+      if (found.value === undefined) {
         return Ok({ slot: undefined, record: NO_RECORD, free: free ?? slot });
       }
-      if (handle.value.length === 0) {
+      if (found.value.length === 0) {
         free ??= slot;
         continue;
       }
-      const record = yield* this.store.value(handle.value);
+      const record = yield* found.value.record();
       if (!record.ok) return record;
       if (holds(record.value, key)) return Ok({ slot, record: record.value, free });
     }
@@ -134,12 +126,13 @@ export class ByteKeyStore {
 
   /** Removes the empty records that end at a number nobody has any more. */
   private *trim(end: number): Outcome<void> {
-    for (let step = 1; step < SLOTS; step++) {
-      const slot = (end - step + SLOTS) % SLOTS;
-      const handle = this.store.findHandle(slot);
-      if (!handle.ok) return handle;
-      if (handle.value?.length !== 0) break;
-      const removed = yield* this.store.remove(slot);
+    const { count } = this.slots;
+    for (let step = 1; step < count; step++) {
+      const slot = (end - step + count) % count;
+      const found = yield* this.slots.find(slot);
+      if (!found.ok) return found;
+      if (found.value?.length !== 0) break;
+      const removed = yield* this.slots.delete(slot);
       if (!removed.ok) return removed;
     }
     return Ok();
@@ -151,15 +144,10 @@ export function valueStart(key: Uint8Array): number {
   return 1 + key.length;
 }
 
-/** The number at which the search for a key begins: both halves of its SipHash-2-4, folded to 12 bits. */
-export function homeOf(key: Uint8Array): number {
+/** The number of so many at which the search for a key begins: both halves of its SipHash-2-4, folded. */
+export function homeOf(key: Uint8Array, count: number): number {
   const { low, high } = sipHash(key);
-  return ((low ^ high) >>> 0) % SLOTS;
-}
-
-/** Words that a record of so many bytes of key and value takes, header included. */
-function recordWords(bytes: number): number {
-  return 1 + Math.ceil((1 + bytes) / WORD);
+  return ((low ^ high) >>> 0) % count;
 }
 
 function holds(record: Uint8Array, key: Uint8Array): boolean {

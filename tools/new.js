@@ -56,7 +56,7 @@ async function render(path, template, plan) {
   const text = fill(readFileSync(file, 'utf8'), plan.values);
   if (!path.endsWith('.ts')) return text;
   const imports = text.match(/^import [^;]*;/gm)?.join('\n') ?? '';
-  const own = path.endsWith('.spec.ts') ? '' : plan.subject;
+  const own = path === plan.files[0]?.[0] ? plan.subject : '';
   if (own !== '' && new RegExp(`\\b${own}\\b`).test(imports)) {
     throw new UsageError(
       `the name ${plan.values.name} is taken: ${path} would import another ${own}`,

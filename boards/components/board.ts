@@ -39,6 +39,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     parts,
     map: design.map,
     hil: options.hil ?? 'byte',
+    kvStore: options.kvStore,
     faithful: options.faithful ?? [],
     drivers: options.drivers,
   });

@@ -22,7 +22,7 @@ import {
   NonvolatileStorageDriver,
 } from '#capsules/extra/nonvolatile-storage-driver';
 import { NonvolatileToPages } from '#capsules/extra/nonvolatile-to-pages';
-import { PersistentKvStore } from '#capsules/extra/persistent-kv-store';
+import { MapKvStore } from '#capsules/extra/map-kv-store';
 import {
   PERSISTENT_STORE_GRANT,
   PersistentStoreDriver,
@@ -43,6 +43,8 @@ export interface DriverOptions {
   readonly map: FlashMap;
   /** The flash interface that the store capsules are handed. */
   readonly hil: StoreHil;
+  /** The store under the key-value driver. */
+  readonly kvStore: BoardOptions['kvStore'];
   /** Drivers that are not the board's own. */
   readonly drivers: BoardOptions['drivers'];
   /** Names of upstream's flaws to have back. */
@@ -66,7 +68,11 @@ export function createDrivers(options: DriverOptions): Drivers {
   const ipc = new Ipc(kernel, flawsOf(FLAWS.ipc, options.faithful));
   const persistent = createPersistentStore(options, flash);
   const kvFlash = flash.store(options.map.kv, options.hil);
-  const kvStore = new PersistentKvStore({ flash: kvFlash, ...chargeTo(kernel) });
+  const kvStore = new MapKvStore({
+    flash: kvFlash,
+    ...(options.kvStore === undefined ? {} : { store: options.kvStore }),
+    ...chargeTo(kernel),
+  });
   const byNumber = new Map<number, AnyDriver>([
     [
       DriverNum.Alarm,
@@ -128,7 +134,7 @@ function createPersistentStore(
   return driver;
 }
 
-function createKv({ kernel, faithful }: DriverOptions, store: PersistentKvStore): KvDriver {
+function createKv({ kernel, faithful }: DriverOptions, store: MapKvStore): KvDriver {
   return new KvDriver({
     kv: new KvStorePermissions(store, kernel.profile.storageRules),
     apps: kernel.createGrant(DriverNum.Kv, KV_GRANT),

@@ -7,10 +7,12 @@
 import type { ButtonPin } from '#capsules/core/button';
 import type { FlashWindow } from '#capsules/core/virtualizers/virtual-flash';
 import type { NorFlash } from '#chips/silicon/nor-flash';
+import type { FlashPart } from '#chips/silicon/part';
 import type * as hil from '#kernel/hil';
 import type { FrontPanel } from '../board.ts';
 import type { Chip } from '#kernel/platform/chip';
 import type { Random } from '#kernel/random';
+import type { Geometry } from '#libraries/store/storage';
 
 /** The HIL implementations of a chip that is powered on. */
 export interface ChipParts {
@@ -60,5 +62,16 @@ export function pageNames(map: FlashMap): (page: number) => string {
       if (page >= firstPage && page < end) return name;
     }
     return 'app flash';
+  };
+}
+
+/** Some pages of a part, as a store sees them. */
+export function geometryOf(part: FlashPart, pages: number): Geometry {
+  return {
+    wordSize: 4,
+    pageSize: part.pageSize,
+    numPages: pages,
+    maxWordWrites: part.programsPerWord,
+    maxPageErases: part.erasesPerPage,
   };
 }

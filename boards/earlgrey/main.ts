@@ -9,7 +9,7 @@ import type { Board, BoardKind, BoardOptions } from '../board.ts';
 import { powerOn } from '../components/board.ts';
 import { CAPSULE_FLAWS, flawsOf } from '../components/flaws.ts';
 import { createPanel } from '../components/panel.ts';
-import { pageNames, type ChipParts } from '../components/parts.ts';
+import { geometryOf, pageNames, type ChipParts } from '../components/parts.ts';
 import { EarlGrey } from '#chips/earlgrey/chip';
 import { earlgreyCells } from '#chips/lowrisc/cells';
 import { FlashCtrl } from '#chips/lowrisc/flash-ctrl';
@@ -17,6 +17,7 @@ import { FLASH_CTRL_FLAWS } from '#chips/lowrisc/flash-flaws';
 import { FlashCtrlBlocking, FlashCtrlPartition } from '#chips/lowrisc/flash-partition';
 import { InterruptSource } from '#chips/lowrisc/interrupts';
 import { FlashCtrlRegisters } from '#chips/lowrisc/registers/flash-ctrl';
+import { EARLGREY_FLASH } from '#chips/lowrisc/timing';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import { panic } from '#kernel/assert';
 import { EARLGREY_COSTS } from '#kernel/costs';
@@ -136,6 +137,7 @@ export const EARLGREY: BoardKind = {
   chip: 'Earl Grey',
   description: 'OpenTitan Earl Grey: Ibex, 1 MiB flash in 2 KiB pages, 128 KiB RAM',
   storePages: { least: 3, most: memory.STORE_PAGES },
+  kv: geometryOf(EARLGREY_FLASH, memory.KV_PAGES),
   flaws: { ...FLASH_CTRL_FLAWS, ...CAPSULE_FLAWS },
   whyNotEcc: WHY_NOT_ECC,
   freshFlash: (options) => earlgreyCells(options).flash,

@@ -8,10 +8,11 @@ import type { Board, BoardKind, BoardOptions } from '../board.ts';
 import { powerOn } from '../components/board.ts';
 import { CAPSULE_FLAWS, flawsOf } from '../components/flaws.ts';
 import { createPanel } from '../components/panel.ts';
-import { pageNames, type ChipParts } from '../components/parts.ts';
+import { geometryOf, pageNames, type ChipParts } from '../components/parts.ts';
 import { blankCells, Nrf52840 } from '#chips/nrf52/chip';
 import { Nvmc, NVMC_FLAWS, NvmcBlocking } from '#chips/nrf52/nvmc';
 import { TRNG_FLAWS } from '#chips/nrf52/rng';
+import { NRF52840_FLASH } from '#chips/nrf52/timing';
 import { assert } from '#kernel/assert';
 import { NRF52840_COSTS } from '#kernel/costs';
 import type { Kernel } from '#kernel/kernel';
@@ -88,6 +89,7 @@ export const NRF52840DK: BoardKind = {
   chip: 'nRF52840',
   description: 'Nordic nRF52840 DK: Cortex-M4, 1 MiB flash in 4 KiB pages, 256 KiB RAM',
   storePages: { least: 3, most: memory.STORE_PAGES_MOST },
+  kv: geometryOf(NRF52840_FLASH, memory.KV_PAGES),
   flaws: { ...NVMC_FLAWS, ...TRNG_FLAWS, ...CAPSULE_FLAWS },
   freshFlash: (options) => blankCells(options).flash,
   boot,

@@ -134,8 +134,8 @@ interface Running {
   readonly done: StoreDone<unknown>;
 }
 
-/** What both ways share: one operation, its steps, and the page in RAM. */
-abstract class Runner implements StoreFlash, DeferredCallClient {
+/** What all ways share: one operation, its steps, and the page in RAM. */
+export abstract class Runner implements StoreFlash, DeferredCallClient {
   onStep: () => void = () => undefined;
   protected readonly window: PageWindow;
   private running: Running | undefined;

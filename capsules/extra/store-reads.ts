@@ -5,7 +5,6 @@
  * NON-TOCK: real code takes its time by itself.
  */
 import { ns, type Nanoseconds } from '#kernel/time';
-import type { Store } from '#libraries/persistent-store/store';
 
 /** What reads of a store cost, and who is charged. */
 export interface ReadCharge {
@@ -19,7 +18,9 @@ export class StoreReads {
   private charged = 0;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: {
+      reads(): { readonly calls: number; readonly emptyCalls: number };
+    },
     private readonly charge: ReadCharge,
   ) {}
 

@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * `tocksim inspect`: looks into a dump of flash with a persistent store in it.
+ * `tocksim inspect`: looks into a dump of flash with a store in it.
  *
  * NON-TOCK: for dumps of devices as well as for images that `tocksim run --save-flash` wrote.
  */
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import * as earlgrey from '#boards/earlgrey/memory';
-import * as nrf52840dk from '#boards/nrf52840dk/memory';
 import {
   inspectionJson,
   renderInspection,
   strangerPhrase,
   type InspectionStyle,
 } from '#lab/report/store-inspection';
-import { inspect, type Inspection } from '#libraries/persistent-store/inspect';
+import { lookInto, lookJson, recognise, renderLook } from '#lab/report/any-store';
 import { CLAIM } from '#libraries/persistent-store/claim';
+import { inspect, type Inspection } from '#libraries/persistent-store/inspect';
+import { MODES } from '#libraries/persistent-store/mode';
+import type { StoreDefinition } from '#libraries/store/definition';
+import type { Geometry } from '#libraries/store/storage';
+import { STORES, storeOf } from '#libraries/stores';
 import type { CliContext } from '../context.ts';
 import { readBytes } from '../files.ts';
 import { examples } from '../help.ts';
+import {
+  ANY_SHAPE,
+  PERSISTENT_LIMITS,
+  boardNames,
+  regionOf,
+  type BoardName,
+  type Region,
+} from '../inspect/region.ts';
 import { oneOf } from '../suggest.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 
 interface Options {
   readonly board?: BoardName;
+  readonly store?: string;
   readonly offset?: number;
   readonly pageSize?: number;
   readonly pages?: number;
@@ -32,36 +44,6 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Where a store lies in a dump, and how large it is. */
-interface Region {
-  readonly offset: number;
-  readonly pageSize: number;
-  readonly pages: number;
-}
-
-interface BoardFlash extends Region {
-  /** Bytes of the whole part. */
-  readonly size: number;
-}
-
-const BOARDS = {
-  nrf52840dk: {
-    size: nrf52840dk.FLASH_SIZE,
-    offset: nrf52840dk.STORE_START,
-    pageSize: nrf52840dk.PAGE_SIZE,
-    pages: nrf52840dk.STORE_PAGES,
-  },
-  earlgrey: {
-    size: earlgrey.PAGES * earlgrey.PAGE_SIZE,
-    offset: earlgrey.STORE_PAGE * earlgrey.PAGE_SIZE,
-    pageSize: earlgrey.PAGE_SIZE,
-    pages: earlgrey.STORE_PAGES,
-  },
-} as const satisfies Record<string, BoardFlash>;
-type BoardName = keyof typeof BOARDS;
-const boardNames = Object.keys(BOARDS) as BoardName[];
-
-const DEFAULT_BOARD = 'nrf52840dk';
 const ERASE_CYCLES = 10_000;
 const LARGEST_NUMBER = 2 ** 32 - 1;
 
@@ -70,12 +52,16 @@ const EPILOGUE = `${examples([
   'tocksim inspect key.bin',
   'tocksim inspect key.bin --board earlgrey --values',
   'tocksim inspect dump.bin --offset 0x2000 --page-size 2048 --pages 10 --json',
+  'tocksim run kv --store naive --save-flash kv.bin',
+  'tocksim inspect kv.bin --offset 0xa0000 --pages 16 --store naive',
 ])}
 
 IMAGE is the raw content of flash. If it is as large as the flash of the board
 (without --board the nrf52840dk, 1 MiB), the store is looked for where that
 board has it; any other file is taken to be the pages of the store and nothing
-else. A number is decimal, or hexadecimal behind 0x. The image is only read.
+else. Stores are asked whether they know the image, in the order of --list
+stores; the persistent one is taken apart, others are opened and read. A number
+is decimal, or hexadecimal behind 0x. The image is only read.
 
 Exit code: 0 the store opens, if after repairs; 1 it does not; 2 bad use, or no
 store there.`;
@@ -89,10 +75,18 @@ export function addInspect(
   program
     .command('inspect')
     .description(
-      'look into a dump of flash with a persistent store: pages, entries, wear, and\nwhat a boot would repair',
+      'look into a dump of flash with a store: whose it is, pages, entries, wear, and\nwhat a boot would repair',
     )
     .argument('<image>', 'the dump, a raw file')
     .option('--board <name>', 'whose flash the dump is', oneOf('board', boardNames))
+    .option(
+      '--store <name>',
+      'whose store it is; default: whoever recognises it',
+      oneOf(
+        'store',
+        STORES.map(({ name }) => name),
+      ),
+    )
     .option('--offset <n>', 'byte at which the store begins', wholeNumber)
     .option('--page-size <n>', 'bytes of a page', wholeNumber)
     .option('--pages <n>', 'pages of the store', wholeNumber)
@@ -113,10 +107,11 @@ function wholeNumber(word: string): number {
 
 function inspectFile(file: string, options: Options, context: CliContext): ExitCode {
   const bytes = readBytes(file);
-  const region = regionOf(file, bytes.length, options);
+  const [store, ...others] = otherStores(file, bytes, options);
+  if (store !== undefined) return inspectOther(file, bytes, { options, context, store, others });
+  const region = regionOf(file, bytes.length, options, PERSISTENT_LIMITS);
   const { offset } = region;
-  const image = bytes.subarray(offset, offset + region.pageSize * region.pages);
-  const seen = look(file, image, region, options.eraseCycles);
+  const seen = look(file, imageOf(bytes, region), region, options);
   const style: InspectionStyle = { offset, values: options.values === true };
   context.out(
     options.json === true
@@ -126,71 +121,73 @@ function inspectFile(file: string, options: Options, context: CliContext): ExitC
   return seen.opening.result === 'Ok' ? ExitCode.OK : ExitCode.FOUND;
 }
 
-function look(
+function imageOf(bytes: Uint8Array, { offset, pageSize, pages }: Region): Uint8Array {
+  return bytes.subarray(offset, offset + pageSize * pages);
+}
+
+function geometryOf({ pageSize, pages }: Region, maxPageErases: number): Geometry {
+  const maxWordWrites = CLAIM.programsPerWord;
+  return { wordSize: 4, pageSize, numPages: pages, maxWordWrites, maxPageErases };
+}
+
+const isPersistent = ({ name }: StoreDefinition): boolean => name.startsWith('persistent');
+
+/** The store that was named or recognises the dump, and others that do; none when it is the persistent one. */
+function otherStores(
   file: string,
-  image: Uint8Array,
-  { offset, pageSize, pages }: Region,
-  maxPageErases: number,
-): Inspection {
-  const geometry = {
-    wordSize: 4,
-    pageSize,
-    numPages: pages,
-    maxWordWrites: CLAIM.programsPerWord,
-    maxPageErases,
-  };
-  const seen = inspect(image, geometry);
+  bytes: Uint8Array,
+  options: Options,
+): readonly StoreDefinition[] {
+  const named = options.store === undefined ? undefined : storeOf(options.store);
+  const found = named === undefined ? recognised(file, bytes, options) : [named];
+  return found.some(isPersistent) ? [] : found;
+}
+
+function recognised(file: string, bytes: Uint8Array, options: Options): StoreDefinition[] {
+  try {
+    const region = regionOf(file, bytes.length, options, ANY_SHAPE);
+    return recognise(STORES, imageOf(bytes, region), geometryOf(region, options.eraseCycles));
+  } catch (error) {
+    // What is wrong with the place is said when the persistent store is looked for there.
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
+}
+
+function inspectOther(
+  file: string,
+  bytes: Uint8Array,
+  asked: {
+    options: Options;
+    context: CliContext;
+    store: StoreDefinition;
+    others: StoreDefinition[];
+  },
+): ExitCode {
+  const { options, context, store } = asked;
+  const region = regionOf(file, bytes.length, options, ANY_SHAPE);
+  const geometry = geometryOf(region, options.eraseCycles);
+  const reason = store.refuses(geometry);
+  if (reason !== undefined) throw new UsageError(`${file}: ${store.name} ${reason}`);
+  const seen = lookInto(store, imageOf(bytes, region), geometry);
+  const others = asked.others.map(({ name }) => name);
+  const style = { offset: region.offset, values: options.values === true, others };
+  context.out(
+    options.json === true
+      ? `${JSON.stringify(lookJson(seen, style), undefined, 2)}\n`
+      : renderLook(seen, style),
+  );
+  return seen.boot.result === 'Ok' ? ExitCode.OK : ExitCode.FOUND;
+}
+
+function look(file: string, image: Uint8Array, region: Region, options: Options): Inspection {
+  const { offset, pageSize } = region;
+  const mode = options.store === 'persistent-upstream' ? MODES.upstream : MODES.ours;
+  const seen = inspect(image, geometryOf(region, options.eraseCycles), mode);
   if (!seen.ok) throw new UsageError(`${file}: no store can have this shape`);
   if (seen.value.isStore) return seen.value;
   const found = strangerPhrase(image, pageSize);
   throw new UsageError(`${file}: no store at ${hex(offset)}: ${found}`);
-}
-
-/** Which bytes of a file are the store's; refused when the file has not got them, or no store can be so. */
-function regionOf(file: string, size: number, options: Options): Region {
-  if (size === 0) throw new UsageError(`${file}: is empty`);
-  const board: BoardFlash = BOARDS[options.board ?? DEFAULT_BOARD];
-  const isWhole = size === board.size;
-  const offset = options.offset ?? (isWhole ? board.offset : 0);
-  const pageSize = options.pageSize ?? board.pageSize;
-  checkLimits(pageSize, options.eraseCycles);
-  if (offset >= size) {
-    throw new UsageError(`${file}: offset ${hex(offset)} is outside, it has ${size} bytes`);
-  }
-  const pages =
-    options.pages ?? (isWhole ? board.pages : wholePages(file, size - offset, pageSize));
-  checkPages(file, pages, options.pages === undefined);
-  const end = offset + pages * pageSize;
-  if (end <= size) return { offset, pageSize, pages };
-  const asked = `${pages} pages of ${pageSize} bytes from ${hex(offset)} on`;
-  throw new UsageError(`${file}: truncated: ${asked} end at ${hex(end)}, it has ${size} bytes`);
-}
-
-function wholePages(file: string, size: number, pageSize: number): number {
-  if (size % pageSize === 0) return size / pageSize;
-  throw new UsageError(`${file}: ${size} bytes are not whole pages of ${pageSize} bytes`);
-}
-
-function checkLimits(pageSize: number, eraseCycles: number): void {
-  const { leastPageBytes = 0, mostPageBytes = 0, mostErasesPerPage = 0 } = CLAIM.limits;
-  if (pageSize < leastPageBytes || pageSize > mostPageBytes || pageSize % 4 !== 0) {
-    const range = `${leastPageBytes} to ${mostPageBytes} bytes, whole words`;
-    throw new UsageError(`--page-size ${pageSize}: a store has pages of ${range}`);
-  }
-  if (eraseCycles > mostErasesPerPage) {
-    throw new UsageError(`--erase-cycles ${eraseCycles}: a store counts to ${mostErasesPerPage}`);
-  }
-}
-
-function checkPages(file: string, pages: number, isCounted: boolean): void {
-  const { leastPages = 0, mostPages = 0 } = CLAIM.limits;
-  if (pages >= leastPages && pages <= mostPages) return;
-  const range = `a store has ${leastPages} to ${mostPages}`;
-  throw new UsageError(
-    isCounted
-      ? `${file}: ${pages} pages, and ${range}; see --offset and --pages`
-      : `--pages ${pages}: ${range}`,
-  );
 }
 
 function hex(value: number): string {

@@ -9,6 +9,7 @@ import { PROFILES, type ProfileName } from '#kernel/profile';
 import type { Nanoseconds } from '#kernel/time';
 import type { StoreHil } from '#boards/board';
 import { BOARDS } from '#boards/index';
+import { STORES } from '#libraries/stores';
 import type { CliContext } from '../context.ts';
 import { examples } from '../help.ts';
 import { runApps } from '../run/session.ts';
@@ -24,6 +25,7 @@ export interface RunOptions {
   readonly flash?: string;
   readonly saveFlash?: string;
   readonly storePages?: number;
+  readonly store: string;
   readonly workload?: string;
   readonly trace?: string;
   readonly until?: Nanoseconds;
@@ -40,6 +42,7 @@ const ECC = ['off', 'on', 'force'] as const;
 const STORE_PAGES = { least: 3, most: 64 } as const;
 const DEFAULT_BOARD = 'nrf52840dk';
 const LARGEST_SEED = 2 ** 32 - 1;
+const storeNames = STORES.map(({ name }) => name);
 const profileNames = Object.keys(PROFILES) as ProfileName[];
 
 const EPILOGUE = `${examples([
@@ -82,6 +85,12 @@ export function addRun(
       '--store-pages <n>',
       'pages of the persistent store',
       wholeNumber(STORE_PAGES.least, STORE_PAGES.most),
+    )
+    .option(
+      '--store <name>',
+      'the store under the key-value driver (see --list stores)',
+      oneOf('store', storeNames),
+      'persistent',
     )
     .option('--workload <file>', 'store calls for the first app, with power cycles')
     .option('--trace <file>', 'write what happens: .txt, .jsonl, or .json for Perfetto')

@@ -12,6 +12,8 @@ import { KernelPanic } from '#kernel/assert';
 import type { AnyDriver } from '#kernel/driver';
 import { PROFILES } from '#kernel/profile';
 import { NO_PROCESS, Trace, TraceEvent } from '#kernel/trace';
+import type { MapDefinition } from '#libraries/store/definition';
+import { storeOf, whyNot } from '#libraries/stores';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
 import { loadApp, whatWentWrong, type AppFile } from '../app-file.ts';
@@ -62,6 +64,7 @@ export async function runApps(
   const board = boardOf(options.board);
   checkStorePages(options, board);
   checkEcc(options, board);
+  const kvStore = kvStoreOf(options, board);
   const cells = board.freshFlash({ seed: options.seed });
   if (options.flash !== undefined) loadImage(options.flash, cells);
   const apps = await loadApps(words);
@@ -75,6 +78,7 @@ export async function runApps(
     ecc: options.ecc,
     seed: options.seed,
     drivers: driversOf(apps),
+    kvStore,
     ...(options.storePages === undefined ? {} : { storePages: options.storePages }),
     onConsole: (bytes: Uint8Array): void => {
       recordConsole(trace, bytes);
@@ -110,6 +114,18 @@ function checkStorePages({ board, storePages }: RunOptions, { storePages: room }
   throw new UsageError(
     `--store-pages: ${board} has room for ${room.least} to ${room.most} pages, not ${storePages}`,
   );
+}
+
+/** The store for the key-value driver, once it is known to be a map that can live where the board has its pages. */
+function kvStoreOf({ store, board }: RunOptions, { kv }: BoardKind): MapDefinition {
+  const definition = storeOf(store);
+  if (definition?.kind !== 'map') {
+    throw new UsageError(`--store: ${store} is a log, and the key-value driver needs a map`);
+  }
+  const reason = whyNot(definition, kv);
+  if (reason === undefined) return definition;
+  const pages = `${kv.numPages} pages of ${kv.pageSize} bytes`;
+  throw new UsageError(`--store: ${store} ${reason}; ${board} has ${pages} for it`);
 }
 
 function checkEcc({ board, ecc }: RunOptions, { whyNotEcc }: BoardKind): void {

@@ -44,7 +44,7 @@ export function renderInspection(seen: Inspection, style: InspectionStyle): stri
 function summary(seen: Inspection, style: InspectionStyle): string {
   const { numPages, pageSize, maxPageErases } = seen.geometry;
   const rows: [string, string][] = [
-    ['store', `${numPages} pages of ${pageSize} bytes at ${hex(style.offset)}`],
+    ['store', `persistent, ${numPages} pages of ${pageSize} bytes at ${hex(style.offset)}`],
     ['opens', openingLine(seen)],
     ['head', placeLine(seen, style, seen.head)],
     ['tail', placeLine(seen, style, seen.tail)],

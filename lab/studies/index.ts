@@ -3,10 +3,14 @@
 import { EARLGREY } from './earlgrey.ts';
 import { LATENCY_TAIL } from './latency-tail.ts';
 import { LIFETIME } from './lifetime.ts';
+import { NOODLE_OPEN_QUESTIONS } from './noodle-open-questions.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
 import { REPROGRAMMING } from './reprogramming.ts';
 import { RESET_TO_READY } from './reset-to-ready.ts';
+import { STORES_BOOT } from './stores-boot.ts';
+import { STORES_CUTS } from './stores-cuts.ts';
+import { STORES_STUDY } from './stores.ts';
 import { STALL_OR_INTERRUPT } from './stall-or-interrupt.ts';
 import { SYSCALL_SHARE } from './syscall-share.ts';
 import { TRUE2F } from './true2f.ts';
@@ -23,5 +27,9 @@ export const STUDIES: readonly Study[] = [
   LATENCY_TAIL,
   LIFETIME,
   TRUE2F,
+  STORES_STUDY,
+  STORES_BOOT,
+  STORES_CUTS,
   EARLGREY,
+  NOODLE_OPEN_QUESTIONS,
 ];

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TRACE_FORMATS } from '#lab/trace/formats';
+import { STORES } from '#libraries/stores';
 import { ROOT } from '#tools/sources';
 import { scratch, tocksim, type Ended } from './support.ts';
 
@@ -38,6 +39,31 @@ describe('tocksim run: apps', function () {
     const { code, err } = await tocksim('run', 'hello', '--faithful', 'nvmc-x');
     expect(code).to.equal(2);
     expect(err).to.match(/^tocksim: unknown faithful 'nvmc-x'.*\n$/);
+  });
+
+  it('puts another store under the key-value driver, and refuses one that is no map or has no room', async () => {
+    const image = files.path('kv.bin');
+    const usual = await tocksim('run', 'kv');
+    const { code, out, err } = await tocksim(
+      'run',
+      'kv',
+      '--store',
+      'naive',
+      '--save-flash',
+      image,
+    );
+    expect([code, err]).to.deep.equal([0, '']);
+    expect(out.split('\n')[0]).to.equal('start 1 of this flash');
+    expect(readFileSync(image)).not.to.deep.equal(new Uint8Array(FLASH_SIZE).fill(0xff));
+    expect(out, 'other costs').not.to.equal(usual.out);
+    for (const { name, kind } of STORES.filter((store) => store.kind === 'log')) {
+      const log = await tocksim('run', 'kv', '--store', name);
+      const reason = `${name} is a ${kind}, and the key-value driver needs a map`;
+      expect([log.code, log.err]).to.deep.equal([2, `tocksim: --store: ${reason}\n`]);
+    }
+    const unknown = await tocksim('run', 'kv', '--store', 'naiv');
+    expect(unknown.code).to.equal(2);
+    expect(unknown.err).to.match(/^tocksim: .*naiv.*naive.*\n$/);
   });
 
   it('runs a bundled app by its name', async () => {

@@ -7,6 +7,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ByteKeyStore, homeOf, valueStart, type ByteKeyError } from '#libraries/byte-key-store';
+import { PERSISTENT } from '#libraries/persistent-store/definition';
+import { PersistentSlots, slotsOn } from '#libraries/slots';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import { perform, runAtOnce } from '#libraries/store/run-at-once';
 import { DeferredStorage, type Steps } from '#libraries/store/storage';
@@ -23,16 +25,16 @@ function crowd(home: number, perHome: readonly number[]): Uint8Array[] {
     const found: Uint8Array[] = [];
     for (let n = 0; found.length < count; n++) {
       const key = bytes(`k${n}`);
-      if (homeOf(key) === (home + distance) % 4096) found.push(key);
+      if (homeOf(key, 4096) === (home + distance) % 4096) found.push(key);
     }
     return found;
   });
 }
 
 function open(storage = new BufferStorage(GEOMETRY)): ByteKeyStore {
-  const store = new Store(storage);
-  expect(runAtOnce(store.boot()).ok).to.equal(true);
-  return new ByteKeyStore(store);
+  const keys = new ByteKeyStore(slotsOn(PERSISTENT, storage));
+  expect(runAtOnce(keys.slots.boot()).ok).to.equal(true);
+  return keys;
 }
 
 const errorOf = (result: Result<unknown, ByteKeyError>): ByteKeyError | undefined =>
@@ -103,11 +105,13 @@ describe('ByteKeyStore', () => {
   });
 
   it('leaves nothing behind when every key of a chain is gone', () => {
-    const keys = open();
+    const store = new Store(new BufferStorage(GEOMETRY));
+    runAtOnce(store.boot());
+    const keys = new ByteKeyStore(new PersistentSlots(store));
     const chain = crowd(7, [3]);
     for (const key of chain) runAtOnce(keys.set(key, bytes('v')));
     for (const key of chain) runAtOnce(keys.delete(key));
-    const capacity = keys.store.capacity();
+    const capacity = store.capacity();
     expect(capacity.ok && capacity.value.used).to.equal(0);
   });
 
@@ -182,7 +186,11 @@ function cutAfter(storage: BufferStorage, change: Change, cut: number): boolean 
   const store = new Store(new DeferredStorage(GEOMETRY));
   const boot = store.boot();
   for (let step = boot.next(); step.done !== true;) step = boot.next(perform(step.value, storage));
-  const running = steps(new ByteKeyStore(store), change, CROWD[change[1]] ?? bytes(''));
+  const running = steps(
+    new ByteKeyStore(new PersistentSlots(store)),
+    change,
+    CROWD[change[1]] ?? bytes(''),
+  );
   let step = running.next();
   for (let done = 0; step.done !== true;) {
     if (step.value.operation !== 'read' && done++ === cut) return false;

@@ -14,50 +14,59 @@ export interface Filling {
 
 /** Fixed slots, taken in turn: key and length, twelve bytes, and a word of zeros when all of it is there. */
 const SLOTS = `
-  *insert(key: number, value: Uint8Array): Steps<Outcome> {
+  *put(key: number, value: Uint8Array): Steps<Outcome> {
+    if (!isKey(key) || value.length > MAX_VALUE_LENGTH) return Err('InvalidArgument');
     return yield* this.append(key, value.length, value);
   }
 
-  *find(key: number): Steps<Outcome<Uint8Array | undefined>> {
-    let found: Uint8Array | undefined;
-    for (const [page, offset] of this.slots()) {
-      const slot = (yield* this.read(page, offset, SLOT)) ?? new Uint8Array(SLOT);
-      const isCommitted = slot.subarray(SLOT - WORD_SIZE).every((byte) => byte === 0);
-      if (!isCommitted || slot[0] !== key) continue;
-      const length = slot[1] ?? GONE;
-      found = length === GONE ? undefined : slot.slice(WORD_SIZE, WORD_SIZE + length);
-    }
-    return Ok(found);
-  }
-
-  *remove(key: number): Steps<Outcome> {
+  *delete(key: number): Steps<Outcome> {
+    if (!isKey(key)) return Err('InvalidArgument');
     return yield* this.append(key, GONE, new Uint8Array());
   }
 
+  *get(key: number): Steps<Outcome<Uint8Array | undefined>> {
+    return Ok((yield* this.content()).get(key));
+  }
+
+  *keys(): Steps<Outcome<readonly number[]>> {
+    return Ok([...(yield* this.content()).keys()]);
+  }
+
+  private *content(): Steps<Map<number, Uint8Array>> {
+    const content = new Map<number, Uint8Array>();
+    for (const [page, offset] of this.slots()) {
+      const slot = (yield* this.flash.read(page, offset, SLOT)) ?? new Uint8Array(SLOT);
+      if (slot.subarray(SLOT - WORD_SIZE).some((byte) => byte !== 0)) continue;
+      const [key = 0, length = GONE] = slot;
+      if (length === GONE) content.delete(key);
+      else content.set(key, slot.slice(WORD_SIZE, WORD_SIZE + length));
+    }
+    return content;
+  }
+
   private *append(key: number, length: number, value: Uint8Array): Steps<Outcome> {
-    if (value.length > SLOT - 2 * WORD_SIZE) return Err('NoCapacity');
     const bytes = new Uint8Array(SLOT - WORD_SIZE);
     bytes.set([key, length]);
     bytes.set(value, WORD_SIZE);
     for (const [page, offset] of this.slots()) {
-      const slot = yield* this.read(page, offset, SLOT);
+      const slot = yield* this.flash.read(page, offset, SLOT);
       if (slot?.every((byte) => byte === 0xff) !== true) continue;
       const isDone =
-        (yield* this.write(page, offset, bytes)) &&
-        (yield* this.write(page, offset + SLOT - WORD_SIZE, new Uint8Array(WORD_SIZE)));
+        (yield* this.flash.write(page, offset, bytes)) &&
+        (yield* this.flash.write(page, offset + SLOT - WORD_SIZE, new Uint8Array(WORD_SIZE)));
       return isDone ? Ok() : Err('StorageError');
     }
     return Err('NoCapacity');
   }
 
   private *slots(): Generator<[page: number, offset: number]> {
-    const { numPages, pageSize } = this.storage;
+    const { numPages, pageSize } = this.flash.storage;
     for (let page = 0; page < numPages; page++) {
       for (let at = WORD_SIZE; at + SLOT <= pageSize; at += SLOT) yield [page, at];
     }
   }
 
-  /** Erases`;
+  /** What it needs`;
 
 /** Fillings of parts called \`thermo-x\`, by kind. */
 export const FILLINGS: readonly Filling[] = [
@@ -78,13 +87,18 @@ export const FILLINGS: readonly Filling[] = [
   },
   {
     path: 'libraries/thermo/store.ts',
-    find: /\n {2}\/\*\* Sets the value of a key[^]*\/\*\* Erases/,
+    find: /\n {2}\/\*\* Sets the value of a key[^]*\/\*\* What it needs/,
     text: SLOTS,
   },
   {
     path: 'libraries/thermo/store.ts',
-    find: /const WORD_SIZE = 4;/,
-    text: 'const WORD_SIZE = 4;\nconst SLOT = 20;\nconst GONE = 0xff;',
+    find: /} from '\.\/format\.ts';/,
+    text: "} from './format.ts';\n\nconst SLOT = 20;\nconst GONE = 0xff;",
+  },
+  {
+    path: 'libraries/thermo/definition.ts',
+    find: /refuses: .*/,
+    text: 'refuses: () => undefined,',
   },
   {
     path: 'test/apps/thermo.spec.ts',

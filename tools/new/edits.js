@@ -61,3 +61,26 @@ export function freeNumber(table, pages) {
 function number(digits) {
   return Number.parseInt(digits.replaceAll('_', ''), 16);
 }
+
+/** The longest line that the formatter leaves on one. */
+const MOST_COLUMNS = 100;
+const LIST = /(export const STORES: readonly StoreDefinition\[\] = )\[([^\]]*)\];/;
+
+/** Adds a store to the list of all, as the formatter would have it. */
+export function addStore(constant, module) {
+  return (text, path) => {
+    const [list, begin, content] = text.match(LIST) ?? [];
+    const types = text.indexOf('import type ');
+    if (list === undefined || types === -1) throw new UsageError(`${path} has no list of stores`);
+    const names = [...content.split(',').map((each) => each.trim()), constant].filter(Boolean);
+    const line = `${begin}[${names.join(', ')}];`;
+    const lines = `${begin}[\n${names.map((each) => `  ${each},\n`).join('')}];`;
+    const imports = `${text.slice(0, types)}import { ${constant} } from '${module}';\n`;
+    return imports + text.slice(types).replace(list, line.length > MOST_COLUMNS ? lines : line);
+  };
+}
+
+/** Whether the list of stores has one of this name. */
+export function hasStore(text, constant) {
+  return new RegExp(`\\b${constant}\\b`).test(text.match(LIST)?.[2] ?? '');
+}

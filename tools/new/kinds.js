@@ -4,11 +4,12 @@
  *
  * NON-TOCK: part of `npm run new`.
  */
-import { addDriver, addRow, addToMap, freeNumber, hasDriver } from './edits.js';
+import { addDriver, addRow, addStore, addToMap, freeNumber, hasDriver, hasStore } from './edits.js';
 import { UsageError } from './names.js';
 
 const NUMBERS = 'capsules/core/driver.ts';
 const MAP = 'doc/TOCK_MAP.md';
+const STORES = 'libraries/stores.ts';
 
 /**
  * One kind makes a plan of a name and a view of the tree. `taken`: paths of which none may exist. `files`:
@@ -97,34 +98,54 @@ function chip(names) {
   };
 }
 
-function store(names) {
-  const { name, Words, words, Pascal } = names;
-  const source = `libraries/${name}/store.ts`;
-  const spec = `test/libraries/${name}/store.spec.ts`;
-  const head = {
-    tagline: `The ${words} store: a map in flash, with its promises in the README beside it`,
-    reason: "this project's own",
+function store(names, tree) {
+  const { name, Words, words, Pascal, UPPER } = names;
+  const folder = `libraries/${name}`;
+  const spec = `test/${folder}/store.spec.ts`;
+  const reason = "this project's own";
+  const tagline = `The ${words} store: a map in flash, with its promises in the README beside it`;
+  const taglines = {
+    store: tagline,
+    format: `The bits of the ${words} store in flash`,
+    claim: `What the ${words} store promises, as data: the crash laboratory judges it against this`,
+    definition: `The ${words} store under the contract that all stores share: what every tool knows of it`,
   };
+  if (hasStore(tree.read(STORES), UPPER)) {
+    throw new UsageError(`the name ${name} is taken: ${STORES} has ${UPPER}`);
+  }
+  const sources = Object.keys(taglines);
   return {
-    values: { ...names, ...head },
+    values: { ...names, tagline, reason },
     subject: `${Pascal}Store`,
-    taken: [`libraries/${name}`, `libraries/${name}.ts`, `test/libraries/${name}`],
+    taken: [folder, `${folder}.ts`, `test/${folder}`],
     files: [
-      [source, 'store/store.ts'],
+      ...sources.map((source) => [`${folder}/${source}.ts`, `store/${source}.ts`]),
       [spec, 'store/store.spec.ts'],
-      [`libraries/${name}/README.md`, 'store/README.md'],
+      [`${folder}/README.md`, 'store/README.md'],
     ],
     edits: [
+      [STORES, addStore(UPPER, `./${name}/definition.ts`)],
       [
         'libraries/README.md',
         addRow('| [', `| [${name}](${name}/README.md) | ${Words}: not written yet |`),
       ],
-      [MAP, addToMap(source, head.tagline, head.reason)],
+      [
+        MAP,
+        (text, path) =>
+          sources.reduce(
+            (map, source) =>
+              addToMap(`${folder}/${source}.ts`, taglines[source], reason)(map, path),
+            text,
+          ),
+      ],
     ],
     next: [
       ...tests(spec, 'three tests fail until it takes a value'),
-      `libraries/${name}/README.md: what stands in flash, and what is claimed.`,
-      'A capsule that uses it; until then the tidy tests say that nothing imports it.',
+      `${folder}/definition.ts: its shape, and \`refuses\`. From then on`,
+      '  dist/test/libraries/stores.spec.js holds it against the contract, and',
+      `  npm run tocksim -- crash --store ${name} against its claim.`,
+      `${folder}/README.md: what stands in flash, and what is claimed.`,
+      'UPDATE_GOLDEN=1 npm test writes it into doc/crash.md and doc/studies/.',
     ],
   };
 }

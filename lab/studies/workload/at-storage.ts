@@ -8,8 +8,7 @@
 import { payload } from '#apps/authenticator';
 import type { WorkloadUpdate } from '#apps/workload';
 import type { Result } from '#kernel/result';
-import { runAtOnce } from '#libraries/store/run-at-once';
-import { Store, type Update } from '#libraries/persistent-store/store';
+import type { Update } from '#libraries/persistent-store/store';
 import { Commands } from '../../run/commands.ts';
 import type { CheckedLine } from '../../run/workload.ts';
 import {
@@ -19,6 +18,7 @@ import {
   type FlashClock,
 } from '../framework/timed-flash.ts';
 import { geometryOf, type Cell, type Lived, type Stop } from './cell.ts';
+import { engineOf, type Engine } from './engine.ts';
 
 /** Runs it. */
 export function liveAtStorage(
@@ -46,7 +46,7 @@ function clockOf({ part, costs }: Cell): FlashClock {
 /** A store, what it must hold, and what it did so far. */
 class Device {
   private readonly flash: TimedFlash;
-  private store: Store;
+  private store: Engine;
   private readonly content = new Map<number, Uint8Array>();
   private readonly versions = new Map<number, number>();
   private readonly commands = new Commands();
@@ -80,13 +80,13 @@ class Device {
       return this.flash.violation;
     }
     const { counts } = this.flash;
-    const before = { busy: this.flash.busy, reads: this.reads(), ...counts };
+    const before = { busy: this.flash.busy, reads: this.store.reads(), ...counts };
     const wrong = this.call(line);
     const command = this.commands.of(line);
     const flashTime = this.flash.busy - before.busy;
     this.calls++;
     command.calls++;
-    command.time += flashTime + (this.reads() - before.reads) * this.flash.clock.read;
+    command.time += flashTime + (this.store.reads() - before.reads) * this.flash.clock.read;
     command.words += counts.wordsWritten - before.wordsWritten;
     command.erases += counts.erases - before.erases;
     const index = this.commands.figures.length - 1;
@@ -94,19 +94,12 @@ class Device {
     return wrong ?? this.flash.violation;
   }
 
-  private powerOn(): Store {
-    const mode = this.cell.store === 'persistent' ? 'ours' : 'upstream';
-    const store = new Store(this.flash, { mode });
-    runAtOnce(store.boot());
+  private powerOn(): Engine {
+    const store = engineOf(this.cell.store, this.flash);
+    store.boot();
     this.commands.restart();
     this.powerOns++;
     return store;
-  }
-
-  /** Non-empty read calls, as OpenSK's crate would make them. */
-  private reads(): number {
-    const { calls, emptyCalls } = this.store.reads();
-    return calls - emptyCalls;
   }
 
   private call(line: Exclude<CheckedLine, { readonly op: 'boot' }>): string | undefined {
@@ -114,19 +107,17 @@ class Device {
     switch (line.op) {
       case 'insert':
       case 'remove':
-        return this.update([line], ([only]) =>
-          only?.op === 'insert' ? store.insert(only.key, only.value) : store.remove(line.key),
-        );
+        return this.update([line]);
       case 'transaction':
-        return this.update(line.updates, (updates) => store.transaction(updates));
+        return this.update(line.updates);
       case 'clear': {
-        const cleared = runAtOnce(store.clear(line.key));
+        const cleared = store.clear(line.key);
         for (const key of [...content.keys()]) if (key >= line.key) content.delete(key);
         return failure(cleared);
       }
       case 'prepare': {
         // So many words can never be free: nothing was done, and nothing is wrong.
-        const wrong = failure(runAtOnce(store.prepare(line.words)));
+        const wrong = failure(store.prepare(line.words));
         return wrong === 'NoCapacity' ? undefined : wrong;
       }
       case 'find':
@@ -136,12 +127,9 @@ class Device {
     }
   }
 
-  private update(
-    lines: readonly WorkloadUpdate[],
-    run: (updates: readonly Update[]) => ReturnType<Store['insert']>,
-  ): string | undefined {
+  private update(lines: readonly WorkloadUpdate[]): string | undefined {
     const updates = lines.map((line) => this.valued(line));
-    const done = runAtOnce(run(updates));
+    const done = this.store.update(updates);
     if (!done.ok) return done.error;
     for (const update of updates) {
       if (update.op === 'insert') this.content.set(update.key, update.value);
@@ -159,10 +147,10 @@ class Device {
   }
 
   private iterate(from: number, to: number): string | undefined {
-    const handles = this.store.handles();
-    if (!handles.ok) return handles.error;
-    if (handles.value.length !== this.content.size) return 'iteration gave other entries';
-    for (const { key } of handles.value) {
+    const keys = this.store.keys();
+    if (!keys.ok) return keys.error;
+    if (keys.value.length !== this.content.size) return 'iteration gave other entries';
+    for (const key of keys.value) {
       if (!this.content.has(key)) return `iteration gave key ${key}, which is not there`;
       const wrong = key >= from && key < to ? this.compare(key) : undefined;
       if (wrong !== undefined) return wrong;
@@ -171,7 +159,7 @@ class Device {
   }
 
   private compare(key: number): string | undefined {
-    const found: Result<Uint8Array | undefined, string> = runAtOnce(this.store.find(key));
+    const found = this.store.find(key);
     if (!found.ok) return found.error;
     const [is, should] = [found.value, this.content.get(key)];
     const same =

@@ -6,14 +6,15 @@
  */
 import type { StoreHil } from '#boards/board';
 import type { Geometry } from '#libraries/store/storage';
+import { STORES } from '#libraries/stores';
 import type { CommandFigures } from '../../report/figures.ts';
 import type { DeviceCosts } from '../framework/cost-model.ts';
 import type { StudyPart } from './parts.ts';
 
-/** The stores that a workload of numeric keys runs on. */
-export const STUDY_STORES = ['persistent', 'persistent-upstream'] as const;
+/** The stores that a workload of numeric keys runs on: every map. */
+export const STUDY_STORES = STORES.filter(({ kind }) => kind === 'map').map(({ name }) => name);
 /** The name of one of them. */
-export type StudyStore = (typeof STUDY_STORES)[number];
+export type StudyStore = string;
 
 /** End to end through app, system calls, capsule and HIL; or the store's algorithm on flash, and nothing else. */
 export const LEVELS = ['board', 'storage'] as const;

@@ -10,6 +10,7 @@ import { Store, type Lifetime, type Ratio } from '#libraries/persistent-store/st
 import type { CheckedLine } from '../../run/workload.ts';
 import { liveAtStorage } from './at-storage.ts';
 import { geometryOf, type Cell, type Lived, type Stop } from './cell.ts';
+import { engineOf } from './engine.ts';
 import { IDLE_EVENT } from './idle.ts';
 import { liveOnBoard } from './on-board.ts';
 
@@ -94,13 +95,16 @@ function figuresOf(cell: Cell, lived: Lived, lines: readonly CheckedLine[]): Fig
   };
 }
 
-/** What the store says of itself when a copy of its pages is opened. */
+/** What the store says of itself when a copy of its pages is opened; capacity and lifetime says only the persistent one. */
 function openCopy(
   cell: Cell,
   image: Uint8Array,
 ): Pick<Figures, 'capacity' | 'lifetime' | 'entries'> {
   const copy = new BufferStorage(geometryOf(cell), false);
   copy.image.set(image);
+  if (!cell.store.startsWith('persistent')) {
+    return { capacity: undefined, lifetime: undefined, entries: entriesOf(cell.store, copy) };
+  }
   const store = new Store(copy);
   const opened = runAtOnce(store.boot()).ok;
   const [capacity, lifetime, handles] = [
@@ -113,6 +117,14 @@ function openCopy(
     lifetime: opened && lifetime.ok ? lifetime.value : undefined,
     entries: opened && handles.ok ? handles.value.length : undefined,
   };
+}
+
+/** How many keys a store that is no persistent one shows; undefined when it does not open. */
+function entriesOf(store: string, copy: BufferStorage): number | undefined {
+  const engine = engineOf(store, copy);
+  if (!engine.boot().ok) return undefined;
+  const keys = engine.keys();
+  return keys.ok ? keys.value.length : undefined;
 }
 
 function place(stop: Stop, lines: readonly CheckedLine[]): Stopped {

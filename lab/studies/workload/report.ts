@@ -140,7 +140,7 @@ function stopSentence({ cell, stopped, capacity, peakWords }: Figures): string {
   if (stopped === undefined) return '';
   const { reason, line, day, event } = stopped;
   const at = `line ${line} (day ${day.toFixed(1)}, ${event})`;
-  if (reason === 'InvalidArgument') {
+  if (reason === 'InvalidArgument' && cell.store.startsWith('persistent')) {
     const { value: bytes } = cell.part.sheet.pageSize;
     // A page begins with two words, and a value has a header.
     const longest = Math.min(LIMITS.size, bytes - 3 * 4);

@@ -7,8 +7,9 @@
 import type { StoreHil } from '#boards/board';
 import { Err, Ok, type Result } from '#kernel/result';
 import { CLAIM } from '#libraries/persistent-store/claim';
+import { storeOf, whyNot } from '#libraries/stores';
 import type { DeviceCosts } from '../framework/cost-model.ts';
-import type { Cell, Level, StudyStore } from './cell.ts';
+import { geometryOf, type Cell, type Level, type StudyStore } from './cell.ts';
 import type { StudyPart } from './parts.ts';
 
 /** What is varied, and what is not. */
@@ -77,8 +78,14 @@ function clashOfPages({ part, pages, level }: Cell): string | undefined {
 }
 
 /** What the store's format cannot describe. */
-function clashOfFormat({ part, pages }: Cell): string | undefined {
+function clashOfFormat(cell: Cell): string | undefined {
+  const { part, pages, store } = cell;
   const { name, pageSize } = part.sheet;
+  if (!store.startsWith('persistent')) {
+    const definition = storeOf(store);
+    const reason = definition === undefined ? undefined : whyNot(definition, geometryOf(cell));
+    return reason === undefined ? undefined : `--store ${store}: on ${name} it ${reason}`;
+  }
   const { leastPages = 0, mostPages = 0, mostPageBytes = 0 } = CLAIM.limits;
   if (pageSize.value > mostPageBytes) {
     return `${name}: the store takes pages of ${mostPageBytes} bytes at most, not ${pageSize.value}`;

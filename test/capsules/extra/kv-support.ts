@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { DriverNum } from '#capsules/core/driver';
 import { KV_GRANT, KvDriver, type KvDriverFlaw } from '#capsules/extra/kv-driver';
 import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
-import { PersistentKvStore } from '#capsules/extra/persistent-kv-store';
+import { MapKvStore } from '#capsules/extra/map-kv-store';
 import type { Profile } from '#kernel/profile';
 import { StoragePermissions } from '#kernel/storage-permissions';
 import { ZERO } from '#kernel/time';
@@ -98,7 +98,7 @@ export function build(
   const bench = new Testbench();
   const { kernel } = bench;
   const flash = new InterruptFlash(bench, GEOMETRY);
-  const store = new PersistentKvStore({ flash, spend: () => undefined, readCost: ZERO });
+  const store = new MapKvStore({ flash, spend: () => undefined, readCost: ZERO });
   const driver = new KvDriver({
     kv: new KvStorePermissions(store, rules),
     apps: kernel.createGrant(KV, KV_GRANT),

@@ -127,6 +127,26 @@ describe('tocksim inspect: images that a run has written', () => {
     expect(out).to.match(/^opens {5}yes, a boot changes nothing$/m);
   }).timeout(20_000);
 
+  it('names the store that a dump holds, or looks for the one that is named', async () => {
+    const path = await image('nrf52840dk');
+    expect((await tocksim('inspect', path)).out).to.match(/^store {5}persistent, 20 pages of 4096/);
+    const kv = join(folder, 'kv.bin');
+    await tocksim('run', 'kv', '--store', 'naive', '--save-flash', kv);
+    const place = ['--offset', '0xa0000', '--pages', '16'];
+    const named = await tocksim('inspect', kv, ...place, '--store', 'naive');
+    expect([named.code, named.err]).to.deep.equal([0, '']);
+    expect(named.out)
+      .to.match(/^store {5}naive: /)
+      .and.match(/^content {3}1 entry, 17 bytes$/m);
+    const json = await tocksim('inspect', kv, ...place, '--store', 'naive', '--json', '--values');
+    const seen = JSON.parse(json.out) as { store: string; entries: { value: string }[] };
+    expect([seen.store, seen.entries.length]).to.deep.equal(['naive', 1]);
+    expect(Buffer.from(seen.entries[0]?.value ?? '', 'hex').toString()).to.contain('starts');
+    const refused = await tocksim('inspect', kv, '--store', 'naive', '--page-size', '8');
+    expect(refused.code).to.equal(2);
+    expect(refused.err).to.match(/^tocksim: .*kv\.bin: naive needs pages of 16 to 65536 bytes\n$/);
+  }).timeout(20_000);
+
   it('leaves the image as it is', async () => {
     const path = await image('nrf52840dk');
     const before = readFileSync(path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** doc/crash.md says what the laboratory is: its verdicts, stores and options. NON-TOCK. */
-import { ADAPTERS } from '#lab/crash/stores/index';
 import { ALL_VERDICTS, VERDICTS } from '#lab/crash/verdict';
+import { STORES } from '#libraries/stores';
 import { tocksim } from '../../cli/support.ts';
 import { expectNone, expectSection, read } from '../../tidy/tree.ts';
 
@@ -15,13 +15,13 @@ describe('doc/crash.md', () => {
   });
 
   it('lists the stores with what they claim', () => {
-    const rows = ADAPTERS.map(({ name, claim }) => {
+    const rows = STORES.map(({ name, kind, claim }) => {
       const survives = claim.survives.length === 0 ? '—' : claim.survives.join(', ');
-      return `| \`${name}\` | ${claim.cutModel} | ${claim.programsPerWord} | ${survives} | ${claim.wipes.replaceAll('-', ' ')} |`;
+      return `| \`${name}\` | ${kind} | ${claim.cutModel} | ${claim.programsPerWord} | ${survives} | ${claim.wipes.replaceAll('-', ' ')} |`;
     });
     const head = [
-      '| store | cuts | programs of a word | survives besides | wipes |',
-      '| --- | --- | ---: | --- | --- |',
+      '| store | kind | cuts | programs of a word | survives besides | wipes |',
+      '| --- | --- | --- | ---: | --- | --- |',
     ];
     expectSection(PAGE, 'stores', [...head, ...rows]);
   });

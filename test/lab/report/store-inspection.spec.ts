@@ -49,7 +49,7 @@ describe('renderInspection', () => {
     );
     expect(text).to.contain(`${used} of ${total} words used, ${total - used} left`);
     expect(text).to.contain('yes, a boot changes nothing');
-    expect(lines[0]).to.equal('store     5 pages of 64 bytes at 0xc0000');
+    expect(lines[0]).to.equal('store     persistent, 5 pages of 64 bytes at 0xc0000');
   });
 
   it('has each key with its value, whole over its lines', () => {

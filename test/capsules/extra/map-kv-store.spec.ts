@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import { HEADER_LENGTH, KvStorePermissions } from '#capsules/extra/kv-store-permissions';
-import { PersistentKvStore } from '#capsules/extra/persistent-kv-store';
+import { MapKvStore } from '#capsules/extra/map-kv-store';
 import { describeKv, type KvFixture } from '#conformance/kv';
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
@@ -18,12 +18,12 @@ import { Testbench } from '../../support/testbench.ts';
 
 const GEOMETRY = { wordSize: 4, pageSize: 512, numPages: 3, maxWordWrites: 2, maxPageErases: 999 };
 
-function create(geometry = GEOMETRY): KvFixture & { kv: PersistentKvStore; spent: number[] } {
+function create(geometry = GEOMETRY): KvFixture & { kv: MapKvStore; spent: number[] } {
   const bench = new Testbench();
   const spent: number[] = [];
   const flash = new InterruptFlash(bench, geometry);
   const spend = (time: number): void => void spent.push(time);
-  const kv = new PersistentKvStore({ flash, spend, readCost: us(11) });
+  const kv = new MapKvStore({ flash, spend, readCost: us(11) });
   const settle = (): void => {
     while (bench.chip.hasPendingInterrupts()) bench.chip.servicePendingInterrupts();
   };
@@ -91,13 +91,13 @@ class WithOwner implements hil.kv.Kv {
   }
 }
 
-describeKv('PersistentKvStore', create);
+describeKv('MapKvStore', create);
 describeKv('KvStorePermissions', () => {
   const { kv, settle } = create();
   return { kv: new WithOwner(new KvStorePermissions(kv)), settle };
 });
 
-describe('PersistentKvStore', () => {
+describe('MapKvStore', () => {
   it('charges the time of its reads, 11 us each', () => {
     const { kv, settle, spent } = create();
     settle();

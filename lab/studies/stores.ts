@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Study: what does an update cost in each store, on the same flash and under the same load?
+ *
+ * NON-TOCK. Every store of the registry runs the same operations from one seed on 8 pages of an nRF52840 and of Earl Grey,
+ * first until its pages have been erased once each, then until they have been thrice more. What crosses the bus is
+ * counted, never what a store says of itself.
+ */
+import { STORES, storeOf } from '#libraries/stores';
+import { PARTS, type StudyPart } from './workload/parts.ts';
+import type { Table, Value } from './framework/exhibit.ts';
+import { deviation, study, type Check, type StudyReport } from './framework/study.ts';
+import { costOfLog, costOfMap, type Cost, type Costed } from './stores/bench.ts';
+import { LOG_LOAD, MAP_LOADS, type LoadName } from './stores/loads.ts';
+import { PREDICTIONS, TOLERANCE, type FigureName, type Prediction } from './stores/predictions.ts';
+
+const PAGES = 8;
+const DEVICES = ['nrf52840', 'earlgrey'] as const;
+type Device = (typeof DEVICES)[number];
+
+const LOADS = [...(Object.keys(MAP_LOADS) as LoadName[]), 'G'] as const;
+type Load = (typeof LOADS)[number];
+
+interface Part {
+  readonly store: string;
+  readonly device: Device;
+  readonly load: Load;
+  /** With idle work after each update. */
+  readonly idle: boolean;
+}
+
+interface Outcome extends Part {
+  readonly cost: Costed;
+}
+
+function partOf(device: Device): StudyPart {
+  const found = PARTS[device];
+  if (found === undefined) throw new Error(`there is no part ${device}`);
+  return found;
+}
+
+function run(part: Part): Outcome {
+  const { store, device, load, idle } = part;
+  const definition = storeOf(store);
+  const site = { part: partOf(device), pages: PAGES, idle };
+  if (definition?.kind === 'map' && load !== 'G') {
+    return { ...part, cost: costOfMap(definition, site, MAP_LOADS[load]) };
+  }
+  if (definition?.kind === 'log') return { ...part, cost: costOfLog(definition, site) };
+  throw new Error(`${store} cannot run ${load}`);
+}
+
+/** Which stores a workload is for. */
+function parts(): Part[] {
+  return STORES.flatMap(({ kind, name: store }) => {
+    const loads = kind === 'log' ? (['G'] as const) : LOADS.filter((load) => load !== 'G');
+    const busy = DEVICES.flatMap((device) =>
+      loads.map((load): Part => ({ store, device, load, idle: false })),
+    );
+    const idle: Part = { store, device: 'nrf52840', load: 'A', idle: true };
+    return kind === 'map' ? [...busy, idle] : busy;
+  });
+}
+
+// --- Figures -----------------------------------------------------------------------------------
+
+const isCost = (cost: Costed): cost is Cost => 'updates' in cost;
+const words = ({ meter, updates }: Cost): number => meter.programs / updates;
+const erases = ({ meter, updates }: Cost): number => (1000 * meter.erases) / updates;
+const spread = ({ pageErases }: Cost): number =>
+  (Math.max(...pageErases) * pageErases.length) / pageErases.reduce((sum, each) => sum + each, 0);
+/** Updates, in millions, until the page that wears most has no cycles left. */
+function life({ updates, pageErases }: Cost, device: Device): number {
+  const cycles = partOf(device).sheet.erasesPerPage.value;
+  return (updates * cycles) / Math.max(...pageErases) / 1e6;
+}
+
+const FIGURES: Readonly<Record<FigureName, (cost: Cost) => number>> = {
+  words,
+  erases,
+  worst: ({ worst }) => worst,
+};
+
+/** Outcomes by what they are of. */
+class Outcomes {
+  constructor(private readonly all: readonly Outcome[]) {}
+
+  of(store: string, load: Load, device: Device = 'nrf52840', idle = false): Costed | undefined {
+    return this.all.find(
+      (each) =>
+        each.store === store && each.load === load && each.device === device && each.idle === idle,
+    )?.cost;
+  }
+}
+
+// --- Tables ------------------------------------------------------------------------------------
+
+function fullTable(outcomes: Outcomes): Table {
+  return {
+    kind: 'table',
+    title: `Workload A on an nRF52840, ${PAGES} pages of 4096 B`,
+    columns: [
+      { title: 'store' },
+      { title: 'words an update', digits: 2 },
+      { title: 'of them again', digits: 2 },
+      { title: 'words a word of value', digits: 2 },
+      { title: 'erasures in 1000', digits: 2 },
+      { title: 'most worn page: mean', digits: 2 },
+      { title: 'life', unit: 'M updates', digits: 2 },
+      { title: 'p50', unit: 'ms', digits: 2 },
+      { title: 'p99', unit: 'ms', digits: 1 },
+      { title: 'max', unit: 'ms', digits: 1 },
+      { title: 'max with idle work', unit: 'ms', digits: 1 },
+      { title: 'programs a word' },
+      { title: 'RAM', unit: 'B' },
+    ],
+    rows: mapNames().map((store) => fullRow(store, outcomes)),
+  };
+}
+
+const mapNames = (): string[] =>
+  STORES.filter(({ kind }) => kind === 'map').map(({ name }) => name);
+
+function fullRow(store: string, outcomes: Outcomes): Value[] {
+  const cost = outcomes.of(store, 'A');
+  if (cost === undefined || !isCost(cost)) {
+    return [`${store}: ${cost?.why ?? ''}`, ...Array.from({ length: 12 }, () => null)];
+  }
+  const { meter, updates, bytes, p50, p99, worst, mostPrograms, ram } = cost;
+  const idle = outcomes.of(store, 'A', 'nrf52840', true);
+  return [
+    ...[store, words(cost), meter.programsAgain / updates, (4 * meter.programs) / bytes],
+    ...[erases(cost), spread(cost), life(cost, 'nrf52840'), p50, p99, worst],
+    idle !== undefined && isCost(idle) ? idle.worst : null,
+    ...[mostPrograms, ram.fixed + ram.content],
+  ];
+}
+
+/** One figure of all stores under all workloads. */
+function matrix(
+  title: string,
+  device: Device,
+  outcomes: Outcomes,
+  { digits, figure }: { digits: number; figure: (cost: Cost) => number },
+): Table {
+  return {
+    kind: 'table',
+    title,
+    columns: [{ title: 'store' }, ...LOADS.map((load) => ({ title: load, digits }))],
+    rows: STORES.map(({ name }) => [
+      name,
+      ...LOADS.map((load) => {
+        const cost = outcomes.of(name, load, device);
+        if (cost === undefined) return null;
+        return isCost(cost) ? figure(cost) : 'none';
+      }),
+    ]),
+  };
+}
+
+function matrices(outcomes: Outcomes): Table[] {
+  const nrf = 'nRF52840';
+  const earlGrey = `Earl Grey, ${PAGES} pages of 2048 B`;
+  return [
+    matrix(`Words programmed an update, ${nrf}`, 'nrf52840', outcomes, {
+      digits: 1,
+      figure: words,
+    }),
+    matrix(`Erasures in 1000 updates, ${nrf}`, 'nrf52840', outcomes, { digits: 2, figure: erases }),
+    matrix(`Life, millions of updates, ${nrf}`, 'nrf52840', outcomes, {
+      digits: 2,
+      figure: (cost) => life(cost, 'nrf52840'),
+    }),
+    matrix(`Longest update, ms, ${nrf}`, 'nrf52840', outcomes, {
+      digits: 0,
+      figure: ({ worst }) => worst,
+    }),
+    matrix(`Words programmed an update, ${earlGrey}`, 'earlgrey', outcomes, {
+      digits: 1,
+      figure: words,
+    }),
+    matrix(`Erasures in 1000 updates, ${earlGrey}`, 'earlgrey', outcomes, {
+      digits: 2,
+      figure: erases,
+    }),
+  ];
+}
+
+// --- Predictions -------------------------------------------------------------------------------
+
+/** A figure that was predicted, beside ours. */
+interface Compared extends Pick<Prediction, 'store' | 'load' | 'why'> {
+  readonly name: FigureName;
+  readonly expected: number;
+  readonly measured: number;
+}
+
+function compared(outcomes: Outcomes): Compared[] {
+  return PREDICTIONS.flatMap(({ store, load, figures, why }) => {
+    const cost = outcomes.of(store, load);
+    if (cost === undefined || !isCost(cost) || figures === 'does not fit') return [];
+    return (Object.keys(FIGURES) as FigureName[]).map((name) => ({
+      ...{ store, load, name, expected: figures[name], measured: FIGURES[name](cost) },
+      ...(why === undefined ? {} : { why }),
+    }));
+  });
+}
+
+const FIGURE_TITLES: Readonly<Record<FigureName, string>> = {
+  words: 'words an update',
+  erases: 'erasures in 1000',
+  worst: 'longest, ms',
+};
+
+function predictionTable(rows: readonly Compared[]): Table {
+  return {
+    kind: 'table',
+    title: 'Predicted by a model on paper, and measured',
+    columns: [
+      { title: 'store' },
+      { title: 'workload' },
+      { title: 'figure' },
+      { title: 'predicted', digits: 2 },
+      { title: 'measured', digits: 2 },
+      { title: 'off by', unit: '%', digits: 1 },
+    ],
+    rows: rows.map((row) => [
+      ...[row.store, row.load, FIGURE_TITLES[row.name], row.expected, row.measured],
+      100 * deviation(row),
+    ]),
+  };
+}
+
+const isNear = (row: Compared): boolean => Math.abs(deviation(row)) <= TOLERANCE;
+
+function checksOf(rows: readonly Compared[], outcomes: Outcomes): Check[] {
+  const unexplained = rows.filter((row) => isNear(row) || row.why === undefined);
+  return [
+    ...unexplained.map(({ store, load, name, expected, measured }) => ({
+      what: `${store}, ${load}: ${FIGURE_TITLES[name]}`,
+      ...{ expected, measured, tolerance: TOLERANCE },
+      source: 'a model on paper',
+    })),
+    ...PREDICTIONS.filter(({ figures }) => figures === 'does not fit').flatMap(
+      ({ store, load }): Check[] => {
+        const cost = outcomes.of(store, load);
+        if (cost === undefined) return [];
+        const what = `${store}, ${load}: fits (1) or does not (0)`;
+        const source = 'a model on paper';
+        return [{ what, expected: 0, measured: isCost(cost) ? 1 : 0, tolerance: 0, source }];
+      },
+    ),
+    ...STORES.flatMap(({ name }) => lawful(name, outcomes)),
+  ];
+}
+
+/** No store breaks a rule of the flash, or programs a word more often than it claims. */
+function lawful(store: string, outcomes: Outcomes): Check[] {
+  const costs = LOADS.flatMap((load) => outcomes.of(store, load) ?? []).filter(isCost);
+  const most = Math.max(...costs.map(({ mostPrograms }) => mostPrograms));
+  const claimed = storeOf(store)?.claim.programsPerWord ?? 0;
+  const broken = costs.filter(({ violation }) => violation !== undefined).length;
+  const source = 'its claim';
+  return [
+    {
+      what: `${store}: programs of a word beyond its claim`,
+      ...{ expected: 0, measured: Math.max(0, most - claimed), tolerance: 0, source },
+    },
+    {
+      what: `${store}: workloads in which it broke a rule of flash`,
+      ...{ expected: 0, measured: broken, tolerance: 0, source },
+    },
+  ];
+}
+
+// --- The report --------------------------------------------------------------------------------
+
+function report(all: readonly Outcome[]): StudyReport {
+  const outcomes = new Outcomes(all);
+  const rows = compared(outcomes);
+  const fitting = mapNames().filter((name) => {
+    const cost = outcomes.of(name, 'A');
+    return cost !== undefined && isCost(cost);
+  });
+  return {
+    answer: answerOf(outcomes, fitting),
+    table: fullTable(outcomes),
+    picture: {
+      kind: 'bars',
+      title: 'Life of 8 pages of 4096 B with 10,000 cycles each: millions of updates',
+      y: { title: 'millions of updates', scale: 'log' },
+      stacked: false,
+      groups: fitting,
+      series: (['A', 'B', 'D', 'E'] as const).map((load) => ({
+        name: load,
+        values: fitting.map((name) => {
+          const cost = outcomes.of(name, load);
+          return cost !== undefined && isCost(cost) ? life(cost, 'nrf52840') : 0;
+        }),
+      })),
+    },
+    more: [...matrices(outcomes), ...(rows.length > 0 ? [predictionTable(rows)] : [])],
+    notes: notesOf(all, rows),
+    checks: checksOf(rows, outcomes),
+  };
+}
+
+function answerOf(outcomes: Outcomes, names: readonly string[]): string {
+  const lives = names
+    .flatMap((name) => {
+      const cost = outcomes.of(name, 'A');
+      return cost !== undefined && isCost(cost) ? [{ name, cost }] : [];
+    })
+    .sort((one, other) => erases(one.cost) - erases(other.cost));
+  const each = lives.map(({ name, cost }) => `${name} ${erases(cost).toFixed(1)}`);
+  return (
+    `Replacing one of 64 values of 16 B in any order, erasures in 1000 updates: ${each.join(', ')}. ` +
+    'What an update costs beyond its own words is what the store copies to free a page, and what it programs again.'
+  );
+}
+
+function notesOf(all: readonly Outcome[], rows: readonly Compared[]): string[] {
+  const loads = (Object.keys(MAP_LOADS) as LoadName[]).map(
+    (name) => `${name}: ${MAP_LOADS[name].what}`,
+  );
+  const refusals = all.flatMap(({ store, device, load, idle, cost }) =>
+    isCost(cost) || idle ? [] : [`${store}, ${load} on ${device}: none, ${cost.why}`],
+  );
+  const reasons = [...new Set(rows.filter((row) => !isNear(row)).map(reasonOf))];
+  return [
+    `${loads.join('; ')}; G: ${LOG_LOAD}. A store without updates of several keys makes those of I one by one.`,
+    'Times are those of the part: each word, each erasure, and 11 µs of software for each read call that the store ' +
+      'makes (0 on Earl Grey); no system call. RAM is what the algorithm needs beside the stack, as it is at the end.',
+    'Idle work is what a store does in `collect` after an update, which nobody waits for.',
+    ...refusals,
+    ...reasons,
+  ];
+}
+
+function reasonOf({ store, load, why }: Compared): string {
+  return `${store}, ${load}, predicted and measured: ${why ?? 'not explained'}.`;
+}
+
+/** The study. */
+export const STORES_STUDY = study<Part, Outcome>({
+  name: 'stores',
+  question: 'What does an update cost in each store, on the same flash and under the same load?',
+  parts,
+  run,
+  report,
+});
