@@ -91,7 +91,10 @@ function figuresOf(cell: Cell, lived: Lived, lines: readonly CheckedLine[]): Fig
     ...opened,
     peakWords: peakWords(lines.slice(0, stop?.index)),
     lifeUsed,
-    years: stop !== undefined || days === 0 || lifeUsed === 0 ? undefined : days / DAYS_A_YEAR / lifeUsed,
+    years:
+      stop !== undefined || days === 0 || lifeUsed === 0
+        ? undefined
+        : days / DAYS_A_YEAR / lifeUsed,
   };
 }
 
