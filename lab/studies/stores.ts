@@ -9,10 +9,27 @@
 import { STORES, storeOf } from '#libraries/stores';
 import { PARTS, type StudyPart } from './workload/parts.ts';
 import type { Table, Value } from './framework/exhibit.ts';
-import { deviation, study, type Check, type StudyReport } from './framework/study.ts';
-import { costOfLog, costOfMap, type Cost, type Costed } from './stores/bench.ts';
+import { study, type Check, type StudyReport } from './framework/study.ts';
+import {
+  costOfLog,
+  costOfMap,
+  erases,
+  isCost,
+  words,
+  type Cost,
+  type Costed,
+} from './stores/bench.ts';
 import { LOG_LOAD, MAP_LOADS, type LoadName } from './stores/loads.ts';
-import { PREDICTIONS, TOLERANCE, type FigureName, type Prediction } from './stores/predictions.ts';
+import {
+  FIGURE_TITLES,
+  PREDICTIONS,
+  TOLERANCE,
+  compared,
+  isNear,
+  predictionTable,
+  reasonOf,
+  type Compared,
+} from './stores/predictions.ts';
 
 const PAGES = 8;
 const DEVICES = ['nrf52840', 'earlgrey'] as const;
@@ -71,9 +88,6 @@ function parts(): Part[] {
 
 // --- Figures -----------------------------------------------------------------------------------
 
-const isCost = (cost: Costed): cost is Cost => 'updates' in cost;
-const words = ({ meter, updates }: Cost): number => meter.programs / updates;
-const erases = ({ meter, updates }: Cost): number => (1000 * meter.erases) / updates;
 const spread = ({ pageErases }: Cost): number =>
   (Math.max(...pageErases) * pageErases.length) / pageErases.reduce((sum, each) => sum + each, 0);
 /** Updates, in millions, until the page that wears most has no cycles left. */
@@ -81,12 +95,6 @@ function life({ updates, pageErases }: Cost, device: Device): number {
   const cycles = partOf(device).sheet.erasesPerPage.value;
   return (updates * cycles) / Math.max(...pageErases) / 1e6;
 }
-
-const FIGURES: Readonly<Record<FigureName, (cost: Cost) => number>> = {
-  words,
-  erases,
-  worst: ({ worstFlash }) => worstFlash,
-};
 
 /** Outcomes by what they are of. */
 class Outcomes {
@@ -193,53 +201,6 @@ function matrices(outcomes: Outcomes): Table[] {
   ];
 }
 
-// --- Predictions -------------------------------------------------------------------------------
-
-/** A figure that was predicted, beside ours. */
-interface Compared extends Pick<Prediction, 'store' | 'load' | 'why'> {
-  readonly name: FigureName;
-  readonly expected: number;
-  readonly measured: number;
-}
-
-function compared(outcomes: Outcomes): Compared[] {
-  return PREDICTIONS.flatMap(({ store, load, figures, why }) => {
-    const cost = outcomes.of(store, load);
-    if (cost === undefined || !isCost(cost) || figures === 'does not fit') return [];
-    return (Object.keys(FIGURES) as FigureName[]).map((name) => ({
-      ...{ store, load, name, expected: figures[name], measured: FIGURES[name](cost) },
-      ...(why === undefined ? {} : { why }),
-    }));
-  });
-}
-
-const FIGURE_TITLES: Readonly<Record<FigureName, string>> = {
-  words: 'words an update',
-  erases: 'erasures in 1000',
-  worst: 'longest, without reads, ms',
-};
-
-function predictionTable(rows: readonly Compared[]): Table {
-  return {
-    kind: 'table',
-    title: 'Predicted by a model on paper, and measured',
-    columns: [
-      { title: 'store' },
-      { title: 'workload' },
-      { title: 'figure' },
-      { title: 'predicted', digits: 2 },
-      { title: 'measured', digits: 2 },
-      { title: 'off by', unit: '%', digits: 1 },
-    ],
-    rows: rows.map((row) => [
-      ...[row.store, row.load, FIGURE_TITLES[row.name], row.expected, row.measured],
-      100 * deviation(row),
-    ]),
-  };
-}
-
-const isNear = (row: Compared): boolean => Math.abs(deviation(row)) <= TOLERANCE;
-
 function checksOf(rows: readonly Compared[], outcomes: Outcomes): Check[] {
   const unexplained = rows.filter((row) => isNear(row) || row.why === undefined);
   return [
@@ -284,7 +245,7 @@ function lawful(store: string, outcomes: Outcomes): Check[] {
 
 function report(all: readonly Outcome[]): StudyReport {
   const outcomes = new Outcomes(all);
-  const rows = compared(outcomes);
+  const rows = compared((store, load) => outcomes.of(store, load));
   const fitting = mapNames().filter((name) => {
     const cost = outcomes.of(name, 'A');
     return cost !== undefined && isCost(cost);
@@ -354,10 +315,6 @@ function refusalsOf(all: readonly Outcome[]): string[] {
     byStore.set(store, list);
   }
   return Array.from(byStore, ([store, list]) => `${store} has none for ${list.join('; ')}.`);
-}
-
-function reasonOf({ store, load, why }: Compared): string {
-  return `${store}, ${load}, predicted and measured: ${why ?? 'not explained'}.`;
 }
 
 /** The study. */

@@ -62,6 +62,13 @@ export interface Cost {
 /** What a run gave: costs, or why there are none. */
 export type Costed = Cost | { readonly why: string };
 
+/** Whether there are costs. */
+export const isCost = (cost: Costed): cost is Cost => 'updates' in cost;
+/** Words programmed by an update. */
+export const words = ({ meter, updates }: Cost): number => meter.programs / updates;
+/** Erasures in 1000 updates. */
+export const erases = ({ meter, updates }: Cost): number => (1000 * meter.erases) / updates;
+
 /** One store on one flash under one workload. */
 export interface Site {
   readonly part: StudyPart;

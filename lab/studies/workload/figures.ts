@@ -91,11 +91,13 @@ function figuresOf(cell: Cell, lived: Lived, lines: readonly CheckedLine[]): Fig
     ...opened,
     peakWords: peakWords(lines.slice(0, stop?.index)),
     lifeUsed,
-    years:
-      stop !== undefined || days === 0 || lifeUsed === 0
-        ? undefined
-        : days / DAYS_A_YEAR / lifeUsed,
+    years: stop === undefined ? yearsOf(days, lifeUsed) : undefined,
   };
+}
+
+/** Years until the life is over that these days took a share of; undefined when they took none. */
+function yearsOf(days: number, lifeUsed: number): number | undefined {
+  return days === 0 || lifeUsed === 0 ? undefined : days / DAYS_A_YEAR / lifeUsed;
 }
 
 /** What the store says of itself when a copy of its pages is opened; capacity and lifetime says only the persistent one. */
