@@ -9,9 +9,7 @@ import { join } from 'node:path';
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import { boot } from '#boards/nrf52840dk/main';
-import { NVMC_TIMING } from '#chips/nrf52/timing';
 import { assert } from '#kernel/assert';
-import { NRF52840_COSTS } from '#kernel/costs';
 import { seconds } from '#kernel/time';
 import { live } from '#lab/demo/device';
 import { parseWorkload } from '#lab/run/workload';
@@ -44,23 +42,6 @@ function year(): number {
   });
   assert(erases === YEAR_ERASES, `the year took ${erases} erasures, not ${YEAR_ERASES}`);
   return taken / 1000;
-}
-
-/** Seconds in which flash or CPU are busy for each second of the host, from app to cells: idle time left out. */
-function busySpeed(): number {
-  const lines = parseWorkload(readFileSync(YEAR, 'utf8'));
-  assert(lines.ok, 'the workload is bad');
-  let busy = 0;
-  const taken = milliseconds(() => {
-    const { totals } = live({ lines: lines.value });
-    const { writeWord, erasePage } = NVMC_TIMING;
-    busy =
-      totals.syscalls * NRF52840_COSTS.syscall +
-      totals.readCalls * NRF52840_COSTS.storeRead +
-      totals.wordsWritten * writeWord.value +
-      totals.erases * erasePage.value;
-  });
-  return busy / 1e6 / taken;
 }
 
 const GETS = 200_000;
@@ -123,10 +104,4 @@ export const BOARD_ROWS: readonly BenchRow[] = [
   },
   { name: '1000 virtual s of an idle 1 Hz alarm app', unit: 'ms', toReach: 50, run: idle },
   { name: "a security key's year on 4 pages", unit: 's', toReach: 5, run: year },
-  {
-    name: "busy time of a security key's year on 20 pages, end to end",
-    unit: 'x real time',
-    toReach: 500,
-    run: busySpeed,
-  },
 ];

@@ -19,6 +19,7 @@ import { LIFETIME_ROWS } from './lifetime.ts';
 import { PERSISTENT_STORE_ROWS } from './persistent-store.ts';
 import { measure, type BenchResult, type BenchRow } from './row.ts';
 import { STORE_ROWS } from './stores.ts';
+import { STUDY_ROWS } from './study.ts';
 import { SWAP_ROWS } from './swap.ts';
 import { toJson, toMarkdown, toText, type Host } from './table.ts';
 
@@ -28,6 +29,7 @@ const ROWS: readonly BenchRow[] = [
   ...KERNEL_ROWS,
   ...SWAP_ROWS,
   ...BOARD_ROWS,
+  ...STUDY_ROWS,
   ...PERSISTENT_STORE_ROWS,
   ...STORE_ROWS,
   ...CRASH_ROWS,

@@ -123,6 +123,12 @@ export class Trace {
     this.enabled = true;
   }
 
+  /** Stops recording; what was recorded is delivered. */
+  stop(): void {
+    this.flush();
+    this.enabled = false;
+  }
+
   /** Appends a record of the present instant. */
   record(event: number, process: number, a = 0, b = 0, c = 0, d = 0, e = 0): void {
     const at = this.written & (this.capacity - 1);

@@ -5,12 +5,33 @@
  * NON-TOCK: the key-value driver, the crash laboratory, the studies and `inspect` know the stores from here alone.
  */
 import { NAIVE } from './naive-store/definition.ts';
+import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
+import {
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
+} from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
+import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
 import type { Geometry } from './store/storage.ts';
 
 /** All stores. */
-export const STORES: readonly StoreDefinition[] = [PERSISTENT, PERSISTENT_UPSTREAM, NAIVE];
+export const STORES: readonly StoreDefinition[] = [
+  PERSISTENT,
+  PERSISTENT_UPSTREAM,
+  SEQUENTIAL_MAP,
+  SEQUENTIAL_MAP_LITERAL,
+  SEQUENTIAL_QUEUE,
+  SEQUENTIAL_QUEUE_LITERAL,
+  TICKV,
+  TICKV_LITERAL,
+  NOODLE,
+  NOODLE_LITERAL,
+  NOODLE_FIRST,
+  NAIVE,
+];
 
 /** The store of a name, or undefined. */
 export function storeOf(name: string): StoreDefinition | undefined {

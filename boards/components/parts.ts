@@ -53,10 +53,13 @@ const NAMES: Readonly<Record<keyof FlashMap, string>> = {
 
 /** Whose a page is: for a flash that explains what was done to it. */
 export function pageNames(map: FlashMap): (page: number) => string {
+  const regions = (Object.keys(NAMES) as (keyof FlashMap)[]).map((key) => {
+    const { firstPage, pages } = map[key];
+    return { firstPage, end: firstPage + pages, name: NAMES[key] };
+  });
   return (page) => {
-    for (const key of Object.keys(NAMES) as (keyof FlashMap)[]) {
-      const { firstPage, pages } = map[key];
-      if (page >= firstPage && page < firstPage + pages) return NAMES[key];
+    for (const { firstPage, end, name } of regions) {
+      if (page >= firstPage && page < end) return name;
     }
     return 'app flash';
   };

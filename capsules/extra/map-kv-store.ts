@@ -12,7 +12,6 @@
  *     StoreFlash              hil.flash
  */
 import { ErrorCode } from '#kernel/errorcode';
-import type * as hil from '#kernel/hil';
 import { Err, Ok, type Result } from '#kernel/result';
 import {
   ByteKeyStore,
@@ -24,6 +23,7 @@ import type { Steps } from '#libraries/store/storage';
 import type { MapDefinition } from '#libraries/store/definition';
 import { PERSISTENT } from '#libraries/persistent-store/definition';
 import { slotsOn, type Slots } from '#libraries/slots';
+import { KvOnSteps, type KvWrite } from './kv-on-steps.ts';
 import type { StoreFlash } from './store-flash.ts';
 import { StoreReads, type ReadCharge } from './store-reads.ts';
 
@@ -41,21 +41,6 @@ const ERROR_CODES: Readonly<Record<ByteKeyError, ErrorCode>> = {
 /** Bytes of key and value for which garbage collection makes room: a 64-byte key and 512 bytes. */
 const PREPARED_BYTES = 576;
 
-type Kind = 'set' | 'add' | 'update';
-
-/** What an operation leaves for its client. */
-interface Ended {
-  readonly error: ByteKeyError | undefined;
-  /** What a get found, with the key before it. */
-  readonly record: Uint8Array | undefined;
-}
-
-/** An operation that was accepted: what it does, and whom it tells. */
-interface Accepted {
-  readonly steps: () => Steps<Ended>;
-  readonly done: (ended: Ended) => void;
-}
-
 /** What the store is wired to. */
 export interface MapKvStoreOptions extends ReadCharge {
   readonly flash: StoreFlash;
@@ -63,18 +48,13 @@ export interface MapKvStoreOptions extends ReadCharge {
   readonly store?: MapDefinition;
 }
 
-export class MapKvStore implements hil.kv.Kv {
+export class MapKvStore extends KvOnSteps {
   private readonly slots: Slots;
   private readonly keys: ByteKeyStore;
   private readonly reads: StoreReads;
-  private readonly flash: StoreFlash;
-  private client: hil.kv.KvClient | undefined;
-  private accepted: Accepted | undefined;
-  /** False before the first recovery, and after the flash failed, until the next. */
-  private open = false;
 
   constructor(options: MapKvStoreOptions) {
-    this.flash = options.flash;
+    super(options.flash);
     this.slots = slotsOn(options.store ?? PERSISTENT, options.flash.storage);
     this.keys = new ByteKeyStore(this.slots);
     this.reads = new StoreReads(this.slots, options);
@@ -83,129 +63,37 @@ export class MapKvStore implements hil.kv.Kv {
     };
   }
 
-  setClient(client: hil.kv.KvClient): void {
-    this.client = client;
-  }
-
   /** Read calls of the store since power-on. */
   get readCalls(): number {
     return this.reads.calls;
   }
 
-  // --- hil.kv.Kv ---------------------------------------------------------------------------------
-
-  get(key: Uint8Array, value: Uint8Array): Result<void, hil.kv.KvRejected> {
-    const error = this.refusal(key, 0);
-    if (error !== undefined) return Err([error, key, value]);
-    return this.accept({
-      steps: () => this.look(key),
-      done: ({ error: failed, record }) => {
-        const start = valueStart(key);
-        const length = record === undefined ? 0 : record.length - start;
-        const count = Math.min(length, value.length);
-        for (let at = 0; at < count; at++) value[at] = record?.[start + at] ?? 0;
-        const result =
-          failed === undefined && length > count ? Err(ErrorCode.SIZE) : resultOf(failed);
-        this.client?.getComplete(result, key, value, length);
-      },
-    });
+  protected *boot(): Steps<Result> {
+    return resultOf(yield* this.slots.boot());
   }
 
-  set(key: Uint8Array, value: Uint8Array): Result<void, hil.kv.KvRejected> {
-    return this.write('set', key, value, (result) => this.client?.setComplete(result, key, value));
-  }
-
-  add(key: Uint8Array, value: Uint8Array): Result<void, hil.kv.KvRejected> {
-    return this.write('add', key, value, (result) => this.client?.addComplete(result, key, value));
-  }
-
-  update(key: Uint8Array, value: Uint8Array): Result<void, hil.kv.KvRejected> {
-    return this.write('update', key, value, (result) =>
-      this.client?.updateComplete(result, key, value),
-    );
-  }
-
-  delete(key: Uint8Array): Result<void, hil.kv.KeyRejected> {
-    const error = this.refusal(key, 0);
-    if (error !== undefined) return Err([error, key]);
-    return this.accept({
-      steps: () => this.change(this.keys.delete(key)),
-      done: ({ error: failed }) => this.client?.deleteComplete(resultOf(failed), key),
-    });
-  }
-
-  garbageCollect(): Result {
-    if (this.accepted !== undefined) return Err(ErrorCode.BUSY);
-    return this.accept({
-      steps: () => this.change(this.keys.prepare(PREPARED_BYTES)),
-      done: ({ error }) => this.client?.garbageCollectionComplete(resultOf(error)),
-    });
-  }
-
-  private write(
-    kind: Kind,
-    key: Uint8Array,
-    value: Uint8Array,
-    done: (result: Result) => void,
-  ): Result<void, hil.kv.KvRejected> {
-    const error = this.refusal(key, value.length);
-    if (error !== undefined) return Err([error, key, value]);
-    return this.accept({
-      steps: () => this.change(this.keys[kind](key, value)),
-      done: ({ error: failed }) => {
-        done(resultOf(failed));
-      },
-    });
-  }
-
-  private refusal(key: Uint8Array, valueLength: number): ErrorCode | undefined {
-    if (this.accepted !== undefined) return ErrorCode.BUSY;
-    const record = 1 + key.length + valueLength;
-    const fits = key.length <= LONGEST_KEY && record <= this.slots.maxRecordLength;
-    return fits ? undefined : ErrorCode.SIZE;
-  }
-
-  // --- Running -----------------------------------------------------------------------------------
-
-  private accept(accepted: Accepted): Result<void, never> {
-    this.accepted = accepted;
-    this.flash.start(this.whenOpen(accepted.steps), (ended) => {
-      this.accepted = undefined;
-      accepted.done(ended);
-    });
-    return Ok();
-  }
-
-  /** An operation, after a recovery if the store is not open. */
-  private *whenOpen(steps: () => Steps<Ended>): Steps<Ended> {
-    if (!this.open) {
-      const error = yield* this.recover();
-      if (error !== undefined) return { error, record: undefined };
-    }
-    const ended = yield* steps();
-    if (ended.error === 'StorageError') this.open = false;
-    return ended;
-  }
-
-  private *recover(): Steps<ByteKeyError | undefined> {
-    const opened = yield* this.slots.boot();
-    this.open = opened.ok;
-    return opened.ok ? undefined : opened.error;
-  }
-
-  private *look(key: Uint8Array): Steps<Ended> {
+  protected *look(key: Uint8Array): Steps<Result<Uint8Array>> {
     const got = yield* this.keys.get(key);
-    return got.ok
-      ? { error: undefined, record: got.value }
-      : { error: got.error, record: undefined };
+    return got.ok ? Ok(got.value.subarray(valueStart(key))) : Err(ERROR_CODES[got.error]);
   }
 
-  private *change(steps: Steps<Result<void, ByteKeyError>>): Steps<Ended> {
-    const changed = yield* steps;
-    return { error: changed.ok ? undefined : changed.error, record: undefined };
+  protected *write(kind: KvWrite, key: Uint8Array, value: Uint8Array): Steps<Result> {
+    return resultOf(yield* this.keys[kind](key, value));
+  }
+
+  protected *remove(key: Uint8Array): Steps<Result> {
+    return resultOf(yield* this.keys.delete(key));
+  }
+
+  protected *makeRoom(): Steps<Result> {
+    return resultOf(yield* this.keys.prepare(PREPARED_BYTES));
+  }
+
+  protected takes(keyLength: number, valueLength: number): boolean {
+    return keyLength <= LONGEST_KEY && 1 + keyLength + valueLength <= this.slots.maxRecordLength;
   }
 }
 
-function resultOf(error: ByteKeyError | undefined): Result {
-  return error === undefined ? Ok() : Err(ERROR_CODES[error]);
+function resultOf(result: Result<void, ByteKeyError>): Result {
+  return result.ok ? Ok() : Err(ERROR_CODES[result.error]);
 }

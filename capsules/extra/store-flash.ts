@@ -34,26 +34,40 @@ export interface StoreFlash {
 }
 
 const NO_PAGE = -1;
+/** A word of ones. */
+const ERASED = -1;
 
 /** Reads from the page that is in RAM; every other access becomes a request. */
 class PageWindow extends DeferredStorage {
   page = NO_PAGE;
   private bytes: Uint8Array;
+  /** The same memory. */
+  private words: Int32Array;
 
   constructor(geometry: Geometry) {
     super(geometry);
     this.bytes = new Uint8Array(geometry.pageSize);
+    this.words = wordsOf(this.bytes);
   }
 
   override readWord(page: number, byteOffset: number): number | undefined {
+    return page === this.page ? this.words[byteOffset >>> 2] : undefined;
+  }
+
+  memory(page: number): Int32Array | undefined {
+    return page === this.page ? this.words : undefined;
+  }
+
+  isErased(page: number, byteOffset: number): boolean | undefined {
+    const count = (this.pageSize - byteOffset) >>> 2;
+    return this.isFilled(page, byteOffset, count, ERASED);
+  }
+
+  isFilled(page: number, byteOffset: number, count: number, word: number): boolean | undefined {
     if (page !== this.page) return undefined;
-    const { bytes } = this;
-    return (
-      (bytes[byteOffset] ?? 0) |
-      ((bytes[byteOffset + 1] ?? 0) << 8) |
-      ((bytes[byteOffset + 2] ?? 0) << 16) |
-      ((bytes[byteOffset + 3] ?? 0) << 24)
-    );
+    const first = byteOffset >>> 2;
+    for (let at = first; at < first + count; at++) if (this.words[at] !== word) return false;
+    return true;
   }
 
   override read(page: number, byteOffset: number, length: number): Uint8Array | undefined {
@@ -68,14 +82,21 @@ class PageWindow extends DeferredStorage {
 
   /** Takes the buffer back with a page in it. */
   fill(page: number, bytes: Uint8Array): void {
+    this.drop(bytes);
     this.page = page;
-    this.bytes = bytes;
   }
 
   /** Takes the buffer back with nothing in it. */
   drop(bytes: Uint8Array): void {
     this.page = NO_PAGE;
+    if (bytes === this.bytes) return;
     this.bytes = bytes;
+    this.words = wordsOf(bytes);
+  }
+
+  /** Copies what a read asks for. */
+  copy({ byteOffset, length, bytes }: FlashRequest): void {
+    for (let at = 0; at < length; at++) bytes[at] = this.bytes[byteOffset + at] ?? 0;
   }
 
   /** Follows a write or an erasure of the page in RAM. */
@@ -89,6 +110,10 @@ class PageWindow extends DeferredStorage {
       this.bytes[byteOffset + at] = (this.bytes[byteOffset + at] ?? 0) & (bytes[at] ?? 0);
     }
   }
+}
+
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length >>> 2);
 }
 
 function geometryOf(
@@ -109,8 +134,8 @@ interface Running {
   readonly done: StoreDone<unknown>;
 }
 
-/** What both ways share: one operation, its steps, and the page in RAM. */
-abstract class Runner implements StoreFlash, DeferredCallClient {
+/** What all ways share: one operation, its steps, and the page in RAM. */
+export abstract class Runner implements StoreFlash, DeferredCallClient {
   onStep: () => void = () => undefined;
   protected readonly window: PageWindow;
   private running: Running | undefined;
@@ -213,7 +238,7 @@ export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient {
     if (!result.ok || request === undefined) window.drop(buffer);
     else {
       window.fill(request.page, buffer);
-      request.bytes.set(buffer.subarray(request.byteOffset, request.byteOffset + request.length));
+      window.copy(request);
     }
     this.finish(result.ok);
   }
@@ -264,7 +289,8 @@ export class AtOnceFlash extends Runner {
     return performed;
   }
 
-  private call({ operation, page, byteOffset, length, bytes }: FlashRequest): boolean {
+  private call(request: FlashRequest): boolean {
+    const { operation, page, byteOffset, length, bytes } = request;
     const { flash, window } = this;
     const address = page * flash.pageSize;
     switch (operation) {
@@ -273,7 +299,7 @@ export class AtOnceFlash extends Runner {
         const read = flash.readBytes(address, buffer, flash.pageSize).ok;
         if (!read) return false;
         window.fill(page, buffer);
-        bytes.set(buffer.subarray(byteOffset, byteOffset + length));
+        window.copy(request);
         return true;
       }
       case 'write':

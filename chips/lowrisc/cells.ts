@@ -14,14 +14,17 @@ export interface EarlgreyCells {
   readonly info: NorFlash;
 }
 
+/** The information pages beside the data pages: both lie in the same banks. */
+const INFO_BESIDE = new WeakMap<NorFlash, NorFlash>();
+
 /**
- * Fresh cells, as from the factory; all but the flash when that is given. The limits of the part are assumed, so to pass one is counted and
- * stops nothing unless `onViolation` says otherwise.
+ * Fresh cells, as from the factory; or those of the flash that is given. The limits of the part are assumed, so to
+ * pass one is counted and stops nothing unless `onViolation` says otherwise.
  */
-export function earlgreyCells(options: NorFlashOptions = {}, flash?: NorFlash): EarlgreyCells {
+export function earlgreyCells(options: NorFlashOptions = {}, given?: NorFlash): EarlgreyCells {
   const manners: NorFlashOptions = { onViolation: 'count', ...options };
-  return {
-    flash: flash ?? new NorFlash(EARLGREY_FLASH, manners),
-    info: new NorFlash(EARLGREY_INFO, manners),
-  };
+  const flash = given ?? new NorFlash(EARLGREY_FLASH, manners);
+  const info = INFO_BESIDE.get(flash) ?? new NorFlash(EARLGREY_INFO, manners);
+  INFO_BESIDE.set(flash, info);
+  return { flash, info };
 }

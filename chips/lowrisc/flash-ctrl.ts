@@ -12,7 +12,6 @@ import { assert } from '#kernel/assert';
 import type { Clock } from '#kernel/clock';
 import type { DeferredCall, DeferredCallClient, DeferredCalls } from '#kernel/deferred-call';
 import { ErrorCode } from '#kernel/errorcode';
-import type * as hil from '#kernel/hil';
 import { Err, Ok, type Result } from '#kernel/result';
 import { FOREVER } from '#kernel/time';
 import { NO_PROCESS, TraceEvent, type Trace } from '#kernel/trace';
@@ -29,16 +28,9 @@ import {
   Status,
 } from './registers/flash-map.ts';
 import type { FlashCtrlFlaw } from './flash-flaws.ts';
+import { Operation, type FlashOperationClient, type FlashOutcome } from './flash-operation.ts';
 import { FlashRegions, type FlashRegion } from './flash-regions.ts';
 import { FLASH_CTRL_LIMITS } from './timing.ts';
-
-/** How an operation ended. */
-export type FlashOutcome = Result<void, hil.flash.FlashError>;
-
-/** Who has an operation done: told once, and never from within the call. */
-export interface FlashOperationClient {
-  operationDone(outcome: FlashOutcome): void;
-}
 
 /** What a driver is made of. */
 export interface FlashCtrlOptions {
@@ -51,20 +43,6 @@ export interface FlashCtrlOptions {
   readonly flaws?: ReadonlySet<FlashCtrlFlaw>;
   /** How the pages of bank 1, which the driver's own region covers, are stored. Default: neither. */
   readonly ownRegion?: Pick<FlashRegion, 'scramble' | 'ecc'>;
-}
-
-/** The operation under way. */
-interface Operation {
-  readonly kind: 'read' | 'program' | 'erase';
-  readonly client: FlashOperationClient;
-  /** What is still to be programmed: the bytes, from an offset to an end. */
-  readonly bytes: Uint8Array;
-  readonly address: number;
-  readonly length: number;
-  /** Offset of the next word that goes into the FIFO. */
-  next: number;
-  /** Where the window ends whose words go into the FIFO now. */
-  windowEnd: number;
 }
 
 const WORD_SIZE = 4;
@@ -84,6 +62,8 @@ export class FlashCtrl implements DeferredCallClient {
   private readonly trace: Trace | undefined;
   private readonly flaws: ReadonlySet<FlashCtrlFlaw>;
   private readonly deferredCall: DeferredCall;
+  /** Words as they come out of the read FIFO, as many as the longest read had. */
+  private row = new Uint32Array(0);
   private operation: Operation | undefined;
   /** Whose operation ended while a blocking one polled for it: told by the deferred call. */
   private ended: FlashOperationClient | undefined;
@@ -118,7 +98,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** Reads bytes of any address into a buffer. BUSY: an operation is under way. */
   read(client: FlashOperationClient, address: number, buffer: Uint8Array, length: number): Result {
     if (!this.isFree) return Err(ErrorCode.BUSY);
-    this.begin({ kind: 'read', client, bytes: buffer, address, length });
+    this.begin('read', client, address, length, buffer);
     this.endByDeferredCall(this.transferRead(address, buffer, length));
     return Ok();
   }
@@ -131,7 +111,7 @@ export class FlashCtrl implements DeferredCallClient {
     length: number,
   ): Result {
     if (!this.isFree) return Err(ErrorCode.BUSY);
-    const operation = this.begin({ kind: 'program', client, bytes, address, length });
+    const operation = this.begin('program', client, address, length, bytes);
     if (length === 0) {
       this.endByDeferredCall(Ok());
     } else {
@@ -144,7 +124,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** Erases the page at an address. BUSY: an operation is under way. */
   erase(client: FlashOperationClient, address: number): Result {
     if (!this.isFree) return Err(ErrorCode.BUSY);
-    const operation = this.begin({ kind: 'erase', client, bytes: NO_BYTES, address, length: 0 });
+    const operation = this.begin('erase', client, address, 0, NO_BYTES);
     this.start(FlashOp.Erase, address, 1);
     this.enableInterrupts(operation);
     return Ok();
@@ -188,7 +168,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** As `program`: spins on OP_STATUS while time passes, and refills the FIFO when there is room. */
   programNow(address: number, bytes: Uint8Array, length: number): Result {
     if (!this.becomeFree()) return Err(ErrorCode.BUSY);
-    const operation = this.begin({ kind: 'program', client: NOBODY, bytes, address, length });
+    const operation = this.begin('program', NOBODY, address, length, bytes);
     let outcome: FlashOutcome = Ok();
     while (outcome.ok && operation.next < length) {
       this.startWindow(operation);
@@ -202,7 +182,7 @@ export class FlashCtrl implements DeferredCallClient {
   /** As `erase`, spinning on OP_STATUS while time passes. */
   eraseNow(address: number): Result {
     if (!this.becomeFree()) return Err(ErrorCode.BUSY);
-    this.begin({ kind: 'erase', client: NOBODY, bytes: NO_BYTES, address, length: 0 });
+    this.begin('erase', NOBODY, address, 0, NO_BYTES);
     this.start(FlashOp.Erase, address, 1);
     this.spin(() => undefined);
     const outcome = this.takeOutcome();
@@ -245,14 +225,19 @@ export class FlashCtrl implements DeferredCallClient {
 
   // --- One operation -----------------------------------------------------------------------------
 
-  private begin(operation: Omit<Operation, 'next' | 'windowEnd'>): Operation {
+  private begin(
+    kind: Operation['kind'],
+    client: FlashOperationClient,
+    address: number,
+    length: number,
+    bytes: Uint8Array,
+  ): Operation {
     this.regions.configureOwn();
-    const begun = { ...operation, next: 0, windowEnd: 0 };
-    this.operation = begun;
-    const { kind, address, length } = operation;
+    const operation = new Operation(kind, client, address, length, bytes);
+    this.operation = operation;
     if (kind === 'program') this.record(TraceEvent.flashProgram, address, length);
     if (kind === 'erase') this.record(TraceEvent.flashErase, address, this.flash.pageSize);
-    return begun;
+    return operation;
   }
 
   /** Reads through the read FIFO; it costs no time, so nothing is waited for. */
@@ -264,9 +249,10 @@ export class FlashCtrl implements DeferredCallClient {
     while (at < end) {
       const words = Math.min(MOST_WORDS, Math.ceil((end - at) / WORD_SIZE));
       this.start(FlashOp.Read, at, words);
-      for (let count = 0; count < words; count++, at += WORD_SIZE) {
-        put(registers.read(FlashRegister.RD_FIFO), at - address, buffer, length);
-      }
+      if (this.row.length < words) this.row = new Uint32Array(words);
+      registers.readFifo(this.row, words);
+      put(this.row, at - address, Math.min(words * WORD_SIZE, end - at), buffer);
+      at += words * WORD_SIZE;
       const outcome = this.takeOutcome();
       registers.write(FlashRegister.INTR_STATE, ALL);
       if (!outcome.ok) return outcome;
@@ -285,12 +271,9 @@ export class FlashCtrl implements DeferredCallClient {
 
   private fillFifo(operation: Operation): void {
     const { registers } = this;
-    const { bytes } = operation;
-    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    while (operation.next < operation.windowEnd) {
+    while (operation.fills) {
       if ((registers.read(FlashRegister.STATUS) & Status.PROG_FULL) !== 0) return;
-      registers.write(FlashRegister.PROG_FIFO, words.getUint32(operation.next, true));
-      operation.next += WORD_SIZE;
+      registers.write(FlashRegister.PROG_FIFO, operation.take());
     }
   }
 
@@ -303,9 +286,8 @@ export class FlashCtrl implements DeferredCallClient {
 
   /** Enables what the operation waits for. */
   private enableInterrupts(operation: Operation): void {
-    const fills = operation.next < operation.windowEnd;
     const flawed = operation.kind === 'erase' && this.flaws.has('flash-ctrl-prog-empty-always');
-    const fifo = (fills ? Intr.PROG_LVL : 0) | (flawed ? Intr.PROG_EMPTY : 0);
+    const fifo = (operation.fills ? Intr.PROG_LVL : 0) | (flawed ? Intr.PROG_EMPTY : 0);
     this.registers.write(FlashRegister.INTR_ENABLE, Intr.OP_DONE | Intr.CORR_ERR | fifo);
   }
 
@@ -360,12 +342,10 @@ export class FlashCtrl implements DeferredCallClient {
 const NO_BYTES = new Uint8Array(0);
 const NOBODY: FlashOperationClient = { operationDone: () => undefined };
 
-/** Puts those bytes of a word into a buffer that lie within it; the word begins at `offset`. */
-function put(word: number, offset: number, buffer: Uint8Array, length: number): void {
-  for (let byte = 0; byte < WORD_SIZE; byte++) {
-    const at = offset + byte;
-    if (at >= 0 && at < length) buffer[at] = (word >>> (8 * byte)) & 0xff;
-  }
+/** Puts so many bytes of words into a buffer at an offset; what would lie before it is left out. */
+function put(row: Uint32Array, offset: number, length: number, buffer: Uint8Array): void {
+  const skipped = Math.max(-offset, 0);
+  buffer.set(new Uint8Array(row.buffer, skipped, length - skipped), offset + skipped);
 }
 
 function asCode(outcome: FlashOutcome): Result {

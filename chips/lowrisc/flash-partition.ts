@@ -10,7 +10,8 @@ import { assert } from '#kernel/assert';
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Rejected, type Result } from '#kernel/result';
-import type { FlashCtrl, FlashOperationClient, FlashOutcome } from './flash-ctrl.ts';
+import type { FlashCtrl } from './flash-ctrl.ts';
+import type { FlashOperationClient, FlashOutcome } from './flash-operation.ts';
 import { FLASH_CTRL_LIMITS } from './timing.ts';
 
 /** The data pages that a partition has. */

@@ -10,15 +10,26 @@ const NOBODY = 'an unnamed writer';
 const WORD_SIZE = 4;
 
 export class History {
-  /** Time of the first and of the last program of each word, ns since the first power-on. */
-  readonly times: Float64Array;
+  /** Time of the first and of the last program of each word, ns since the first power-on; empty until there is one. */
+  private times = new Float64Array(0);
   /** Number of the writer of each. */
-  readonly writers: Uint8Array;
+  private writers = new Uint8Array(0);
   private readonly names: string[] = [NOBODY];
 
-  constructor(words: number) {
-    this.times = new Float64Array(words * 2);
-    this.writers = new Uint8Array(words * 2);
+  constructor(private readonly words: number) {}
+
+  /** A word that was programmed `count` times before was programmed again. */
+  note(word: number, count: number, time: number, writer: number): void {
+    if (this.times.length === 0) this.begin();
+    const index = word * 2 + (count === 0 ? 0 : 1);
+    this.times[index] = time;
+    this.writers[index] = writer;
+  }
+
+  /** Most parts that are powered on are never programmed. */
+  private begin(): void {
+    this.times = new Float64Array(this.words * 2);
+    this.writers = new Uint8Array(this.words * 2);
   }
 
   /** The number of a writer; the 257th and later ones are nobody. */
@@ -35,6 +46,7 @@ export class History {
 
   /** What the words from `start` to before `end` hold was loaded: nobody knows who wrote it. */
   forget(start: number, end: number): void {
+    if (this.times.length === 0) this.begin();
     this.times.fill(Number.NaN, start * 2, end * 2);
   }
 

@@ -8,7 +8,8 @@
 
 /** The lines of one controller; `Line` is the union of their numbers. */
 export class InterruptLines<Line extends number> {
-  private readonly raised = new Set<Line>();
+  /** Few at a time, in any order. */
+  private readonly raised: Line[] = [];
   private readonly handlers: ((() => void) | undefined)[] = [];
 
   /** Names the bottom half of a line. */
@@ -18,24 +19,31 @@ export class InterruptLines<Line extends number> {
 
   /** Hardware raises a line; it stays raised until serviced. */
   raise(line: Line): void {
-    this.raised.add(line);
+    if (!this.raised.includes(line)) this.raised.push(line);
   }
 
   hasPending(): boolean {
-    return this.raised.size !== 0;
+    return this.raised.length !== 0;
   }
 
   /** Runs the bottom half of each raised line, lowest number first, also of those raised meanwhile. */
   service(): void {
-    for (let line = this.lowest(); line !== undefined; line = this.lowest()) {
-      this.raised.delete(line);
+    for (let line = this.takeLowest(); line !== undefined; line = this.takeLowest()) {
       this.handlers[line]?.();
     }
   }
 
-  private lowest(): Line | undefined {
-    let lowest: Line | undefined;
-    for (const line of this.raised) if (lowest === undefined || line < lowest) lowest = line;
+  private takeLowest(): Line | undefined {
+    const { raised } = this;
+    const latest = raised.pop();
+    if (latest === undefined) return undefined;
+    let lowest = latest;
+    for (let at = 0; at < raised.length; at++) {
+      const line = raised[at];
+      if (line === undefined || line > lowest) continue;
+      raised[at] = lowest;
+      lowest = line;
+    }
     return lowest;
   }
 }

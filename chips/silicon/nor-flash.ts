@@ -58,7 +58,8 @@ export class NorFlash {
   private readonly blocks: BlockCounter | undefined;
   /** 1 where a page changed since `kept` was. */
   private readonly dirty: Uint8Array;
-  private readonly keeper: PageKeeper;
+  /** Made at the first snapshot. */
+  private keeper: PageKeeper | undefined;
   private readonly kept: (PageState | undefined)[];
   private latest: FlashSnapshot | undefined;
   private readonly history: History | undefined;
@@ -90,7 +91,6 @@ export class NorFlash {
     this.ecc = eccUnit === undefined ? undefined : new EccUnits(eccUnit, count);
     this.dirty = new Uint8Array(pages).fill(1);
     this.kept = Array.from({ length: pages }, () => undefined);
-    this.keeper = new PageKeeper(Array.from({ length: pages }, (_, page) => this.viewsOf(page)));
     this.history = options.history === false ? undefined : new History(count);
   }
 
@@ -197,9 +197,7 @@ export class NorFlash {
   }
 
   private remember(history: History, word: number, count: number): void {
-    const index = word * 2 + (count === 0 ? 0 : 1);
-    history.times[index] = this.epoch + this.timeSource.now;
-    history.writers[index] = this.writerNumber;
+    history.note(word, count, this.epoch + this.timeSource.now, this.writerNumber);
   }
 
   // --- Looking -----------------------------------------------------------------------------------
@@ -280,6 +278,10 @@ export class NorFlash {
     return this.cellBytes.slice();
   }
 
+  private pageKeeper(): PageKeeper {
+    return (this.keeper ??= new PageKeeper(this.kept.map((_, page) => this.viewsOf(page))));
+  }
+
   private viewsOf(page: number): Uint8Array[] {
     const { pageSize, pageShift } = this;
     const start = page << pageShift;
@@ -291,14 +293,14 @@ export class NorFlash {
   }
 
   private keep(page: number): PageState {
-    const state = this.keeper.keep(page, this.erases[page] ?? 0);
+    const state = this.pageKeeper().keep(page, this.erases[page] ?? 0);
     this.kept[page] = state;
     this.dirty[page] = 0;
     return state;
   }
 
   private putBack(page: number, state: PageState): void {
-    this.keeper.putBack(page, state);
+    this.pageKeeper().putBack(page, state);
     this.history?.forget(page << this.pageShift, (page + 1) << this.pageShift);
     this.erases[page] = state.erases;
     this.kept[page] = state;

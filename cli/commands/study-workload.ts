@@ -7,7 +7,6 @@
 import { Option, type Command } from 'commander';
 import { basename, extname, join } from 'node:path';
 import type { StoreHil } from '#boards/board';
-import { KernelPanic } from '#kernel/assert';
 import { prepareWhenIdle } from '#lab/studies/workload/idle';
 import {
   LEVELS,
@@ -16,9 +15,10 @@ import {
   type Level,
   type StudyStore,
 } from '#lab/studies/workload/cell';
-import { runCell, type Figures } from '#lab/studies/workload/figures';
+import type { Figures } from '#lab/studies/workload/figures';
 import { parsePart } from '#lab/studies/workload/part-file';
 import { PARTS, type StudyPart } from '#lab/studies/workload/parts';
+import { runCells } from '#lab/studies/workload/run-cells';
 import { readWorkload } from '#lab/studies/workload/read';
 import { renderStudy, studyCsv, studyJson, type Study } from '#lab/studies/workload/report';
 import { cellsOf } from '#lab/studies/workload/sweep';
@@ -26,6 +26,7 @@ import type { CheckedLine } from '#lab/run/workload';
 import type { CliContext } from '../context.ts';
 import { readText } from '../files.ts';
 import { examples } from '../help.ts';
+import { jobsOption } from '../jobs.ts';
 import type { Finish } from '../program.ts';
 import { Progress } from '../run/progress.ts';
 import { oneOf, unknownName, wholeNumber } from '../suggest.ts';
@@ -41,6 +42,7 @@ interface Options {
   readonly commands?: boolean;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly jobs: number;
 }
 
 const HILS = ['byte', 'page', 'blocking'] as const satisfies readonly StoreHil[];
@@ -91,9 +93,10 @@ export function addStudyWorkload(study: Command, context: CliContext, finish: Fi
     .option('--commands', "the user's commands by kind, too")
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
+    .addOption(jobsOption())
     .addHelpText('after', EPILOGUE)
-    .action((file: string, options: Options) => {
-      finish(studyWorkload(file, options, context));
+    .action(async (file: string, options: Options) => {
+      finish(await studyWorkload(file, options, context));
     });
 }
 
@@ -109,7 +112,11 @@ function listOption<T>(
     .default(usual, usual.join(','));
 }
 
-function studyWorkload(file: string, options: Options, context: CliContext): ExitCode {
+async function studyWorkload(
+  file: string,
+  options: Options,
+  context: CliContext,
+): Promise<ExitCode> {
   if (options.json === true && options.csv === true)
     throw new UsageError('--json or --csv, not both');
   const lines = workloadOf(file);
@@ -121,14 +128,15 @@ function studyWorkload(file: string, options: Options, context: CliContext): Exi
     ...(options.level === undefined ? {} : { level: options.level }),
   });
   if (!swept.ok) throw new UsageError(swept.error);
-  const { prepare } = options;
+  const { prepare, jobs } = options;
   const study: Study = {
     name: basename(file),
     lines,
     ...(prepare === undefined ? {} : { prepare }),
-    rows: runAll(
+    rows: await runAll(
       swept.value,
       prepare === undefined ? lines : prepareWhenIdle(lines, prepare),
+      jobs,
       context,
     ),
   };
@@ -161,21 +169,20 @@ function partOf(word: string): StudyPart {
   return part;
 }
 
-function runAll(
+async function runAll(
   cells: readonly Cell[],
   lines: readonly CheckedLine[],
+  jobs: number,
   context: CliContext,
-): Figures[] {
+): Promise<Figures[]> {
   const progress = new Progress(context.interactive, cells.length * lines.length);
   try {
-    return cells.map((cell, index) =>
-      runCell(cell, lines, (done) => {
-        progress.show(index * lines.length + done);
-      }),
-    );
-  } catch (error) {
-    if (error instanceof KernelPanic) throw new UsageError(`kernel panic: ${error.message}`);
-    throw error;
+    const onProgress = (done: number): void => {
+      progress.show(done);
+    };
+    const figures = await runCells(cells, lines, { jobs, onProgress });
+    if (!figures.ok) throw new UsageError(`kernel panic: ${figures.error}`);
+    return figures.value;
   } finally {
     progress.stop();
   }

@@ -6,7 +6,6 @@
  */
 import type { Command } from 'commander';
 import { existsSync, mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { toHtml } from '#lab/studies/framework/html';
 import { holds, type Study } from '#lab/studies/framework/study';
@@ -16,13 +15,12 @@ import { STUDIES } from '#lab/studies/index';
 import type { CliContext } from '../context.ts';
 import { fileError, OutputFile } from '../files.ts';
 import { examples } from '../help.ts';
+import { jobsOption } from '../jobs.ts';
 import { Progress } from '../run/progress.ts';
-import { unknownName, wholeNumber } from '../suggest.ts';
+import { unknownName } from '../suggest.ts';
 import { ExitCode, UsageError } from '../usage-error.ts';
 import { addStudyCalibrate } from './study-calibrate.ts';
 import { addStudyWorkload } from './study-workload.ts';
-
-const MOST_JOBS = 256;
 
 interface Options {
   readonly all?: boolean;
@@ -50,12 +48,7 @@ export function addStudy(
     .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json <file>', 'write what was found as JSON; - is stdout')
     .option('--csv <folder>', 'write each table as CSV')
-    .option(
-      '--jobs <count>',
-      'worker threads; what comes out is the same for any number',
-      wholeNumber(1, MOST_JOBS),
-      availableParallelism(),
-    )
+    .addOption(jobsOption())
     .addHelpText('after', EPILOGUE)
     .action(async (names: string[], options: Options) => {
       finish(await studies(context, names, options));

@@ -26,7 +26,8 @@ export class Progress {
       this.bar = new cliProgress.SingleBar({
         format: `{bar} {percentage} % | {value} of {total} ${this.unit} | {eta_formatted} left`,
         clearOnComplete: true,
-        hideCursor: true,
+        // Ctrl-C ends the process at once: nobody would show a hidden cursor again.
+        hideCursor: false,
         barsize: 28,
         // A run is one long synchronous stretch: the bar's own timer never fires.
         synchronousUpdate: true,

@@ -33,6 +33,7 @@ export class CellsStorage implements Storage, Geometry {
   readonly maxWordWrites: number;
   readonly maxPageErases: number;
   private readonly words: Int32Array;
+  private readonly views: Int32Array[] = [];
   private readonly image: Uint8Array;
   /** Reads left before somebody looks whether it still gets anywhere. */
   private fuel = FUEL;
@@ -86,6 +87,12 @@ export class CellsStorage implements Storage, Geometry {
     this.noise ^= this.noise >>> 17;
     this.noise ^= this.noise << 5;
     return this.noise;
+  }
+
+  memory(page: number): Int32Array | undefined {
+    if (this.unstable.size > 0) return undefined;
+    const count = this.pageSize >>> 2;
+    return (this.views[page] ??= this.words.subarray(page * count, (page + 1) * count));
   }
 
   isErased(page: number, byteOffset: number): boolean | undefined {

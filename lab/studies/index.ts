@@ -3,6 +3,7 @@
 import { EARLGREY } from './earlgrey.ts';
 import { LATENCY_TAIL } from './latency-tail.ts';
 import { LIFETIME } from './lifetime.ts';
+import { NOODLE_OPEN_QUESTIONS } from './noodle-open-questions.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
 import { REPROGRAMMING } from './reprogramming.ts';
@@ -30,4 +31,5 @@ export const STUDIES: readonly Study[] = [
   STORES_BOOT,
   STORES_CUTS,
   EARLGREY,
+  NOODLE_OPEN_QUESTIONS,
 ];

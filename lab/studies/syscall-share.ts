@@ -68,7 +68,8 @@ function run({ board, operation }: Part): Outcome {
     return { op: 'insert', key: index % RESIDENTS, size: RESIDENT_SIZE };
   });
   before.push({ op: 'insert', key: 100, size: 4 });
-  const { costs, records } = onBoard({ board, storePages: PAGES[board], calls: [...before, call] });
+  const calls = [...before, call];
+  const { costs, records } = onBoard({ board, storePages: PAGES[board], calls, isTraced: true });
   const cost = costs.at(-1);
   if (cost?.status !== 0) throw new Error(`${operation} did not go well`);
   const isDrawn = board === DRAWN.board && operation === DRAWN.operation;

@@ -82,7 +82,7 @@ function* recoverOperation(log: Log): Steps<Status> {
   while (position < end) {
     const kind = log.parse(position) ?? (yield* log.settleParse(position));
     if (kind === Kind.TAIL) break;
-    const { next } = log;
+    let { next } = log;
     if (kind === Kind.USER) {
       log.entries.append(position, log.key, log.length);
     } else if (kind === Kind.PADDING) {
@@ -90,6 +90,9 @@ function* recoverOperation(log: Log): Steps<Status> {
       const status =
         log.wipe(position + 1, next - position - 1) ?? (yield* log.flash.settleProgram());
       if (status !== 'Done') return status;
+      // The dead are seldom alone.
+      next = log.skipDead(position, next, end);
+      position = log.dead;
     } else {
       const status = yield* finish(log, kind, position, next);
       // An operation that was cut is the last thing in the log; only the words of one may be more.

@@ -93,7 +93,7 @@ export class FlashAccess {
   private readonly resumeProgram = (): Outcome | undefined => this.attemptProgram();
   private readonly resumeErase = (): Outcome | undefined => this.attemptErase();
 
-  constructor(private readonly storage: Storage) {}
+  constructor(readonly storage: Storage) {}
 
   /** What was read so far. */
   reads(): ReadCounts {
@@ -118,11 +118,16 @@ export class FlashAccess {
   }
 
   private countBytes(length: number): void {
+    this.countCalls(1, length === 0 ? 1 : 0, length);
+  }
+
+  /** Counts read calls, some of them of nothing; of several, all read whole words. */
+  countCalls(calls: number, emptyCalls: number, bytes: number): void {
     const { otherReads } = this;
-    otherReads.calls += 1;
-    otherReads.bytes += length;
-    otherReads.words += (length + 3) >>> 2;
-    if (length === 0) otherReads.emptyCalls += 1;
+    otherReads.calls += calls;
+    otherReads.emptyCalls += emptyCalls;
+    otherReads.bytes += bytes;
+    otherReads.words += (bytes + 3) >>> 2;
   }
 
   /** A word of a page, not counted; `undefined` when it must be fetched. */
@@ -142,7 +147,8 @@ export class FlashAccess {
     request.page = page;
     request.byteOffset = byteOffset - (byteOffset % LINE_SIZE);
     request.length = Math.min(LINE_SIZE, storage.pageSize - request.byteOffset);
-    request.bytes = line.bytes.subarray(0, request.length);
+    request.bytes =
+      request.length === LINE_SIZE ? line.bytes : line.bytes.subarray(0, request.length);
     return undefined;
   }
 

@@ -5,6 +5,7 @@
  * NON-TOCK: the parser and word changes of OpenSK's `libraries/persistent_store/src/store.rs`.
  */
 import type { AllocationMeter } from './allocation-meter.ts';
+import { DeadRun } from './dead-run.ts';
 import { EntryList } from './entry-list.ts';
 import type { Extension, Reading } from './extension.ts';
 import type { Outcome } from './flash-access.ts';
@@ -33,6 +34,9 @@ export class Log extends PageHeaders {
   key = 0;
   length = 0;
   field = 0;
+  /** The last entry that `skipDead` went over. */
+  dead = UNKNOWN;
+  private readonly run = new DeadRun();
   /** The look-ahead under way: from where, how far, and the last word found written. */
   private aheadFrom = UNKNOWN;
   private aheadNext = 0;
@@ -101,6 +105,25 @@ export class Log extends PageHeaders {
     this.field = format.internalField(low, word);
     if (low === Internal.ERASE && this.field >= this.format.numPages) return this.invalid(1);
     return this.parsed(KIND_OF_INTERNAL[low], position, 1, 1);
+  }
+
+  /**
+   * Goes over the dead entries after one that is dead, from `position` to before `end`, as long as they are whole on
+   * one page at hand: where that ends, and in `dead` the last. Counts what `parse` and `wipe` of each would read.
+   */
+  skipDead(dead: number, position: number, end: number): number {
+    this.dead = dead;
+    const first = this.seek(position) / WORD_SIZE;
+    const words = this.flash.storage.memory?.(this.seekPage);
+    if (words === undefined || this.aheadFrom === position) return position;
+    const { run } = this;
+    const room = Math.min(end, this.limit) - position;
+    run.walk(words, first, Math.min(words.length, first + room), this.format.maxValueLength);
+    if (run.entries === 0) return position;
+    const bytes = (run.entries + run.valueWords) * WORD_SIZE;
+    this.flash.countCalls(2 * run.entries, run.emptyEntries, bytes);
+    this.dead = position + run.last - first;
+    return position + run.end - first;
   }
 
   /** Goes on with a parse that had to wait. */

@@ -46,6 +46,7 @@ export class BufferStorage implements Storage {
   /** The first broken rule of flash as a sentence. With `strict` off, rules are not looked at. */
   violation: string | undefined;
   private readonly words: Int32Array;
+  private readonly views: Int32Array[] = [];
   private callsLeft = NEVER;
   private cut: Cut | undefined;
 
@@ -77,6 +78,11 @@ export class BufferStorage implements Storage {
 
   readWord(page: number, byteOffset: number): number | undefined {
     return this.words[(page * this.pageSize + byteOffset) >>> 2];
+  }
+
+  memory(page: number): Int32Array {
+    const count = this.pageSize >>> 2;
+    return (this.views[page] ??= this.words.subarray(page * count, (page + 1) * count));
   }
 
   isErased(page: number, byteOffset: number): boolean {

@@ -28,6 +28,8 @@ export interface Geometry {
 export interface Storage extends Geometry {
   /** The little-endian word at a byte offset in a page, as a signed 32-bit number. */
   readWord(page: number, byteOffset: number): number | undefined;
+  /** The words of a page where they lie in memory, to look at until the next access; undefined: they do not. */
+  memory?(page: number): Int32Array | undefined;
   /** Whether a page is all ones from a byte offset on. For storages that can tell faster than word by word. */
   isErased?(page: number, byteOffset: number): boolean | undefined;
   /** Whether `count` words of a page are all equal to one. For the same storages. */

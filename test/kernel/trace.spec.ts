@@ -102,6 +102,15 @@ describe('Trace', () => {
     expect(seen.map(({ event }) => event)).to.deep.equal(['processResumed']);
   });
 
+  it('delivers what was recorded when it is stopped, and records nothing from then on', () => {
+    const trace = new Trace();
+    const seen: string[] = [];
+    trace.on('record', ({ event }) => seen.push(event));
+    trace.record(TraceEvent.processStopped, 0);
+    trace.stop();
+    expect([seen, trace.enabled]).to.deep.equal([['processStopped'], false]);
+  });
+
   it('is off until somebody wants it', () => {
     const bench = new Testbench();
     bench.spawn(function* (process) {

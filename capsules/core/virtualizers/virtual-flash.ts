@@ -131,8 +131,11 @@ abstract class Mux<F extends hil.flash.Flash, U extends FlashUser<F>>
 
   private find(): U | undefined {
     const { users, next } = this;
-    const waits = (user: U): boolean => user.waiting !== undefined;
-    return users.slice(next).find(waits) ?? users.slice(0, next).find(waits);
+    for (let turn = 0; turn < users.length; turn++) {
+      const user = users[(next + turn) % users.length];
+      if (user?.waiting !== undefined) return user;
+    }
+    return undefined;
   }
 }
 

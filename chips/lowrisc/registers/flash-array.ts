@@ -41,10 +41,10 @@ export class FlashArray {
 
   /** Programs a flash word. */
   program({ cells, rules }: Place, index: number, halves: Halves): void {
-    this.stored(rules, index, halves).forEach((value, half) => {
-      // Padding takes no program of its own, unless scrambling made content of it.
-      if (halves[half] !== undefined || value !== ONES) cells.program(index * 2 + half, value);
-    });
+    const [low, high] = this.stored(rules, index, halves);
+    // Padding takes no program of its own, unless scrambling made content of it.
+    if (halves[0] !== undefined || low !== ONES) cells.program(index * 2, low);
+    if (halves[1] !== undefined || high !== ONES) cells.program(index * 2 + 1, high);
     cells.programCheck(index, rules.ecc);
   }
 

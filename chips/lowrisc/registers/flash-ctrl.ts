@@ -146,6 +146,11 @@ export class FlashCtrlRegisters implements EngineOwner {
     }
   }
 
+  /** So many loads from RD_FIFO in a row, to the start of `target`. */
+  readFifo(target: Uint32Array, count: number): void {
+    this.engine.popReads(target, count);
+  }
+
   /** Writes a register; unknown ones panic. What is read-only or locked stays as it is. */
   write(offset: number, value: number): void {
     if (!this.powered) return;
@@ -222,15 +227,14 @@ export class FlashCtrlRegisters implements EngineOwner {
 
   private status(): number {
     const { programLevel, readLevel } = this.engine;
-    const bits = [
-      readLevel === FIFO_DEPTH.RD ? Status.RD_FULL : 0,
-      readLevel === 0 ? Status.RD_EMPTY : 0,
-      programLevel === FIFO_DEPTH.PROG ? Status.PROG_FULL : 0,
-      programLevel === 0 ? Status.PROG_EMPTY : 0,
-      this.initState === 'under way' ? Status.INIT_WIP : 0,
-      this.initState === 'done' ? Status.INITIALIZED : 0,
-    ];
-    return bits.reduce((sum, bit) => sum | bit, 0);
+    return (
+      (readLevel === FIFO_DEPTH.RD ? Status.RD_FULL : 0) |
+      (readLevel === 0 ? Status.RD_EMPTY : 0) |
+      (programLevel === FIFO_DEPTH.PROG ? Status.PROG_FULL : 0) |
+      (programLevel === 0 ? Status.PROG_EMPTY : 0) |
+      (this.initState === 'under way' ? Status.INIT_WIP : 0) |
+      (this.initState === 'done' ? Status.INITIALIZED : 0)
+    );
   }
 
   private initialize(): void {

@@ -14,7 +14,9 @@ import type { NorFlash } from '../../silicon/nor-flash.ts';
 import { FLASH_CTRL_LIMITS, type FlashTimes } from '../timing.ts';
 import { flashWordAt, type FlashArray, type Halves, type Place } from './flash-array.ts';
 import { ADDRESS_MASK, ErrCode, FIFO_DEPTH } from './flash-map.ts';
-import { infoPage, type FlashProtection } from './flash-protection.ts';
+import { infoPage, type FlashProtection, type PageRules } from './flash-protection.ts';
+import { Burn, Wipe, type Erasure, type Work } from './flash-work.ts';
+import { WordFifo } from './word-fifo.ts';
 
 const ONES = 0xffff_ffff;
 const WORD_SIZE = 4;
@@ -67,24 +69,18 @@ interface Transfer {
   errorAddress: number;
 }
 
-/** Something that the macro does until an event, and what a power loss leaves of it. */
-interface Work {
+/** Work under way: until the event. */
+interface Running {
+  readonly work: Work;
   readonly begin: Nanoseconds;
   readonly event: ClockEvent;
-  tear(random: Random, share: number): void;
-}
-
-/** Pages of one part that are erased together. */
-interface Erasure {
-  readonly cells: NorFlash;
-  readonly pages: readonly number[];
 }
 
 export class FlashEngine {
-  private readonly programFifo: number[] = [];
-  private readonly readFifo: number[] = [];
+  private readonly programFifo = new WordFifo(FIFO_DEPTH.PROG);
+  private readonly readFifo = new WordFifo(FIFO_DEPTH.RD);
   private transfer: Transfer | undefined;
-  private work: Work | undefined;
+  private running: Running | undefined;
   /** What the rest of a failed read delivers. */
   private fill: number | undefined;
   private fifosHeld = false;
@@ -96,12 +92,12 @@ export class FlashEngine {
 
   /** Words in the program FIFO. */
   get programLevel(): number {
-    return this.programFifo.length;
+    return this.programFifo.level;
   }
 
   /** Words in the read FIFO. */
   get readLevel(): number {
-    return this.readFifo.length;
+    return this.readFifo.level;
   }
 
   /** The page at a byte address; undefined when there is none. */
@@ -126,23 +122,53 @@ export class FlashEngine {
 
   /** Takes a word from the read FIFO; an empty one is a bus fault, which panics. */
   popRead(): number {
-    const word = this.readFifo.shift();
-    if (word === undefined) return panic('bus fault: a load from RD_FIFO, which is empty');
+    const word = this.readFifo.shift() ?? noRead();
     this.owner.levelsChanged();
     this.fillReadFifo();
     return word;
   }
 
+  /**
+   * Takes words as loads in a row do: they empty the read FIFO, the rest comes through it one by one, and it is
+   * full again when the row is over.
+   */
+  popReads(target: Uint32Array, count: number): void {
+    const { readFifo } = this;
+    let taken = 0;
+    while (taken < count && readFifo.level > 0) target[taken++] = readFifo.shift() ?? noRead();
+    while (taken < count) {
+      const { transfer } = this;
+      const reads = transfer?.kind === 'read' && transfer.left > 0 && !this.fifosHeld;
+      taken += reads ? this.fetch(transfer, target, taken, count - taken) : noRead();
+    }
+    this.owner.levelsChanged();
+    this.fillReadFifo();
+  }
+
   private fillReadFifo(): void {
-    const { transfer } = this;
+    const { transfer, readFifo } = this;
     if (transfer?.kind !== 'read' || this.fifosHeld) return;
-    while (transfer.left > 0 && this.readFifo.length < FIFO_DEPTH.RD) {
-      this.readFifo.push(this.nextWord(transfer));
-      transfer.address += WORD_SIZE;
-      transfer.left--;
+    while (transfer.left > 0 && !readFifo.isFull) {
+      const { tail, gap } = readFifo;
+      readFifo.level += this.fetch(transfer, readFifo.words, tail, gap);
     }
     this.owner.levelsChanged();
     if (transfer.left === 0) this.end();
+  }
+
+  /** Fetches the next words of a read, of one page at most; how many. */
+  private fetch(transfer: Transfer, target: Uint32Array, at: number, most: number): number {
+    const { address, info, left } = transfer;
+    const place = this.fill === undefined ? this.place(address, info) : undefined;
+    if (place === undefined || !isPlain(place.rules)) {
+      target[at] = this.nextWord(transfer);
+      return moved(transfer, 1);
+    }
+    const inPage = address % PAGE;
+    const count = Math.min(most, left, (PAGE - inPage) / WORD_SIZE);
+    const first = (place.page * PAGE + inPage) / WORD_SIZE;
+    target.set(place.cells.words.subarray(first, first + count), at);
+    return moved(transfer, count);
   }
 
   private nextWord(transfer: Transfer): number {
@@ -181,13 +207,13 @@ export class FlashEngine {
   pushProgram(word: number): void {
     const { clock } = this.parts;
     if (this.fifosHeld) return;
-    while (this.programFifo.length === FIFO_DEPTH.PROG) {
+    while (this.programFifo.isFull) {
       if (this.transfer?.kind !== 'program' || clock.nextEvent === FOREVER) {
         panic('bus fault: a store to PROG_FIFO, which is full');
       }
       clock.advanceTo(clock.nextEvent);
     }
-    this.programFifo.push(word >>> 0);
+    this.programFifo.push(word);
     this.owner.levelsChanged();
     this.programNext();
   }
@@ -196,41 +222,33 @@ export class FlashEngine {
   private programNext(): void {
     const { transfer } = this;
     if (transfer?.kind !== 'program') return;
-    while (this.work === undefined && transfer.left > 0) {
+    while (this.running === undefined && transfer.left > 0) {
       const { address } = transfer;
       const halves = this.takeHalves(transfer);
       if (halves === undefined) return;
       if (transfer.errors === 0) this.burn(transfer, address, halves);
     }
-    if (this.work === undefined) this.end();
+    if (this.running === undefined) this.end();
   }
 
   /** The words of the next flash word, from the program FIFO; undefined while some are missing. */
   private takeHalves(transfer: Transfer): Halves | undefined {
     const second = transfer.address % FLASH_WORD !== 0;
     const count = second ? 1 : Math.min(2, transfer.left);
-    if (this.programFifo.length < count) return undefined;
-    const [word, next] = this.programFifo.splice(0, count);
-    transfer.address += count * WORD_SIZE;
-    transfer.left -= count;
+    if (this.programFifo.level < count) return undefined;
+    const word = this.programFifo.shift();
+    const next = count === 2 ? this.programFifo.shift() : undefined;
+    moved(transfer, count);
     this.owner.levelsChanged();
     return second ? [undefined, word] : [word, next];
   }
 
   private burn(transfer: Transfer, address: number, halves: Halves): void {
-    const { array } = this.parts;
     const place = this.place(address, transfer.info);
     if (place === undefined) return;
     const index = flashWordAt(place, address % PAGE);
     place.cells.busy.programming += transfer.time;
-    this.doFor(
-      transfer.time,
-      () => {
-        array.program(place, index, halves);
-        this.programNext();
-      },
-      (random, share) => array.tearProgram(place, index, halves, random, share),
-    );
+    this.doFor(transfer.time, new Burn(this.parts.array, place, index, halves));
   }
 
   // --- Erasures ----------------------------------------------------------------------------------
@@ -258,23 +276,13 @@ export class FlashEngine {
   }
 
   private erase(erasures: readonly Erasure[], time: Nanoseconds): void {
-    const { array } = this.parts;
     for (const { cells } of erasures) cells.busy.erasing += time;
-    this.doFor(
-      time,
-      () => {
-        for (const { cells, pages } of erasures) for (const page of pages) cells.erase(page);
-        this.owner.finished(0, 0);
-      },
-      (random, share) => {
-        for (const { cells, pages } of erasures) array.tearErase(cells, pages, random, share);
-      },
-    );
+    this.doFor(time, new Wipe(this.parts.array, erasures));
   }
 
   /** Ends an erasure under way: what the pages then hold is undefined. Programs are left alone. */
   suspend(random: Random): void {
-    if (this.transfer !== undefined || this.work === undefined) return;
+    if (this.transfer !== undefined || this.running === undefined) return;
     this.tear(random);
     this.owner.finished(0, 0);
   }
@@ -285,8 +293,8 @@ export class FlashEngine {
   holdFifos(held: boolean): void {
     this.fifosHeld = held;
     if (held) {
-      this.programFifo.length = 0;
-      this.readFifo.length = 0;
+      this.programFifo.clear();
+      this.readFifo.clear();
       this.owner.levelsChanged();
     } else {
       this.fillReadFifo();
@@ -295,13 +303,14 @@ export class FlashEngine {
 
   /** Ends the work of the macro at once: each of its bits has moved by the share of the time. */
   tear(random: Random): void {
-    const { work } = this;
+    const { running } = this;
     const { clock } = this.parts;
     this.transfer = undefined;
-    this.work = undefined;
-    if (work === undefined) return;
-    clock.cancel(work.event);
-    work.tear(random, (clock.now - work.begin) / (work.event.time - work.begin));
+    this.running = undefined;
+    if (running === undefined) return;
+    const { work, begin, event } = running;
+    clock.cancel(event);
+    work.tear(random, (clock.now - begin) / (event.time - begin));
   }
 
   private begin(kind: Transfer['kind'], command: Command, time: number): Transfer {
@@ -325,14 +334,35 @@ export class FlashEngine {
     if (transfer !== undefined) this.owner.finished(transfer.errors, transfer.errorAddress);
   }
 
-  private doFor(time: Nanoseconds, done: () => void, tear: Work['tear']): void {
+  private doFor(time: Nanoseconds, work: Work): void {
     const { clock } = this.parts;
-    const event = clock.schedule(ns(clock.now + time), () => {
-      this.work = undefined;
-      done();
-    });
-    this.work = { begin: clock.now, event, tear };
+    const event = clock.schedule(ns(clock.now + time), this.workIsDone);
+    this.running = { work, begin: clock.now, event };
   }
+
+  private readonly workIsDone = (): void => {
+    const { running, transfer } = this;
+    this.running = undefined;
+    running?.work.done();
+    if (transfer === undefined) this.owner.finished(0, 0);
+    else this.programNext();
+  };
+}
+
+/** Words that may be read and are stored as they are. */
+function isPlain({ read, ecc, scramble }: PageRules): boolean {
+  return read && !ecc && !scramble;
+}
+
+/** So many words of a transfer are through. */
+function moved(transfer: Transfer, count: number): number {
+  transfer.address += count * WORD_SIZE;
+  transfer.left -= count;
+  return count;
+}
+
+function noRead(): never {
+  return panic('bus fault: a load from RD_FIFO, which is empty');
 }
 
 function fail(transfer: Transfer, error: number): void {

@@ -96,9 +96,15 @@ export class FlashProtection {
   private bankErase = 0;
   /** The first of the two writes to MP_BANK_CFG_SHADOWED. */
   private staged: number | undefined;
+  /** The rules of the data pages that were asked for since the last write. */
+  private known: PageRules[] = [];
 
   /** The rules of a data page. */
   data(page: number): PageRules {
+    return (this.known[page] ??= this.judge(page));
+  }
+
+  private judge(page: number): PageRules {
     for (let index = 0; index < REGIONS; index++) {
       const config = this.regionConfig[index] ?? 0;
       if (isTrue(config, RegionCfg.EN) && this.covers(index, page)) return rulesOf(config);
@@ -147,6 +153,7 @@ export class FlashProtection {
 
   /** Writes a register: `update-error` when the second write to a shadowed one differs from the first. */
   write(offset: number, value: number): 'written' | 'unknown' | 'update-error' {
+    this.known = [];
     if (isInfoRegister(offset)) {
       this.writeInfo(offset, value);
       return 'written';

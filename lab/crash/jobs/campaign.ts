@@ -13,7 +13,8 @@ import { isReached, type Budget, type CrashOptions } from '../explore.ts';
 import { addReport, emptyReport, type CrashReport } from '../report.ts';
 import type { CrashCase } from '../crash-case.ts';
 import { Control } from './control.ts';
-import { Workers } from './workers.ts';
+import { Workers } from '../../workers.ts';
+import type * as worker from './worker.ts';
 
 /** How far a campaign is. */
 export interface CampaignProgress {
@@ -51,6 +52,7 @@ export interface Campaign {
   readonly failures: readonly CrashCase[];
 }
 
+const WORKER = new URL('./worker.js', import.meta.url);
 const TICK_MILLISECONDS = 200;
 const IDLE_WORKLOADS = 100;
 
@@ -60,7 +62,7 @@ export async function runCampaign(
   campaign: CampaignOptions,
 ): Promise<Campaign> {
   const control = new Control();
-  const workers = new Workers(campaign.jobs, control);
+  const workers = new Workers<typeof worker>(WORKER, campaign.jobs);
   const merger = new Merger(options, campaign);
   const { signal, milliseconds } = campaign;
   const stop = (): void => {
@@ -70,7 +72,8 @@ export async function runCampaign(
   const ticker = startTicker(control, campaign, () => merger.shards);
   const timer = milliseconds === undefined ? undefined : setTimeout(stop, milliseconds);
   try {
-    const explore = (index: number): Promise<CrashReport> => workers.explore(options, index);
+    const explore = (index: number): Promise<CrashReport> =>
+      workers.run('exploreTask', { options, index, memory: control.memory });
     const loops = Array.from({ length: campaign.jobs }, () => work(merger, explore, stop));
     await Promise.all(loops);
     const merged = merger.end();
@@ -110,14 +113,14 @@ function startTicker(
 /** The first case of each verdict, shrunk; as it was found when there is no time for that. */
 async function shrinkFirsts(
   { violations }: CrashReport,
-  workers: Workers,
+  workers: Workers<typeof worker>,
   signal: AbortSignal | undefined,
 ): Promise<readonly CrashCase[]> {
   const firsts = [
     ...new Map(violations.toReversed().map((found) => [found.verdict, found])).values(),
   ].reverse();
   if (firsts.length === 0 || signal?.aborted === true) return firsts;
-  const shrunk = Promise.all(firsts.map((first) => workers.shrink(first)));
+  const shrunk = Promise.all(firsts.map((first) => workers.run('shrinkTask', first)));
   if (signal === undefined) return shrunk;
   // The pool rejects what is under way when it ends.
   shrunk.catch(() => undefined);

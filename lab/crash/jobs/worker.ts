@@ -2,7 +2,7 @@
 /**
  * What a worker thread does: one shard, or the shrinking of one case.
  *
- * NON-TOCK: the pool of workers.ts starts this file and calls its functions by name.
+ * NON-TOCK: the pool of `lab/workers.ts` starts this file and calls its functions by name.
  */
 import type { CrashCase } from '../crash-case.ts';
 import type { CrashOptions } from '../explore.ts';

@@ -9,7 +9,7 @@
 import type { Libtock } from '#apps/libtock/libtock';
 import type { Userspace } from '#apps/libtock/userspace';
 import type { WorkloadCall } from '#apps/workload';
-import type { Board, BoardKind, StoreHil } from '#boards/board';
+import type { BoardKind, StoreHil } from '#boards/board';
 import { EARLGREY } from '#boards/earlgrey/main';
 import { NRF52840DK } from '#boards/nrf52840dk/main';
 import { assert } from '#kernel/assert';
@@ -34,6 +34,8 @@ export interface Setup {
   readonly valueByte?: number;
   /** Made one after the other; each is measured. */
   readonly calls: readonly Call[];
+  /** Whether the trace of the last call is wanted; default: no. */
+  readonly isTraced?: boolean;
 }
 
 /** What one call cost, from before its first system call to after its last; times in µs. */
@@ -55,7 +57,7 @@ export interface OnBoard {
   /** From power-on to the open store, µs. */
   readonly ready: number;
   readonly costs: readonly Cost[];
-  /** The trace of the last call. */
+  /** The trace from the last call on, when it is wanted. */
   readonly records: readonly TraceRecord[];
   /** The store's pages at the end. */
   readonly image: Uint8Array;
@@ -80,21 +82,16 @@ export const VALUE_BYTE = 0xa5;
 
 /** Powers a board on and makes the calls. */
 export function onBoard(setup: Setup): OnBoard {
-  const { board: name, hil = 'byte', storePages, image, calls, valueByte = VALUE_BYTE } = setup;
+  const { board: name, calls, image, valueByte = VALUE_BYTE, isTraced = false, ...options } = setup;
   const trace = new Trace();
   let records: TraceRecord[] = [];
-  trace.on('record', (record) => {
-    records.push(record);
-  });
+  trace.on('record', (record) => records.push(record));
   const kind: BoardKind = STUDIED_BOARDS[name];
   const flash = kind.freshFlash();
-  const boot = (): Board => kind.boot({ hil, storePages, trace, flash });
-  if (image !== undefined) flash.load(image, boot().store.offset);
-  records = [];
-  const board = boot();
+  if (image !== undefined) flash.load(image, kind.boot({ ...options, flash }).store.offset);
+  const board = kind.boot({ ...options, flash, trace });
   const costs: Cost[] = [];
   const read = (): Reading => {
-    trace.flush();
     const { readCalls, wordsWritten: words, erases } = board.statistics();
     return {
       now: board.clock.now,
@@ -111,10 +108,11 @@ export function onBoard(setup: Setup): OnBoard {
     main: function* main(tock) {
       yield* tock.persistentStore.capacity();
       yield* tock.persistentStore.longestValue();
-      trace.flush();
+      trace.stop();
       ready = openedAt(records);
-      for (const call of calls) {
-        records = [];
+      records = [];
+      for (const [index, call] of calls.entries()) {
+        if (isTraced && index === calls.length - 1) trace.start();
         const before = read();
         const status = yield* perform(tock, call, valueByte);
         costs.push(costOf(before, read(), status));

@@ -2,7 +2,7 @@
 /**
  * What a worker thread does: one part of one study.
  *
- * NON-TOCK: the pool of workers.ts starts this file and calls its function by name. Studies are functions and
+ * NON-TOCK: the pool of `lab/workers.ts` starts this file and calls its function by name. Studies are functions and
  * do not cross threads: a worker finds them by name.
  */
 import { STUDIES } from '../index.ts';

@@ -4,11 +4,11 @@
  *
  * NON-TOCK: the host's cores. Parts are handed out in order; which worker takes which does not show.
  */
-import { Tinypool } from 'tinypool';
+import { Workers } from '../../workers.ts';
 import type { Scale, Study, StudyReport } from './study.ts';
-import type { runPart, PartTask } from './worker.ts';
+import type * as worker from './worker.ts';
 
-const WORKER = new URL('./worker.js', import.meta.url).href;
+const WORKER = new URL('./worker.js', import.meta.url);
 
 /** How studies are run. */
 export interface RunOptions {
@@ -17,8 +17,6 @@ export interface RunOptions {
   readonly jobs: number;
   /** Told how many parts of how many are done. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** When it fires, the run is given up: it rejects. */
-  readonly signal?: AbortSignal;
 }
 
 /** A study and what it found. */
@@ -30,26 +28,20 @@ export interface Finished {
 /** Runs studies of `STUDIES`. Rejects when a part fails: that is a fault of the study's. */
 export async function runStudies(
   studies: readonly Study[],
-  { scale, jobs, onProgress, signal }: RunOptions,
+  { scale, jobs, onProgress }: RunOptions,
 ): Promise<readonly Finished[]> {
   const plans = studies.map((study) => ({ study, parts: study.parts(scale) }));
   const total = plans.reduce((sum, { parts }) => sum + parts.length, 0);
-  const pool = new Tinypool({ filename: WORKER, minThreads: jobs, maxThreads: jobs });
+  const workers = new Workers<typeof worker>(WORKER, jobs);
   let done = 0;
-  const runOne = async (name: string, index: number): Promise<unknown> => {
-    const task: PartTask = { name, scale, index };
-    const options = { name: 'runPart', ...(signal === undefined ? {} : { signal }) };
-    const outcome: ReturnType<typeof runPart> = await pool.run(task, options);
-    onProgress?.(++done, total);
-    return outcome;
-  };
+  const onDone = (): void => onProgress?.(++done, total);
   try {
     const runs = plans.map(async ({ study, parts }) => {
-      const outcomes = await Promise.all(parts.map((_, index) => runOne(study.name, index)));
-      return { study, report: study.report(outcomes, parts) };
+      const tasks = parts.map((_, index) => ({ name: study.name, scale, index }));
+      return { study, report: study.report(await workers.all('runPart', tasks, onDone), parts) };
     });
     return await Promise.all(runs);
   } finally {
-    await pool.destroy();
+    await workers.end();
   }
 }

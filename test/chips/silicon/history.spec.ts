@@ -24,7 +24,7 @@ describe('History', () => {
 
   it('tells nothing of a word that was not programmed, and one line of one that was once', () => {
     const history = new History(4);
-    history.times[6] = 1.5e6;
+    history.note(3, 0, 1.5e6, 0);
     expect(history.tell(3, 0)).to.equal('');
     expect(history.tell(3, 1)).to.equal('; first by an unnamed writer at 1.500 ms');
   });

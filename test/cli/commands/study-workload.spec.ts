@@ -42,6 +42,18 @@ describe('tocksim study workload', function () {
     expect(csv.out.trimEnd().split('\n')).to.have.length(3);
   });
 
+  it('finds the same with any number of workers, in every form', async () => {
+    const path = files.write('calls.csv', CSV);
+    const sweep = [path, '--chip', 'nrf52840,earlgrey', '--pages', '4,3,5', '--hil', 'byte,page'];
+    for (const form of [[], ['--json'], ['--csv'], ['--commands']]) {
+      const forms = await Promise.all(
+        ['1', '3'].map((jobs) => study(...sweep, ...form, '--jobs', jobs)),
+      );
+      expect(forms[0]).to.include({ code: 0, err: '' });
+      expect(forms[1]).to.deep.equal(forms[0]);
+    }
+  });
+
   it('ends with 1 where the workload does not fit', async () => {
     const rows = Array.from({ length: 8 }, (_, key) => `0,insert,${key},1000\n`).join('');
     const path = files.write('big.csv', `t,op,key,size\n${rows}`);
