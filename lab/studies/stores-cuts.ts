@@ -162,8 +162,9 @@ function report(outcomes: readonly Outcome[]): StudyReport {
   };
 }
 
-/** Stores that are made to fail, or are as unsafe as their source. */
-const isFlawed = (store: string): boolean => store === 'naive' || store.endsWith('-literal');
+/** Stores that are made to fail, a first draft, or as unsafe as their source. */
+const isFlawed = (store: string): boolean =>
+  ['naive', 'noodle-first'].includes(store) || store.endsWith('-literal');
 
 function checksOf(cuts: readonly CutOutcome[], secrets: readonly SecretsOutcome[]): Check[] {
   const source = 'its claim';

@@ -12,6 +12,9 @@ import { STORES, storeOf } from '#libraries/stores';
 /** Stores as unsafe as their source: what they claim of power cuts is wrong, and shown to be in their own tests. */
 const LITERAL = '-literal';
 
+/** Stores made to fail, and a first draft that is kept for what it shows. */
+const FLAWED = new Set(['naive', 'noodle-first']);
+
 /** Those of them whose defects show without a cut. */
 const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
 
@@ -27,7 +30,7 @@ for (const store of STORES) {
   const { name } = store;
   describeStore(store, {
     all: !LOSES_WITHOUT_CUTS.has(name),
-    cuts: name !== 'naive' && !name.endsWith(LITERAL),
+    cuts: !FLAWED.has(name) && !name.endsWith(LITERAL),
     recognises: name !== 'naive',
     strangers: STORES.filter((other) => !areKin(store, other)),
   });
