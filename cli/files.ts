@@ -10,6 +10,7 @@ import {
   existsSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -30,7 +31,11 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
 };
 const BUFFER_BYTES = 65_536;
-const LARGEST_INPUT = 512 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+const CHUNK_BYTES = MEBIBYTE;
+const LARGEST_INPUT = 512 * MEBIBYTE;
+/** A text of more letters is none in V8. */
+const LONGEST_TEXT = 511 * MEBIBYTE;
 
 /** An error of the host in our words: `FILE: there is no such file`. */
 export function fileError(path: string, error: unknown): UsageError {
@@ -39,20 +44,43 @@ export function fileError(path: string, error: unknown): UsageError {
   return new UsageError(`${path}: ${reason}`);
 }
 
-/** The bytes of a file of the user's. */
-export function readBytes(path: string): Uint8Array {
+/** The bytes of a file of the user's; at most so many. */
+export function readBytes(path: string, most = LARGEST_INPUT): Uint8Array {
   try {
-    const { size } = statSync(path);
-    if (size > LARGEST_INPUT) throw new UsageError(`${path}: larger than 512 MiB`);
+    const status = statSync(path);
+    if (!status.isFile() && !status.isDirectory()) return readStream(path, most);
+    if (status.size > most) throw tooLarge(path, most);
     return readFileSync(path);
   } catch (error) {
     throw error instanceof UsageError ? error : fileError(path, error);
   }
 }
 
+const tooLarge = (path: string, most: number): UsageError =>
+  new UsageError(`${path}: larger than ${most / MEBIBYTE} MiB`);
+
+/** A pipe or a device says no size and may never end. */
+function readStream(path: string, most: number): Uint8Array {
+  const descriptor = openSync(path, 'r');
+  try {
+    const chunks: Uint8Array[] = [];
+    for (let total = 0; total <= most;) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+    }
+    throw tooLarge(path, most);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** The text of a file of the user's; refused when it is not UTF-8. */
 export function readText(path: string): string {
   const bytes = readBytes(path);
+  if (bytes.length > LONGEST_TEXT) throw tooLarge(path, LONGEST_TEXT);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -65,7 +93,8 @@ export function readText(path: string): string {
  * renamed. Made before a run, so that a place that cannot be written to is found out at once.
  */
 export class OutputFile {
-  private readonly temporary: string;
+  /** What becomes the file; none for a device or a pipe, which is no file to be replaced. */
+  private readonly temporary: string | undefined;
   private readonly descriptor: number;
   private buffer: string[] = [];
   private buffered = 0;
@@ -76,9 +105,10 @@ export class OutputFile {
       throw new UsageError(`${path === '' ? "''" : path}: is a directory`);
     }
     if (!existsSync(folder)) throw new UsageError(`${path}: there is no folder ${folder}`);
-    this.temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+    const isReplaced = !existsSync(path) || statSync(path).isFile();
+    this.temporary = isReplaced ? join(folder, `.${basename(path)}.${process.pid}.tmp`) : undefined;
     try {
-      this.descriptor = openSync(this.temporary, 'w');
+      this.descriptor = openSync(this.temporary ?? path, 'w');
     } catch (error) {
       throw fileError(path, error);
     }
@@ -101,9 +131,9 @@ export class OutputFile {
     try {
       this.flush();
       closeSync(this.descriptor);
-      renameSync(this.temporary, this.path);
+      if (this.temporary !== undefined) renameSync(this.temporary, this.path);
     } catch (error) {
-      rmSync(this.temporary, { force: true });
+      this.remove();
       throw error instanceof UsageError ? error : fileError(this.path, error);
     }
   }
@@ -115,7 +145,11 @@ export class OutputFile {
     } catch {
       // A commit that failed has closed it already.
     }
-    rmSync(this.temporary, { force: true });
+    this.remove();
+  }
+
+  private remove(): void {
+    if (this.temporary !== undefined) rmSync(this.temporary, { force: true });
   }
 
   private flush(): void {

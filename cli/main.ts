@@ -36,8 +36,22 @@ export async function main(args: readonly string[], context: CliContext): Promis
 }
 
 function refuse(context: CliContext, message: string): ExitCode {
-  context.err(`tocksim: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+  context.err(`tocksim: ${oneLine(message)}\n`);
   return ExitCode.USAGE;
+}
+
+const LONGEST_MESSAGE = 1000;
+
+/** A message may quote a file from anywhere: it comes out as one line, and moves no cursor. */
+function oneLine(message: string): string {
+  const half = LONGEST_MESSAGE / 2;
+  const cut =
+    message.length > LONGEST_MESSAGE
+      ? `${message.slice(0, half)} … ${message.slice(-half)}`
+      : message;
+  return cut.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) => {
+    return `\\u{${(letter.codePointAt(0) ?? 0).toString(16)}}`;
+  });
 }
 
 /** Commander's `error: unknown option '--bord'\n(Did you mean --board?)` in our form. */

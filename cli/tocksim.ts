@@ -6,6 +6,7 @@
  * NON-TOCK: the simulator's own command line.
  */
 import { writeSync } from 'node:fs';
+import { fileError } from './files.ts';
 import { main } from './main.ts';
 import { ExitCode } from './usage-error.ts';
 
@@ -24,7 +25,8 @@ function write(descriptor: number, text: string | Uint8Array): void {
     } catch (error) {
       if (!(error instanceof Error) || !('code' in error)) throw error;
       if (error.code === 'EPIPE') throw new ReaderGone();
-      if (error.code !== 'EAGAIN') throw error;
+      if (error.code !== 'EAGAIN')
+        throw fileError(descriptor === STDOUT ? 'stdout' : 'stderr', error);
     }
   }
 }

@@ -16,6 +16,12 @@ import {
 import type { StoreDefinition } from './store/definition.ts';
 import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
 import type { Geometry } from './store/storage.ts';
+import {
+  TOCK_LOG,
+  TOCK_LOG_LINEAR,
+  TOCK_LOG_LINEAR_LITERAL,
+  TOCK_LOG_LITERAL,
+} from './tock-log/definition.ts';
 
 /** All stores. */
 export const STORES: readonly StoreDefinition[] = [
@@ -30,6 +36,10 @@ export const STORES: readonly StoreDefinition[] = [
   NOODLE,
   NOODLE_LITERAL,
   NOODLE_FIRST,
+  TOCK_LOG,
+  TOCK_LOG_LITERAL,
+  TOCK_LOG_LINEAR,
+  TOCK_LOG_LINEAR_LITERAL,
   NAIVE,
 ];
 

@@ -38,7 +38,7 @@ const NO_PAGE = -1;
 const ERASED = -1;
 
 /** Reads from the page that is in RAM; every other access becomes a request. */
-class PageWindow extends DeferredStorage {
+export class PageWindow extends DeferredStorage {
   page = NO_PAGE;
   private bytes: Uint8Array;
   /** The same memory. */

@@ -5,9 +5,12 @@
  * NON-TOCK: the simulator's own studies.
  */
 import type { Command } from 'commander';
+import { basename } from 'node:path';
 import { columns } from '#lab/report/columns';
 import { calibrate, parseCalibration } from '#lab/studies/framework/calibration';
 import { COST_NAMES } from '#lab/studies/framework/cost-model';
+import { LONGEST_NAME } from '#lab/studies/framework/checked-json';
+import { costsText } from '#lab/studies/framework/costs-file';
 import type { Fit } from '#lab/studies/framework/fit';
 import type { CliContext } from '../context.ts';
 import { OutputFile, readText } from '../files.ts';
@@ -19,7 +22,11 @@ interface Options {
   readonly save?: string;
 }
 
-const EPILOGUE = `${examples(['tocksim study calibrate data/measurements/opensk-dk-2022.json'])}
+const EPILOGUE = `${examples([
+  'tocksim study calibrate data/measurements/opensk-dk-2022.json',
+  'tocksim study calibrate mine.json --save model.json',
+  'tocksim study workload fido-year --costs model.json',
+])}
 
 Exit code: 0 fitted, 2 a file that is none or does not tell the costs apart.`;
 
@@ -34,7 +41,7 @@ export function addStudyCalibrate(
     .description('fit the costs of the model to times that were measured on a device')
     .argument('<file>', 'measurements (JSON; see doc/studies/README.md)')
     .option('--json', 'print JSON')
-    .option('--save <file>', 'write the cost model as a file')
+    .option('--save <file>', 'write the cost model, for --costs of study')
     .addHelpText('after', EPILOGUE)
     .action((file: string, options: Options) => {
       finish(run(context, file, options));
@@ -47,8 +54,9 @@ function run(context: CliContext, file: string, { json, save }: Options): ExitCo
   const found = calibrate(calibration.value);
   if (!found.ok) throw new UsageError(`${file}: ${found.error}`);
   if (save !== undefined) {
+    const { device = basename(file).slice(0, LONGEST_NAME) } = calibration.value;
     const output = new OutputFile(save);
-    output.write(`${JSON.stringify(found.value.model, undefined, 2)}\n`);
+    output.write(costsText({ device, model: found.value.model }));
     output.commit();
   }
   context.out(json === true ? `${JSON.stringify(found.value, undefined, 2)}\n` : text(found.value));

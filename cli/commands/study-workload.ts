@@ -16,6 +16,7 @@ import {
   type StudyStore,
 } from '#lab/studies/workload/cell';
 import type { Figures } from '#lab/studies/workload/figures';
+import { studyPage } from '#lab/studies/workload/page';
 import { parsePart } from '#lab/studies/workload/part-file';
 import { PARTS, type StudyPart } from '#lab/studies/workload/parts';
 import { runCells } from '#lab/studies/workload/run-cells';
@@ -24,7 +25,8 @@ import { renderStudy, studyCsv, studyJson, type Study } from '#lab/studies/workl
 import { cellsOf } from '#lab/studies/workload/sweep';
 import type { CheckedLine } from '#lab/run/workload';
 import type { CliContext } from '../context.ts';
-import { readText } from '../files.ts';
+import { readCosts } from '../costs.ts';
+import { OutputFile, readText } from '../files.ts';
 import { examples } from '../help.ts';
 import { jobsOption } from '../jobs.ts';
 import type { Finish } from '../program.ts';
@@ -39,7 +41,9 @@ interface Options {
   readonly store: StudyStore;
   readonly level?: Level;
   readonly prepare?: number;
+  readonly costs?: string;
   readonly commands?: boolean;
+  readonly html?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly jobs: number;
@@ -52,17 +56,18 @@ const MOST_WORDS = 65_535;
 
 const EPILOGUE = `${examples([
   'tocksim study workload fido-year --pages 20,10,4',
-  'tocksim study workload fido-year --chip nrf52840,earlgrey --pages 6 --hil byte,page',
-  'tocksim study workload calls.csv --chip my-part.json --pages 8 --level storage',
-  'tocksim study workload fido-year --pages 5 --prepare 300 --commands',
+  'tocksim study workload fido-year --chip earlgrey --pages 6 --hil byte,page',
+  'tocksim study workload calls.csv --chip my-part.json --pages 8,16',
+  'tocksim study workload fido-year --pages 5 --prepare 300 --html report.html',
 ])}
 
 FILE is a trace .jsonl or .csv, a description .json of one, or a bundled one:
 ${BUNDLED.join(', ')}. A CHIP is one of
 ${wrapped(Object.keys(PARTS))}
-or a file .json with the figures of a part of your own. What has a board runs end
-to end, from an app down to the cells; --level storage runs the store's algorithm
-on the cells alone, on any part. Both give the same words, erases and image.
+or a file .json with the figures of a part of your own. What has a board runs
+end to end, from an app down to the cells; --level storage runs the algorithm of
+the store on the cells alone, on any part. Both give the same words, erases and
+image.
 
 Exit code: 0 fine, 1 a workload did not fit or a page wore out, 2 bad use or
 input. Formats, and what each column means: doc/studies/workload.md`;
@@ -87,10 +92,17 @@ export function addStudyWorkload(study: Command, context: CliContext, finish: Fi
         'byte',
       ]),
     )
-    .option('--store <name>', 'the store', oneOf('store', STUDY_STORES), 'persistent')
-    .option('--level <name>', 'board or storage', oneOf('level', LEVELS))
+    .option(
+      '--store <name>',
+      `the store: ${STUDY_STORES.join(', ')}`,
+      oneOf('store', STUDY_STORES),
+      'persistent',
+    )
+    .option('--level <name>', `how far down: ${LEVELS.join(', ')}`, oneOf('level', LEVELS))
     .option('--prepare <words>', 'in idle time, prepare so many words', wholeNumber(1, MOST_WORDS))
+    .option('--costs <file>', 'a cost model that study calibrate saved')
     .option('--commands', "the user's commands by kind, too")
+    .option('--html <file>', 'write a report that opens in a browser, offline')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
     .addOption(jobsOption())
@@ -119,29 +131,65 @@ async function studyWorkload(
 ): Promise<ExitCode> {
   if (options.json === true && options.csv === true)
     throw new UsageError('--json or --csv, not both');
-  const lines = workloadOf(file);
+  const work = { lines: workloadOf(file), cells: cellsFor(options), options, context };
+  const html = options.html === undefined ? undefined : new OutputFile(options.html);
+  try {
+    const study = await runStudy(basename(file), work);
+    html?.write(studyPage(study, commandOf(file, options), options.commands === true));
+    html?.commit();
+    context.out(print(study, options));
+    return study.rows.some(({ stopped }) => stopped !== undefined) ? ExitCode.FOUND : ExitCode.OK;
+  } catch (error) {
+    html?.discard();
+    throw error;
+  }
+}
+
+function cellsFor({ chip, pages, hil, store, level, costs }: Options): readonly Cell[] {
   const swept = cellsOf({
-    parts: options.chip.map(partOf),
-    pages: options.pages,
-    hils: options.hil,
-    store: options.store,
-    ...(options.level === undefined ? {} : { level: options.level }),
+    parts: chip.map(partOf),
+    pages,
+    hils: hil,
+    store,
+    ...(level === undefined ? {} : { level }),
+    ...(costs === undefined ? {} : { costs: readCosts(costs) }),
   });
   if (!swept.ok) throw new UsageError(swept.error);
-  const { prepare, jobs } = options;
-  const study: Study = {
-    name: basename(file),
-    lines,
-    ...(prepare === undefined ? {} : { prepare }),
-    rows: await runAll(
-      swept.value,
-      prepare === undefined ? lines : prepareWhenIdle(lines, prepare),
-      jobs,
-      context,
-    ),
-  };
-  context.out(print(study, options));
-  return study.rows.some(({ stopped }) => stopped !== undefined) ? ExitCode.FOUND : ExitCode.OK;
+  return swept.value;
+}
+
+/** What is run, and how. */
+interface Work {
+  readonly lines: readonly CheckedLine[];
+  readonly cells: readonly Cell[];
+  readonly options: Options;
+  readonly context: CliContext;
+}
+
+async function runStudy(name: string, work: Work): Promise<Study> {
+  const { lines, options } = work;
+  const { prepare } = options;
+  if (prepare === undefined) return { name, lines, rows: await runAll(work, lines) };
+  return { name, lines, prepare, rows: await runAll(work, prepareWhenIdle(lines, prepare)) };
+}
+
+/** The command that makes the same again, run where its files are. */
+function commandOf(file: string, options: Options): string {
+  const { chip, pages, hil, store, level, prepare, costs, commands } = options;
+  const words = [
+    'study',
+    'workload',
+    basename(file),
+    '--chip',
+    chip.map((name) => basename(name)).join(','),
+  ];
+  words.push('--pages', pages.join(','), '--hil', hil.join(','));
+  if (store !== 'persistent') words.push('--store', store);
+  if (level !== undefined) words.push('--level', level);
+  if (prepare !== undefined) words.push('--prepare', String(prepare));
+  if (costs !== undefined) words.push('--costs', basename(costs));
+  if (commands === true) words.push('--commands');
+  return `tocksim ${words.map((word) => (/^[\w.,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')}`;
 }
 
 function print(study: Study, { json, csv, commands }: Options): string {
@@ -170,10 +218,8 @@ function partOf(word: string): StudyPart {
 }
 
 async function runAll(
-  cells: readonly Cell[],
+  { cells, options: { jobs }, context }: Work,
   lines: readonly CheckedLine[],
-  jobs: number,
-  context: CliContext,
 ): Promise<Figures[]> {
   const progress = new Progress(context.interactive, cells.length * lines.length);
   try {

@@ -71,15 +71,13 @@ export class Judge {
   /** Looks at everything, performs one more operation, and boots once more: all must be as the specification has it. */
   private goOn(session: StoreSession, { verdict }: Judgement, sequel: LazySequel): void {
     const { story } = this;
-    const shown = verdict === 'OLD' ? story.before : story.after;
-    const expected = { ...story.expectation, before: shown, after: shown };
-    const whole = story.judge(session, expected);
+    const settled = (verdict === 'OLD' ? story.before : story.after).clone();
+    story.settle(session, settled);
+    const whole = story.judge(session, { ...story.expectation, before: settled, after: settled });
     if (!isGood(whole.verdict)) {
       this.count(whole, sequel);
       return;
     }
-    const settled = shown.clone();
-    story.settle(session, settled);
     const operation = story.adapter.random(this.random, settled, story.geometry);
     const fault = this.tryOn(session, operation, settled);
     if (fault !== undefined) this.count(fault, () => ({ ...sequel(), operations: [operation] }));
@@ -99,8 +97,8 @@ export class Judge {
       // Without lifetime left nothing has changed, or only some of it was compacted.
       if (fault !== undefined || (!outcome.ok && outcome.error === 'NoLifetime')) return fault;
       const now = outcome.ok ? next : shown;
-      const expected = { before: now, after: now, everHeld: () => [] };
-      const judgement = story.judge(session, expected);
+      const expected = { ...story.expectation, before: now, after: now };
+      const judgement = story.judge(session, { ...expected, isOn: true });
       if (!isGood(judgement.verdict)) return judgement;
       const booted = story.finish(session.boot());
       if (!booted.ok) return unbootable(`the boot after it ended with ${booted.error}`);

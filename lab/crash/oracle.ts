@@ -23,6 +23,8 @@ export interface Expectation {
   readonly after: Specification;
   /** Every value that a key was ever given, lazily. */
   readonly everHeld: (key: number) => readonly Uint8Array[];
+  /** Whether the store has had power since the last operation. Default: it was booted. */
+  readonly isOn?: boolean;
 }
 
 /** Judges a recovered store by all of its content, and its capacity. */
@@ -41,7 +43,7 @@ export function judgeWhole(session: StoreSession, expected: Expectation): Judgem
 
 /** Judges content alone. */
 export function judgeContent(content: Content, expected: Expectation): Judgement {
-  const own = expected.before.judge?.(content, expected.after);
+  const own = expected.before.judge?.(content, expected.after, expected.isOn ?? false);
   if (own !== undefined) return own;
   const before = expected.before.entries();
   const after = expected.after.entries();

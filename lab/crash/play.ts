@@ -110,8 +110,8 @@ export class Player {
     this.audience.result(outcome);
     const fault = judgeOutcome(outcome, expected);
     if (fault !== undefined) return fault;
-    story.decide(outcome.ok);
-    const judgement = story.judge(story.session);
+    story.end(outcome.ok);
+    const judgement = story.judge(story.session, { ...story.expectation, isOn: true });
     return isGood(judgement.verdict) ? undefined : judgement;
   }
 

@@ -259,10 +259,10 @@ class Shard {
     const fault = judgeOutcome(outcome, expected);
     if (fault !== undefined) return this.fail(fault);
     if (this.quickly() === (outcome.ok ? 'NEW' : 'OLD')) {
-      story.decide(outcome.ok);
+      story.end(outcome.ok);
       return outcome.ok || outcome.error !== 'NoLifetime';
     }
-    story.decide(outcome.ok);
+    story.end(outcome.ok);
     return this.isSound() && (outcome.ok || outcome.error !== 'NoLifetime');
   }
 
@@ -275,7 +275,8 @@ class Shard {
 
   /** Looks at everything on the path between two operations. */
   private isSound(): boolean {
-    const judgement = this.story.judge(this.story.session);
+    const { story } = this;
+    const judgement = story.judge(story.session, { ...story.expectation, isOn: true });
     return isGood(judgement.verdict) || this.fail(judgement);
   }
 

@@ -238,7 +238,7 @@ function sizeOf({ geometry, operations, chains }: CrashCase): string {
 }
 
 function bytesOf(operation: Operation): number {
-  if (operation.op === 'insert') return operation.value.length;
+  if (operation.op === 'insert' || operation.op === 'append') return operation.value.length;
   if (operation.op !== 'transaction') return 0;
   return operation.updates.reduce((sum, update) => sum + 1 + bytesOf(update), 0);
 }
@@ -268,6 +268,7 @@ function without(
 function plainerThan(operation: Operation): Operation[] {
   switch (operation.op) {
     case 'insert':
+    case 'append':
       return shorter(operation.value).map((value) => ({ ...operation, value }));
     case 'transaction': {
       const { updates } = operation;

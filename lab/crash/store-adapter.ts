@@ -56,8 +56,11 @@ export interface Specification {
   usedCapacity(): number;
   /** Another specification in the same state. */
   clone(): Specification;
-  /** Judges all content, where more than this or `after` may be shown. Without it, one of the two is to be shown. */
-  judge?(content: ReadonlyMap<number, Uint8Array>, after: Specification): Judgement;
+  /**
+   * Judges all content, where more than this or `after` may be shown. Without it, one of the two is to be shown. `isOn`: the
+   * store has had power since the last operation, so that what it holds in RAM alone is to be there, too.
+   */
+  judge?(content: ReadonlyMap<number, Uint8Array>, after: Specification, isOn: boolean): Judgement;
   /** Power came after a loss, and the content shown was judged good. For those that allow more than one. */
   recovered?(content: ReadonlyMap<number, Uint8Array>): void;
 }

@@ -37,6 +37,8 @@ export class Story {
   readonly auditor: Auditor | undefined;
   readonly operations: Operation[] = [];
   readonly chains: CutChain[] = [];
+  /** Operations that the store refused: nobody ever held what they would have given. */
+  private readonly refused = new Set<Operation>();
   /** What is acknowledged, and that plus the operation in flight. */
   before: Specification;
   after: Specification;
@@ -60,6 +62,13 @@ export class Story {
     this.storage.refuel();
     this.after = this.before.clone();
     return this.after.apply(operation);
+  }
+
+  /** The operation ended without a cut: it has happened, or it was refused. */
+  end(happened: boolean): void {
+    const operation = this.operations.at(-1);
+    if (!happened && operation !== undefined) this.refused.add(operation);
+    this.decide(happened);
   }
 
   /** What was in flight has happened, or it has not. */
@@ -92,8 +101,13 @@ export class Story {
 
   /** What a recovered store may show now. */
   get expectation(): Expectation {
-    const { before, after, operations } = this;
-    return { before, after, everHeld: (key) => valuesGiven(operations, key) };
+    const { before, after, operations, refused } = this;
+    const everHeld = (key: number): readonly Uint8Array[] =>
+      valuesGiven(
+        operations.filter((operation) => !refused.has(operation)),
+        key,
+      );
+    return { before, after, everHeld };
   }
 
   /** Looks at everything: limits of the flash, content, capacity, and the flash itself. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * Text in aligned columns, for terminals 80 characters wide.
+ * Text in aligned columns, for terminals 80 characters wide; `table.ts` fits wide tables into them.
  *
  * NON-TOCK: the simulator's own reports.
  */

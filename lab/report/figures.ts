@@ -5,7 +5,8 @@
  *
  * NON-TOCK: the simulator's own reports.
  */
-import { columns, duration, grouped, percentile } from './columns.ts';
+import { duration, grouped, percentile } from './columns.ts';
+import { fitted } from './table.ts';
 
 /** What one command of a workload took, from its first store call to the end of its last. */
 export interface CommandFigures {
@@ -24,30 +25,57 @@ export interface CommandFigures {
   readonly erases: number;
 }
 
-/** A table with a row for each kind of command: how often, virtual time, mean costs. */
-export function commandTable(figures: readonly CommandFigures[]): string {
+/** All commands of one kind; times in virtual nanoseconds, costs as means but for erasures. */
+export interface KindFigures {
+  readonly event: string;
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
+  readonly syscalls: number;
+  readonly words: number;
+  readonly erases: number;
+}
+
+/** Commands summed up by kind, in the order in which the kinds first came. */
+export function commandKinds(figures: readonly CommandFigures[]): KindFigures[] {
   const kinds = new Map<string, CommandFigures[]>();
   for (const figure of figures) {
     const kind = kinds.get(figure.event);
     if (kind === undefined) kinds.set(figure.event, [figure]);
     else kind.push(figure);
   }
-  const heading = ['command', 'n', 'p50', 'p99', 'most', 'traps', 'words', 'erases'];
-  return columns([heading, ...[...kinds].map(([event, group]) => commandRow(event, group))]);
+  return [...kinds].map(([event, group]) => kindOf(event, group));
 }
 
-function commandRow(event: string, group: readonly CommandFigures[]): (string | number)[] {
+function kindOf(event: string, group: readonly CommandFigures[]): KindFigures {
   const times = group.map(({ time }) => time);
-  const mean = (pick: (figure: CommandFigures) => number): string =>
-    (group.reduce((sum, figure) => sum + pick(figure), 0) / group.length).toFixed(1);
-  return [
+  const total = (pick: (figure: CommandFigures) => number): number =>
+    group.reduce((sum, figure) => sum + pick(figure), 0);
+  return {
     event,
-    grouped(group.length),
-    duration(percentile(times, 0.5)),
-    duration(percentile(times, 0.99)),
-    duration(percentile(times, 1)),
-    mean(({ syscalls }) => syscalls),
-    mean(({ words }) => words),
-    group.reduce((sum, { erases }) => sum + erases, 0),
-  ];
+    count: group.length,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    most: percentile(times, 1),
+    syscalls: total(({ syscalls }) => syscalls) / group.length,
+    words: total(({ words }) => words) / group.length,
+    erases: total(({ erases }) => erases),
+  };
+}
+
+/** A table with a row for each kind of command: how often, virtual time, mean costs. */
+export function commandTable(figures: readonly CommandFigures[]): string {
+  const heading = ['command', 'n', 'p50', 'p99', 'most', 'traps', 'words', 'erases'];
+  const rows = commandKinds(figures).map((kind) => [
+    kind.event,
+    grouped(kind.count),
+    duration(kind.p50),
+    duration(kind.p99),
+    duration(kind.most),
+    kind.syscalls.toFixed(1),
+    kind.words.toFixed(1),
+    kind.erases,
+  ]);
+  return fitted([heading, ...rows], (column) => column === 0);
 }

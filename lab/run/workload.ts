@@ -13,6 +13,7 @@ export const LIMITS = { key: 4095, size: 1023, updates: 31 } as const;
 /** Virtual time is exact for 104 days after a power-on; a segment of a workload gets 100. */
 const LONGEST_SEGMENT_DAYS = 100;
 const DAY_MILLISECONDS = 86_400_000;
+const LONGEST_NAME = 200;
 
 const whole = (least: number, most: number): v.GenericSchema<number> =>
   v.pipe(
@@ -25,6 +26,8 @@ const whole = (least: number, most: number): v.GenericSchema<number> =>
 const words = v.pipe(
   v.string(({ received }) => `must be text, not ${received}`),
   v.minLength(1, 'must not be empty'),
+  v.maxLength(LONGEST_NAME, `must be ${LONGEST_NAME} characters or shorter`),
+  v.regex(/^\P{Cc}*$/u, 'must not hold control characters'),
 );
 const key = whole(0, LIMITS.key);
 const size = whole(0, LIMITS.size);
@@ -60,7 +63,10 @@ const Line = v.variant('op', [
 ]);
 
 /** One store call of a workload, as it was checked. */
-export type CheckedLine = v.InferOutput<typeof Line>;
+export type CheckedLine = v.InferOutput<typeof Line> & {
+  /** Its line in a file in which that is not its number among the calls. */
+  readonly row?: number;
+};
 
 /** What the lines before say about the next one. */
 interface Course {
@@ -94,7 +100,7 @@ export function parseWorkload(
 
 /** The lines of a text, whatever ends them; the last may have no end. */
 export function rowsOf(text: string): string[] {
-  const rows = text.split(/\r?\n/);
+  const rows = text.split(/\r\n|\n|\r/);
   if (rows.at(-1) === '') rows.pop();
   return rows;
 }
@@ -135,11 +141,8 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   return `"${place}" ${issue.message}`;
 }
 
-/** Checks each line against those before it; `firstLine` is the number of the first in its file. */
-export function checkCourse(
-  lines: readonly CheckedLine[],
-  firstLine = 1,
-): Result<readonly CheckedLine[], string> {
+/** Checks each line against those before it. */
+export function checkCourse(lines: readonly CheckedLine[]): Result<readonly CheckedLine[], string> {
   const labelled = lines[0]?.label !== undefined;
   const complete = lines.some(({ op }) => op === 'find' || op === 'iterate');
   let previous: CheckedLine | undefined;
@@ -147,7 +150,7 @@ export function checkCourse(
   for (const [index, line] of lines.entries()) {
     if (line.op === 'boot') powerOn = line.t;
     const wrong = follows(line, { previous, labelled, complete, powerOn });
-    if (wrong !== undefined) return Err(`line ${index + firstLine}: ${wrong}`);
+    if (wrong !== undefined) return Err(`line ${line.row ?? index + 1}: ${wrong}`);
     previous = line;
   }
   return Ok(lines);

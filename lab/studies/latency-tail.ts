@@ -14,7 +14,7 @@ import type { Steps } from '#libraries/store/storage';
 import { Store } from '#libraries/persistent-store/store';
 import { percentile } from '../report/columns.ts';
 import { VALUE_BYTE, type BoardName } from './framework/on-board.ts';
-import { TimedFlash } from './framework/timed-flash.ts';
+import { flashOfBoard, type TimedFlash } from './framework/timed-flash.ts';
 import type { Lines, Table } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
 
@@ -101,7 +101,7 @@ class Bench {
   private start = 0;
 
   constructor({ board, occupancy, seed }: Part) {
-    this.flash = new TimedFlash(board, STORE_BYTES);
+    this.flash = flashOfBoard(board, STORE_BYTES);
     this.store = new Store(this.flash);
     this.random = new Random(seed);
     this.run(this.store.boot());
@@ -151,7 +151,7 @@ class Bench {
   /** Time of the flash and of the store's reads, ns. */
   private time(): number {
     const { calls, emptyCalls } = this.store.reads();
-    return this.flash.busy + (calls - emptyCalls) * this.flash.readTime;
+    return this.flash.busy + (calls - emptyCalls) * this.flash.clock.read;
   }
 
   private run(steps: Steps<Result<void, string>>): void {

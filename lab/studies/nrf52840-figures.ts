@@ -7,10 +7,12 @@
  */
 import {
   COST_NAMES,
+  describeCosts,
   SPECIFICATION_COSTS,
   timeOf,
   type CostModel,
   type Counts,
+  type DeviceCosts,
 } from './framework/cost-model.ts';
 import { fit, type Fit } from './framework/fit.ts';
 import { onBoard } from './framework/on-board.ts';
@@ -36,6 +38,8 @@ type Filling = keyof typeof FILLINGS;
 interface Part {
   readonly filling: Filling;
   readonly operation: LatencyOperation;
+  /** The user's, beside the others. */
+  readonly costs?: DeviceCosts | undefined;
 }
 
 interface Outcome extends Part {
@@ -87,7 +91,8 @@ function run({ filling, operation }: Part): Outcome {
   return { filling, operation, counts, endToEnd: (costs[0]?.time ?? ready) / 1e3 };
 }
 
-function report(outcomes: readonly Outcome[]): StudyReport {
+function report(outcomes: readonly Outcome[], parts: readonly Part[]): StudyReport {
+  const costs = parts[0]?.costs;
   const fits = Object.entries(DEVICE).map(([date, table]) => ({
     date,
     fit: fitted(outcomes, table),
@@ -100,7 +105,7 @@ function report(outcomes: readonly Outcome[]): StudyReport {
       'need two costs of software instead of one: a read call, and the check of a dead entry at boot; with ' +
       'those, every published figure of the three revisions is met to within ' +
       `${percent(Math.max(...fits.map((each) => each.fit.worst)))} %.`,
-    table: mainTable(outcomes, latest),
+    table: mainTable(outcomes, latest, costs),
     picture: {
       kind: 'bars',
       title: 'Time of an operation, ms',
@@ -112,10 +117,11 @@ function report(outcomes: readonly Outcome[]): StudyReport {
         { name: 'app to cells', values: outcomes.map(({ endToEnd }) => endToEnd) },
         { name: 'fitted costs', values: outcomes.map((each) => modelled(each, latest.model)) },
         { name: `device, ${LATEST}`, values: outcomes.map((each) => device(each, LATEST)) },
+        ...(costs === undefined ? [] : [seriesOf(costs, outcomes)]),
       ],
     },
     more: [countTable(outcomes), fitTable(fits), deviationTable(outcomes, fits)],
-    notes: NOTES,
+    notes: costs === undefined ? NOTES : [...NOTES, `${describeCosts(costs)}.`],
     checks: [...specificationChecks(outcomes), ...deviceChecks(outcomes, fits)],
   };
 }
@@ -138,19 +144,32 @@ function fitted(outcomes: readonly Outcome[], table: Published): Fit {
   return found;
 }
 
-function mainTable(outcomes: readonly Outcome[], latest: Fit): Table {
+/** What the user's own costs give. */
+function seriesOf(
+  { device, model }: DeviceCosts,
+  outcomes: readonly Outcome[],
+): { readonly name: string; readonly values: readonly number[] } {
+  return { name: device, values: outcomes.map((each) => modelled(each, model)) };
+}
+
+function mainTable(
+  outcomes: readonly Outcome[],
+  latest: Fit,
+  costs: DeviceCosts | undefined,
+): Table {
   return {
     kind: 'table',
     title: 'Store of 20 pages of 4096 B: published figures and ours, ms',
     columns: [
       { title: 'operation' },
       { title: 'entries' },
-      { title: 'specification', digits: 0 },
+      { title: 'specified', digits: 0 },
       { title: 'its costs', digits: 1 },
       { title: 'app to cells', digits: 1 },
       { title: `device, ${LATEST}`, digits: 1 },
       { title: 'fitted costs', digits: 1 },
       { title: 'off by', unit: '%', digits: 1 },
+      ...(costs === undefined ? [] : [{ title: costs.device, digits: 1 }]),
     ],
     rows: outcomes.map((each) => [
       each.operation,
@@ -161,6 +180,7 @@ function mainTable(outcomes: readonly Outcome[], latest: Fit): Table {
       device(each, LATEST),
       modelled(each, latest.model),
       100 * (modelled(each, latest.model) / device(each, LATEST) - 1),
+      ...(costs === undefined ? [] : [modelled(each, costs.model)]),
     ]),
   };
 }
@@ -283,9 +303,10 @@ function deviceChecks(
 export const NRF52840_FIGURES = study<Part, Outcome>({
   name: 'nrf52840-figures',
   question: 'Do we get the figures that were published for the store on an nRF52840?',
-  parts: () =>
+  takesCosts: true,
+  parts: (_, costs) =>
     (Object.keys(FILLINGS) as Filling[]).flatMap((filling) =>
-      LATENCY_OPERATIONS.map((operation) => ({ filling, operation })),
+      LATENCY_OPERATIONS.map((operation) => ({ filling, operation, costs })),
     ),
   run,
   report,

@@ -43,7 +43,6 @@ export interface WriteRecord {
   readonly last: Place;
   /** Data elements that can be read. */
   readonly count: number;
-  readonly seal: number;
 }
 
 /** A record that is being read. */
@@ -128,17 +127,8 @@ export class RecordReader {
   }
 
   private put(draft: Draft, fault: Fault | undefined, isEnded: boolean, sequence: number): void {
-    const { before, first, last, count, seal } = draft;
-    this.records.push({
-      sequence,
-      fault,
-      isEnded,
-      before,
-      first,
-      last,
-      count,
-      seal: seal.word(),
-    });
+    const { before, first, last, count } = draft;
+    this.records.push({ sequence, fault, isEnded, before, first, last, count });
     this.draft = undefined;
   }
 }

@@ -87,7 +87,8 @@ function persistent(
     shape: (geometry) => {
       const { totalCapacity: capacity, maxValueLength } = new Format(geometry);
       const unitsOf = (length: number): number => 1 + Math.ceil(length / WORD_SIZE);
-      return { maxKey: MAX_KEY, maxValueLength, capacity, exact: true, unitsOf };
+      const limits = { maxKey: MAX_KEY, maxValueLength, capacity };
+      return { ...limits, exact: true, holdsBoth: true, unitsOf };
     },
     open: (storage) => new PersistentMap(storage, mode),
     recognises: (image, geometry) => {

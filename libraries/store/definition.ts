@@ -72,7 +72,7 @@ export interface LogStore {
   pop?(): Steps<Outcome<Uint8Array | undefined>>;
   /** Makes durable what was appended. Left out where `append` does so itself. */
   sync?(): Steps<Outcome>;
-  /** Erases everything. */
+  /** Erases everything. A cut in it may leave some entries, in their order. */
   clear(): Steps<Outcome>;
   ram(): RamUse;
 }
@@ -88,6 +88,8 @@ export interface MapShape {
    */
   readonly capacity: number;
   readonly exact: boolean;
+  /** Whether a put that replaces needs room for the old value and the new one. Default: for the new one only. */
+  readonly holdsBoth?: boolean;
   /** Units of an entry with a value of so many bytes. */
   unitsOf(length: number): number;
 }
@@ -96,6 +98,8 @@ export interface MapShape {
 export interface LogShape {
   /** The longest entry, bytes. */
   readonly maxEntryLength: number;
+  /** The shortest one; 0 when left out. */
+  readonly minEntryLength?: number;
   /** Bytes of flash that an entry of so many bytes takes. */
   unitsOf(length: number): number;
   /** Whether it gives up its oldest entries for new ones, or refuses new ones when it is full. */

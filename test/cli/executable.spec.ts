@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The executable as a process of its own: streams, exit codes, a reader that goes away. NON-TOCK. */
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '#tools/sources';
 
@@ -39,6 +39,21 @@ describe('The executable', function () {
     expect((await start(['rnu'])).err).to.equal(
       "tocksim: unknown command 'rnu' (did you mean run?)\n",
     );
+  });
+
+  it('says in a line that its output cannot be written, and ends with 2', function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [EXECUTABLE, 'study', '--list'], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      const err = 'tocksim: stdout: no space left on the device\n';
+      expect({ status, stderr }).to.deep.equal({ status: 2, stderr: err });
+    } finally {
+      closeSync(full);
+    }
   });
 
   it('ends quietly when the reader of its output goes away (| head)', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The user's files: whole or not at all. NON-TOCK. */
 import { expect } from 'chai';
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { OutputFile, readBytes, readText } from '#cli/files';
 import { scratch } from './support.ts';
 
@@ -37,6 +37,18 @@ describe('OutputFile', () => {
     expect(files.read('a')).to.equal('abc');
   });
 
+  it('writes to a device, and does not put a file in its place', () => {
+    symlinkSync('/dev/null', files.path('null'));
+    for (const end of ['commit', 'discard'] as const) {
+      const file = new OutputFile(files.path('null'));
+      file.write('text');
+      file[end]();
+    }
+    expect(lstatSync(files.path('null')).isSymbolicLink()).to.equal(true);
+    expect(readFileSync(files.path('null'))).to.have.length(0);
+    expect(files.list()).to.deep.equal(['null']);
+  });
+
   it('refuses a folder, and a place that is not there, before anything runs', () => {
     mkdirSync(files.path('folder'));
     expect(() => new OutputFile(files.path('folder'))).to.throw('is a directory');
@@ -48,6 +60,11 @@ describe('OutputFile', () => {
 
 describe('reading', () => {
   const files = scratch();
+
+  it('reads a device to its end, and gives up on one that has none', () => {
+    expect(readBytes('/dev/null')).to.have.length(0);
+    expect(() => readBytes('/dev/zero', 2 ** 20)).to.throw('/dev/zero: larger than 1 MiB');
+  });
 
   it('says in plain words what is wrong', () => {
     mkdirSync(files.path('folder'));

@@ -16,6 +16,9 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['crash'],
   ['crash', 'blades'],
   ['crash', 'board'],
+  ['study'],
+  ['study', 'workload'],
+  ['study', 'calibrate'],
 ];
 
 describe('tocksim', () => {

@@ -12,10 +12,10 @@ import { STORES, storeOf } from '#libraries/stores';
 /** Stores as unsafe as their source: what they claim of power cuts is wrong, and shown to be in their own tests. */
 const LITERAL = '-literal';
 
-/** Stores made to fail, and a first draft that is kept for what it shows. */
-const FLAWED = new Set(['naive', 'noodle-first']);
+/** Others of which the same holds: an example of failure, and a first draft. */
+const UNSAFE = new Set(['naive', 'noodle-first']);
 
-/** Those of them whose defects show without a cut. */
+/** Literal ones whose defects show without a cut. */
 const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
 
 /** Stores with one format, or one upon the other: they make sense of each other's images. */
@@ -30,7 +30,7 @@ for (const store of STORES) {
   const { name } = store;
   describeStore(store, {
     all: !LOSES_WITHOUT_CUTS.has(name),
-    cuts: !FLAWED.has(name) && !name.endsWith(LITERAL),
+    cuts: !UNSAFE.has(name) && !name.endsWith(LITERAL),
     recognises: name !== 'naive',
     strangers: STORES.filter((other) => !areKin(store, other)),
   });

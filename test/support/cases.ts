@@ -207,7 +207,7 @@ export const CASES: Readonly<Record<string, readonly [name: string, reason?: Rea
   H40: ['isolated storage: outside', 'storage'],
   H41: ['isolated storage: over a reboot', 'storage'],
   H42: ['app flash: outside the region'],
-  H44: ['log over a reboot', 'storage'],
+  H44: ['log over a reboot'],
   H45: ['fake key-value store'],
   I01: ['TBF checksum', 'tbf'],
   I02: ['TBF version 1 ends the list', 'tbf'],

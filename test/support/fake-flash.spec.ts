@@ -54,6 +54,15 @@ describe('FakeFlash', () => {
     expect(flash.cells[0]).to.equal(0xff);
   });
 
+  it('loses what is under way with the power, and its client', () => {
+    expect(flash.writePage(0, new Uint8Array(64))).to.deep.equal(Ok());
+    flash.drop();
+    flash.settle();
+    expect(client.calls).to.deep.equal([]);
+    expect(flash.page(0)).to.deep.equal(new Uint8Array(64).fill(0xff));
+    expect(flash.erasePage(0)).to.deep.equal(Ok());
+  });
+
   it('notes units that are programmed more often than it allows', () => {
     for (let count = 0; count < 3; count++) {
       flash.writeBytes(4, pattern(4), 4);

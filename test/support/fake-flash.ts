@@ -73,6 +73,12 @@ export class FakeFlash implements hil.flash.ByteFlash {
     return pending !== undefined;
   }
 
+  /** The power goes: the operation under way has not begun, and nobody hears of it. */
+  drop(): void {
+    this.pending = undefined;
+    this.client = undefined;
+  }
+
   /** Ends operations until none is under way. */
   settle(): void {
     for (let count = 0; this.complete(); count++) {

@@ -21,6 +21,10 @@ import {
 import { MapSpecification } from './map-specification.ts';
 import { MapWorkload, type MapOperation } from './map-workload.ts';
 
+/** One in so many operations of a random workload brings the store nearer to where it is full; and of one that is near. */
+const BRIM = 8;
+const NEAR_BRIM = 2;
+
 class MapSession implements StoreSession {
   constructor(private readonly store: MapStore) {}
 
@@ -85,8 +89,13 @@ export function mapAdapter(definition: MapDefinition): StoreAdapter {
     refuses: (geometry) => definition.refuses(geometry),
     open: (storage) => new MapSession(definition.open(storage)),
     specification: (geometry) => new MapSpecification(definition.shape(geometry)),
-    random: (random, specification, geometry) =>
-      workload(random, geometry).next(specification, operationsOf(definition, geometry)),
+    random: (random, specification, geometry) => {
+      const operations = workload(random, geometry);
+      const { capacity } = definition.shape(geometry);
+      const isNear = specification.usedCapacity() * 4 > capacity * 3;
+      if (random.below(isNear ? NEAR_BRIM : BRIM) === 0) return operations.brim(specification);
+      return operations.next(specification, operationsOf(definition, geometry));
+    },
     fill: (random, geometry) => workload(random, geometry).fill(),
   };
 }

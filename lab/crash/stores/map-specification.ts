@@ -29,7 +29,7 @@ export class MapSpecification implements Specification {
       case 'remove':
         if (!this.isKey(operation.key)) return 'InvalidArgument';
         this.set(operation.key, undefined);
-        return 'Ok';
+        return this.shape.exact ? 'Ok' : OK_OR_FULL;
       case 'transaction':
         return this.transaction(operation.updates);
       case 'collect':
@@ -41,7 +41,8 @@ export class MapSpecification implements Specification {
 
   private insert(key: number, value: Uint8Array): string {
     if (!this.isKey(key) || value.length > this.shape.maxValueLength) return 'InvalidArgument';
-    const used = this.used - this.unitsAt(key) + this.shape.unitsOf(value.length);
+    const freed = this.shape.holdsBoth === true ? 0 : this.unitsAt(key);
+    const used = this.used - freed + this.shape.unitsOf(value.length);
     if (this.shape.exact && used > this.shape.capacity) return 'NoCapacity';
     this.set(key, value.slice());
     return this.shape.exact ? 'Ok' : OK_OR_FULL;

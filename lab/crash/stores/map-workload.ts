@@ -64,6 +64,19 @@ export class MapWorkload {
       : { op: 'insert', key, value };
   }
 
+  /** An insertion that takes all the room that is left, or a unit more than that; or as much as a value can. */
+  brim(specification: Specification): Operation {
+    const { random, shape } = this;
+    const key = this.absentKey(specification);
+    const old = specification.entries().get(key);
+    const freed = old === undefined || shape.holdsBoth === true ? 0 : shape.unitsOf(old.length);
+    const room = shape.capacity - specification.usedCapacity() + freed + random.below(2);
+    let length = shape.maxValueLength;
+    while (length > 0 && shape.unitsOf(length) > room) length -= 1;
+    const value = new Uint8Array(length).map(() => random.u32() >>> 24);
+    return { op: 'insert', key, value };
+  }
+
   private transaction(specification: Specification, free: number): Operation {
     const keys = new Set<number>();
     const updates: Extract<Operation, { op: 'transaction' }>['updates'][number][] = [];
@@ -94,6 +107,18 @@ export class MapWorkload {
 
   private newKey(): number {
     return this.random.below(Math.min(this.shape.maxKey + 1, this.shape.capacity));
+  }
+
+  /** A key that is not there, unless all of those that are used are. */
+  private absentKey(specification: Specification): number {
+    const first = this.newKey();
+    const keys = Math.min(this.shape.maxKey + 1, this.shape.capacity);
+    let key = first;
+    while (specification.entries().has(key)) {
+      key = (key + 1) % keys;
+      if (key === first) break;
+    }
+    return key;
   }
 
   /** A key with few others from it on. */

@@ -7,35 +7,25 @@
  */
 import * as v from 'valibot';
 import { Err, Ok, type Result } from '#kernel/result';
+import { checkJson, decimal, oneOf, powerOfTwo, whole, words } from './checked-json.ts';
+import { virtualCapacity } from './closed-forms.ts';
 import { COST_NAMES, type CostModel } from './cost-model.ts';
+import { cost } from './costs-file.ts';
 import { fit, type Fit, type Observation } from './fit.ts';
+import { lineOf } from './json-place.ts';
 import { LATENCY_OPERATIONS, storeLatency } from './store-latency.ts';
 
 const LONGEST_WORDS = 255;
 const LONGEST_MS = 3_600_000;
-const DEAREST_US = 60_000_000;
 const MOST_MEASUREMENTS = 1000;
 
-const within = (least: number, most: number, unit: string): v.GenericSchema<number> => {
-  const message = `must be a number from ${least} to ${most}${unit}`;
-  return v.pipe(v.number(message), v.minValue(least, message), v.maxValue(most, message));
-};
-const whole = (least: number, most: number): v.GenericSchema<number> =>
-  v.pipe(within(least, most, ''), v.integer(`must be a whole number from ${least} to ${most}`));
-const oneOf = <const Names extends readonly [string, ...string[]]>(
-  names: Names,
-): v.PicklistSchema<Names, string> => v.picklist(names, `must be one of ${names.join(', ')}`);
-
-const cost = within(0, DEAREST_US, ' µs');
+const milliseconds = decimal({ least: 1e-6, most: LONGEST_MS, unit: 'milliseconds' });
 
 const CalibrationFile = v.strictObject({
-  device: v.exactOptional(v.string('must be text')),
+  device: v.exactOptional(words),
   store: v.strictObject({
-    pages: whole(3, 64),
-    pageSize: v.pipe(
-      whole(512, 4096),
-      v.check((size) => Number.isInteger(Math.log2(size)), 'must be a power of two'),
-    ),
+    pages: whole({ least: 3, most: 64, unit: 'pages' }),
+    pageSize: powerOfTwo({ least: 512, most: 4096, unit: 'bytes' }),
   }),
   fixed: v.strictObject({
     readCalls: v.exactOptional(cost),
@@ -53,9 +43,9 @@ const CalibrationFile = v.strictObject({
     v.array(
       v.strictObject({
         operation: oneOf(LATENCY_OPERATIONS),
-        words: whole(1, LONGEST_WORDS),
+        words: whole({ least: 1, most: LONGEST_WORDS, unit: 'words' }),
         keys: oneOf(['distinct', 'same']),
-        milliseconds: within(1e-6, LONGEST_MS, ' ms'),
+        milliseconds,
       }),
       'must be a list',
     ),
@@ -66,45 +56,47 @@ const CalibrationFile = v.strictObject({
 /** What a user measured. */
 export type Calibration = v.InferOutput<typeof CalibrationFile>;
 
-/** Reads a file's text; the error is one sentence that names the place. */
+/** Reads a file's text; the error is one sentence that names the line. */
 export function parseCalibration(text: string): Result<Calibration, string> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return Err('not JSON');
-  }
-  const parsed = v.safeParse(CalibrationFile, value);
-  if (!parsed.success) return Err(describe(parsed.issues[0]));
-  return clash(parsed.output);
+  const checked = checkJson(text, CalibrationFile);
+  if (!checked.ok) return checked;
+  const found = clashOf(checked.value);
+  return found === undefined ? checked : Err(`line ${lineOf(text, found[0])}: ${found[1]}`);
 }
 
-function describe(issue: v.BaseIssue<unknown>): string {
-  const place = v.getDotPath(issue) ?? '';
-  if (issue.type === 'strict_object') {
-    if (issue.expected === 'never') return `unknown field "${place}"`;
-    return place === '' || issue.received !== 'undefined'
-      ? `${place === '' ? 'the file' : `"${place}"`} must be an object`
-      : `"${place}" is missing`;
-  }
-  return `"${place}" ${issue.message}, not ${issue.received}`;
-}
-
-/** A cost is either fixed or free; the store must be one that has a key for each entry. */
-function clash(calibration: Calibration): Result<Calibration, string> {
-  const { fixed, free, measurements, store } = calibration;
+/**
+ * What contradicts itself, and how: a cost is either fixed or free; the store must be one that has a key for each
+ * entry.
+ */
+function clashOf({ fixed, free, measurements, store }: Calibration): [string, string] | undefined {
   const both = free.find((name) => fixed[name] !== undefined);
-  if (both !== undefined) return Err(`"${both}" is both fixed and free`);
+  if (both !== undefined) return [`fixed.${both}`, `"${both}" is both fixed and free`];
   const neither = COST_NAMES.find((name) => fixed[name] === undefined && !free.includes(name));
-  if (neither !== undefined) return Err(`"${neither}" is neither fixed nor free`);
+  if (neither !== undefined) return ['free', `"${neither}" is neither fixed nor free`];
+  const most = longestWords(store);
+  const tooLong = measurements.findIndex((each) => each.words > most);
+  if (tooLong >= 0) {
+    const place = `measurements.${tooLong}.words`;
+    const found = measurements[tooLong]?.words ?? 0;
+    const { pages, pageSize } = store;
+    const where = `in a store of ${pages} pages of ${pageSize} B`;
+    return [place, `"${place}" must be ${most} or less ${where}, not ${found}`];
+  }
   const words = (store.pages * store.pageSize) / 4;
   const tooMany = measurements.findIndex(
     (each) => each.keys === 'distinct' && words / (each.words + 1) > MOST_KEYS,
   );
-  if (tooMany >= 0) {
-    return Err(`"measurements.${tooMany}": the store has ${MOST_KEYS} keys, too few to fill it so`);
-  }
-  return Ok(calibration);
+  if (tooMany < 0) return undefined;
+  const place = `measurements.${tooMany}`;
+  return [place, `"${place}": the store has ${MOST_KEYS} keys, too few to fill it so`];
+}
+
+/** A value lies on one page, and the store has room for one such entry at least. */
+function longestWords({ pages, pageSize }: Calibration['store']): number {
+  const onPage = pageSize / 4 - 3;
+  const longest = Math.min(onPage, LONGEST_WORDS + 1);
+  const room = virtualCapacity({ pages, pageSize, endurance: 1 }, longest) - 1;
+  return Math.min(onPage, room, LONGEST_WORDS);
 }
 
 const MOST_KEYS = 4096;
@@ -118,10 +110,14 @@ const NOTHING: CostModel = {
 
 /** Fits the free costs; the error is one sentence. */
 export function calibrate({ store, fixed, free, measurements }: Calibration): Result<Fit, string> {
+  const scenarios = new Map<string, ReturnType<typeof storeLatency>>();
   const observations = measurements.map((each): Observation => {
     const { operation, words, keys, milliseconds } = each;
-    const { counts } = storeLatency({ ...store, words, keys })[operation];
-    const name = `${operation}, ${words} words, ${keys} keys`;
+    const scenario = `${words} ${keys}`;
+    const latencies = scenarios.get(scenario) ?? storeLatency({ ...store, words, keys });
+    scenarios.set(scenario, latencies);
+    const { counts } = latencies[operation];
+    const name = `${operation}, ${words} ${words === 1 ? 'word' : 'words'}, ${keys} keys`;
     return { name, counts, microseconds: 1e3 * milliseconds };
   });
   const found = fit(observations, { ...NOTHING, ...fixed }, free);

@@ -5,6 +5,7 @@
  * NON-TOCK: the simulator's own reports; d3-scale does the arithmetic.
  */
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { grouped } from '../../report/columns.ts';
 import type { Axis } from './exhibit.ts';
 
 /** The sizes of a picture, in its own units. */
@@ -27,7 +28,9 @@ export interface AxisScale {
 }
 
 const TICKS = 6;
-const LEAST_DECADES_FOR_POWERS = 3;
+/** From so many decades on an axis has ticks at powers of ten only; from so many, at 1, 2 and 5 of each. */
+const DECADES_OF_POWERS = 3;
+const DECADES_OF_FIVES = 1;
 
 /** A scale that holds all values between two places; one of logarithms leaves out what is not above zero. */
 export function axisScale(
@@ -58,18 +61,21 @@ function logarithmic(values: readonly number[], from: number, to: number): AxisS
     to,
   ]).nice();
   const [low = 1, high = 10] = scale.domain();
-  const wide = Math.log10(high / low) >= LEAST_DECADES_FOR_POWERS;
-  const ticks = scale.ticks().filter((value) => !wide || isPowerOfTen(value));
+  const decades = Math.log10(high / low);
+  const ticks = scale.ticks().filter((value) => isTick(value, decades));
   return {
     place: (value) => scale(value > 0 ? value : low),
     ticks: ticks.map((value) => ({ at: scale(value), text: plain(value) })),
   };
 }
 
-const isPowerOfTen = (value: number): boolean =>
-  Number.isInteger(Math.round(Math.log10(value) * 1e9) / 1e9);
+function isTick(value: number, decades: number): boolean {
+  const first = Number(value.toExponential(0).charAt(0));
+  if (decades >= DECADES_OF_POWERS) return first === 1;
+  return decades < DECADES_OF_FIVES || [1, 2, 5].includes(first);
+}
 
 function plain(value: number): string {
   if (value >= 1e6) return `${value / 1e6} M`;
-  return String(Number(value.toPrecision(3)));
+  return value >= 1000 ? grouped(value) : String(Number(value.toPrecision(3)));
 }

@@ -33,6 +33,12 @@ export type CostName = (typeof COST_NAMES)[number];
 /** Microseconds for one of each. */
 export type CostModel = Readonly<Record<CostName, number>>;
 
+/** A model with the name under which results speak of it. */
+export interface DeviceCosts {
+  readonly device: string;
+  readonly model: CostModel;
+}
+
 /** Microseconds that counts take. */
 export function timeOf(counts: Counts, model: CostModel): number {
   return COST_NAMES.reduce((sum, name) => sum + counts[name] * model[name], 0);
@@ -49,3 +55,19 @@ export const SPECIFICATION_COSTS: CostModel = {
   writeCalls: 2 * 85,
   erases: 85_000 + 85,
 };
+
+const ONE_OF: Readonly<Record<CostName, string>> = {
+  readCalls: 'read call',
+  deadEntries: 'dead entry at boot',
+  wordsWritten: 'word',
+  writeCalls: 'write call',
+  erases: 'erasure',
+};
+
+/** A model in words, for what is to say which one it used. */
+export function describeCosts({ device, model }: DeviceCosts): string {
+  const costs = COST_NAMES.map(
+    (name) => `${ONE_OF[name]} ${Number(model[name].toPrecision(6))} µs`,
+  );
+  return `${device}: ${costs.join(', ')}`;
+}

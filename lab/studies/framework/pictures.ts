@@ -8,7 +8,7 @@ import { scaleBand, scaleSequential } from 'd3-scale';
 import { line } from 'd3-shape';
 import { axisScale, CHART, type Chart } from './chart-scales.ts';
 import type { Bars, Heat, Lines, Picture, TimeLine } from './exhibit.ts';
-import { colour, DASHES, element, label, svg, tip, xAxis, yAxis } from './svg.ts';
+import { colour, element, label, LETTER, stroke, svg, tip, xAxis, yAxis } from './svg.ts';
 
 /** Draws a picture; the same text for the same data. */
 export function draw(picture: Picture): string {
@@ -46,57 +46,73 @@ function lines(picture: Lines): string {
     ([, value]) => y.place(value),
   ).digits(2);
   const drawn = picture.series.map((series, index) => {
-    const stroke = {
-      fill: 'none',
-      stroke: colour(index),
-      'stroke-dasharray': DASHES[index % DASHES.length] ?? 'none',
-    };
-    const curve =
-      series.marks === true
-        ? ''
-        : element('path', { d: path(series.points) ?? '', 'stroke-width': 2, ...stroke });
+    const isLine = series.marks !== true;
+    const curve = isLine
+      ? element('path', { d: path(series.points) ?? '', fill: 'none', ...stroke(index) })
+      : '';
     const marks = series.points.map(([px, py]) =>
       element(
         'circle',
         {
           cx: x.place(px),
           cy: y.place(py),
-          r: series.marks === true ? 4 : 2.5,
+          r: isLine ? 2 : 4,
           fill: colour(index),
         },
         tip(`${series.name}: ${picture.x.title} ${figure(px)}, ${picture.y.title} ${figure(py)}`),
       ),
     );
-    return curve + marks.join('');
+    return { name: series.name, marks: curve + marks.join(''), isLine };
   });
   const axes = xAxis(CHART, x, picture.x.title) + yAxis(CHART, y, picture.y.title);
-  const names = picture.series.map(({ name }) => name);
-  return svg(CHART, picture.title, names, axes + drawn.join(''));
+  return svg(CHART, picture.title, axes, drawn);
 }
 
-/** Room for the names of groups, which stand aslant. */
-const SLANTED: Chart = { ...CHART, height: 410, bottom: 114, left: 120 };
+const SLANT_DEGREES = 30;
+const NAME_TOP = 14;
+
+/** The size of a picture with the names of its groups below: aslant, unless they have room side by side. */
+function chartOf(groups: readonly string[]): {
+  readonly chart: Chart;
+  readonly isSlanted: boolean;
+} {
+  const longest = LETTER * Math.max(0, ...groups.map(({ length }) => length));
+  const isSlanted = longest > (CHART.width - CHART.left - CHART.right) / groups.length;
+  if (!isSlanted) return { chart: { ...CHART, height: 320, bottom: 24 }, isSlanted };
+  const angle = (SLANT_DEGREES * Math.PI) / 180;
+  const bottom = Math.ceil(NAME_TOP + longest * Math.sin(angle)) + 6;
+  const end = CHART.width - CHART.right;
+  const lefts = groups.map(({ length }, index) => {
+    // A name ends below the middle of its group and begins so far to the left of it.
+    const share = (index + 0.5) / groups.length;
+    return (length * LETTER * Math.cos(angle) - share * end) / (1 - share);
+  });
+  const left = Math.ceil(Math.max(CHART.left, ...lefts));
+  return { chart: { ...CHART, height: 296 + bottom, bottom, left }, isSlanted };
+}
 
 function bars(picture: Bars): string {
   const { groups, series, stacked } = picture;
+  const { chart, isSlanted } = chartOf(groups);
   const sums = groups.map((_, group) =>
     series.reduce((sum, { values }) => sum + (values[group] ?? 0), 0),
   );
   const tops = stacked ? sums : series.flatMap(({ values }) => values);
-  const y = axisScale(picture.y, tops, upwards(SLANTED));
+  const y = axisScale(picture.y, tops, upwards(chart));
   const x = scaleBand(
     groups.map((_, index) => index),
-    across(SLANTED),
+    across(chart),
   ).padding(0.2);
   const inner = stacked ? x.bandwidth() : x.bandwidth() / series.length;
-  const floor = SLANTED.height - SLANTED.bottom;
-  const drawn = groups.flatMap((group, at) => {
-    let below = 0;
-    return series.map(({ name, values }, index) => {
+  const floor = chart.height - chart.bottom;
+  const below = groups.map(() => 0);
+  const drawn = series.map(({ name, values }, index) => {
+    const marks = groups.map((group, at) => {
       const value = values[at] ?? 0;
-      const bottom = stacked ? y.place(below) : floor;
-      const top = y.place(stacked ? below + value : value);
-      below += value;
+      const base = stacked ? (below[at] ?? 0) : 0;
+      const bottom = stacked ? y.place(base) : floor;
+      const top = y.place(base + value);
+      below[at] = base + value;
       const left = (x(at) ?? 0) + (stacked ? 0 : index * inner);
       return element(
         'rect',
@@ -104,23 +120,23 @@ function bars(picture: Bars): string {
         tip(`${group}, ${name}: ${figure(value)} ${picture.y.title}`),
       );
     });
+    return { name, marks: marks.join('') };
   });
   const names = groups.map((group, at) => {
     const middle = (x(at) ?? 0) + x.bandwidth() / 2;
-    const turn = `rotate(-30 ${middle} ${floor + 14})`;
-    return label(group, { x: middle, y: floor + 14, 'text-anchor': 'end', transform: turn });
+    const place = { x: middle, y: floor + NAME_TOP };
+    if (!isSlanted) return label(group, { ...place, 'text-anchor': 'middle' });
+    const transform = `rotate(-${SLANT_DEGREES} ${middle} ${floor + NAME_TOP})`;
+    return label(group, { ...place, 'text-anchor': 'end', transform });
   });
-  const content = yAxis(SLANTED, y, picture.y.title) + drawn.join('') + names.join('');
-  return svg(
-    SLANTED,
-    picture.title,
-    series.map(({ name }) => name),
-    content,
-  );
+  const axes = yAxis(chart, y, picture.y.title) + names.join('');
+  return svg(chart, picture.title, axes, drawn);
 }
 
 const HEAT_LINE = 24;
 const HEAT_LEFT = 210;
+/** Room that a column's heading takes. */
+const HEAT_HEADING = 16;
 
 function heat(picture: Heat): string {
   const { columns, rows } = picture;
@@ -140,13 +156,17 @@ function heat(picture: Heat): string {
         tip(`${name}, ${columns[index] ?? ''}: ${figure(value)} ${picture.unit}`),
       ),
     );
-    const bounds = `${figure(Math.min(...values))}–${figure(Math.max(...values))}`;
+    const [least, greatest] = [Math.min(...values), Math.max(...values)];
+    const bounds = least === greatest ? figure(least) : `${figure(least)}–${figure(greatest)}`;
     return label(`${name}: ${bounds}`, { x: 4, y: y + 15 }) + cells.join('');
   });
+  const step = Math.ceil(HEAT_HEADING / Math.max(1, x.bandwidth()));
   const heads = columns.map((column, index) =>
-    label(column, { x: (x(index) ?? 0) + x.bandwidth() / 2, y: 16, 'text-anchor': 'middle' }),
+    index % step === 0
+      ? label(column, { x: (x(index) ?? 0) + x.bandwidth() / 2, y: 16, 'text-anchor': 'middle' })
+      : '',
   );
-  return svg(chart, picture.title, [], heads.join('') + drawn.join(''));
+  return svg(chart, picture.title, heads.join('') + drawn.join(''));
 }
 
 const short = (value: number): number => Math.round(value * 10) / 10;
@@ -179,5 +199,5 @@ function timeLine(picture: TimeLine): string {
     );
     return label(name, { x: 4, y: y + LANE / 2 + 4 }) + blocks.join('');
   });
-  return svg(chart, picture.title, [], xAxis(chart, x, 'µs') + drawn.join(''));
+  return svg(chart, picture.title, xAxis(chart, x, 'µs') + drawn.join(''));
 }

@@ -7,6 +7,7 @@
  *     parts(scale) ─ run(part) ─ run(part) ─ …   any order, any worker
  *                  report(outcomes in the order of parts)
  */
+import type { DeviceCosts } from './cost-model.ts';
 import type { Exhibit, Picture, Table } from './exhibit.ts';
 
 /** `short`: endurance is scaled down where a whole life is run. `full`: the real life. */
@@ -47,7 +48,10 @@ export interface StudyDesign<Part, Outcome> {
   /** As on the command line: `page-or-byte`. */
   readonly name: string;
   readonly question: string;
-  readonly parts: (scale: Scale) => readonly Part[];
+  /** Whether a cost model enters. */
+  readonly takesCosts?: true;
+  /** `costs`: the user's own; only a study that takes one is handed it, and puts it into its parts. */
+  readonly parts: (scale: Scale, costs?: DeviceCosts) => readonly Part[];
   readonly run: (part: Part) => Outcome;
   readonly report: (outcomes: readonly Outcome[], parts: readonly Part[]) => StudyReport;
 }
@@ -76,8 +80,13 @@ export function holds(check: Check): boolean {
   return Math.abs(deviation(check)) <= check.tolerance;
 }
 
+/** The parts of a study. */
+export function partsOf(subject: Study, scale: Scale, costs?: DeviceCosts): readonly unknown[] {
+  return subject.takesCosts === true ? subject.parts(scale, costs) : subject.parts(scale);
+}
+
 /** Runs a study here, one part after the other. */
-export function runStudy(subject: Study, scale: Scale = 'short'): StudyReport {
-  const parts = subject.parts(scale);
+export function runStudy(subject: Study, scale: Scale = 'short', costs?: DeviceCosts): StudyReport {
+  const parts = partsOf(subject, scale, costs);
   return subject.report(parts.map(subject.run), parts);
 }

@@ -16,12 +16,13 @@ export const COLOURS = [
   '#e69f00',
   '#666666',
 ];
-/** Dashes of lines, in the order of the colours. */
-export const DASHES = ['none', '7 3', '2 2', '9 2 2 2', '4 4', '12 3', '1 3'];
+/** Dashes of lines. */
+const DASHES = ['none', '7 3', '2 2', '9 2 2 2', '4 4', '12 3', '1 3'];
 
-/** Width of a letter, at most, and of what stands before a name. */
-const LETTER = 6.2;
-const SWATCH = 34;
+/** Width of a letter, at most. */
+export const LETTER = 6.2;
+/** Room of what stands before a name, and behind it. */
+const SWATCH = 42;
 const LEGEND_LINE = 18;
 
 /** Text that may stand in an element or in an attribute. */
@@ -68,22 +69,41 @@ export function colour(index: number): string {
   return COLOURS[index % COLOURS.length] ?? '#000';
 }
 
-/** A whole picture; the height grows with the legend. */
+/** A series as it is drawn: its marks, and how the legend shows it. */
+export interface Drawn {
+  readonly name: string;
+  readonly marks: string;
+  /** Lines are told apart by their dashes, too. */
+  readonly isLine?: boolean;
+}
+
+/** Attributes of a line of a series; seven colours times seven dashes before one comes again. */
+export function stroke(index: number): Readonly<Record<string, string | number>> {
+  const dash = (index + Math.floor(index / COLOURS.length)) % DASHES.length;
+  return { stroke: colour(index), 'stroke-width': 2, 'stroke-dasharray': DASHES[dash] ?? 'none' };
+}
+
+/**
+ * A whole picture; the height grows with the legend. Each series is a group with its entry in the legend, so that
+ * pointing at either can make the others pale.
+ */
 export function svg(
   chart: Chart,
   title: string,
-  names: readonly string[],
   content: string,
+  series: readonly Drawn[] = [],
 ): string {
-  const column = SWATCH + LETTER * Math.max(0, ...names.map(({ length }) => length));
+  const column = SWATCH + LETTER * Math.max(0, ...series.map(({ name }) => name.length));
   const perRow = Math.max(1, Math.floor((chart.width - chart.left) / column));
-  const legendRows = Math.ceil(names.length / perRow);
-  const height = chart.height + legendRows * LEGEND_LINE + 6;
-  const legend = names.map((name, index) => {
+  const height = chart.height + Math.ceil(series.length / perRow) * LEGEND_LINE + 6;
+  const groups = series.map(({ name, marks, isLine }, index) => {
     const x = chart.left + (index % perRow) * column;
     const y = chart.height + Math.floor(index / perRow) * LEGEND_LINE + 8;
-    const swatch = element('rect', { x, y: y - 9, width: 12, height: 10, fill: colour(index) });
-    return swatch + label(name, { x: x + 18, y });
+    const swatch =
+      isLine === true
+        ? element('line', { x1: x - 8, x2: x + 14, y1: y - 4, y2: y - 4, ...stroke(index) })
+        : element('rect', { x, y: y - 9, width: 12, height: 10, fill: colour(index) });
+    return element('g', { class: 'series' }, marks + swatch + label(name, { x: x + 18, y }));
   });
   return element(
     'svg',
@@ -93,7 +113,7 @@ export function svg(
       role: 'img',
       'aria-label': title,
     },
-    content + legend.join(''),
+    content + groups.join(''),
   );
 }
 

@@ -4,7 +4,8 @@
  *
  * NON-TOCK: the simulator's own reports.
  */
-import { columns } from '../../report/columns.ts';
+import { WIDTH, wrap } from '../../report/columns.ts';
+import { fitted } from '../../report/table.ts';
 import type { Column, Exhibit, Table, Value } from './exhibit.ts';
 import { deviation, holds, type Check } from './study.ts';
 import type { Finished } from './workers.ts';
@@ -42,25 +43,34 @@ export function picturesOf({ report }: Finished): Exclude<Exhibit, Table>[] {
   return [report.picture, ...(report.more ?? [])].filter((exhibit) => exhibit.kind !== 'table');
 }
 
-/** A report for a terminal. */
+/** A report for a terminal of 80 columns. */
 export function toText(finished: Finished): string {
   const { study, report } = finished;
   const tables = tablesOf(finished).flatMap((table) => [
     '',
-    table.title,
-    columns([table.columns.map(heading), ...cells(table)]),
+    wrap(table.title, 0),
+    tableText(table),
   ]);
   const title = `${study.name}: ${study.question}`;
-  const notes = report.notes.map((note) => `- ${note}`);
+  const notes = report.notes.map((note) => wrap(`- ${note}`, 2));
   return [
-    title,
-    '═'.repeat(title.length),
+    wrap(title, 0),
+    '═'.repeat(Math.min(WIDTH, title.length)),
     ...tables,
     '',
-    report.answer,
+    wrap(report.answer, 0),
     ...notes,
-    checkText(report.checks),
+    ...checkLines(report.checks).map((line) => wrap(line, 2)),
   ].join('\n');
+}
+
+function tableText(table: Table): string {
+  return fitted([table.columns.map(heading), ...cells(table)], (index) => isText(table, index));
+}
+
+/** Whether a column holds text. */
+export function isText({ rows }: Table, column: number): boolean {
+  return typeof rows[0]?.[column] === 'string';
 }
 
 /**
@@ -81,7 +91,7 @@ export function toMarkdown(finished: Finished, real?: Table): string {
     '',
     ...report.notes.map((note) => `- ${note}`),
     '',
-    checkText(report.checks),
+    ...checkLines(report.checks),
     '',
     '```console',
     `$ tocksim study ${study.name}`,
@@ -108,8 +118,7 @@ function realLife(name: string, table: readonly string[]): string[] {
 function markdown(table: Table): string[] {
   const escaped = (texts: readonly string[]): string =>
     `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  const left = (_: Column, index: number): string =>
-    typeof table.rows[0]?.[index] === 'string' ? '---' : '---:';
+  const left = (_: Column, index: number): string => (isText(table, index) ? '---' : '---:');
   return [
     escaped(table.columns.map(heading)),
     `| ${table.columns.map(left).join(' | ')} |`,
@@ -117,14 +126,14 @@ function markdown(table: Table): string[] {
   ];
 }
 
-function checkText(checks: readonly Check[]): string {
+function checkLines(checks: readonly Check[]): string[] {
   const broken = checks.filter((check) => !holds(check));
   const count = `${checks.length} figures of other sources and closed forms compared`;
-  if (broken.length === 0) return `${count}: all as near as they have to be.`;
+  if (broken.length === 0) return [`${count}: all as near as they have to be.`];
   return [
     `${count}; ${broken.length} are too far off:`,
     ...broken.map((check) => `- ${checkLine(check)}`),
-  ].join('\n');
+  ];
 }
 
 /** A check in a line. */

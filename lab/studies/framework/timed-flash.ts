@@ -1,73 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * A flash in memory that takes the time of a chip's: a store alone on it costs what it costs on the board, without
+ * A flash in memory that adds up how long it is busy: a store alone on it costs what it costs on the board, without
  * the system calls of an app.
  *
  * NON-TOCK: many times faster than a board, for distributions of many operations.
  */
-import { FLASH_CTRL_LIMITS, FLASH_CTRL_TIMING } from '#chips/lowrisc/timing';
-import { NVMC_TIMING } from '#chips/nrf52/timing';
+import { EARLGREY_SHEET } from '#chips/lowrisc/parts';
+import { NRF_SHEETS } from '#chips/nrf52/parts';
+import { programClock, type PartSheet, type ProgramClock } from '#chips/silicon/part-sheet';
 import { EARLGREY_COSTS, NRF52840_COSTS } from '#kernel/costs';
+import { us } from '#kernel/time';
 import { BufferStorage } from '#libraries/store/buffer-storage';
-import { STUDIED_BOARDS, type BoardName } from './on-board.ts';
+import type { Geometry } from '#libraries/store/storage';
+import type { CostModel } from './cost-model.ts';
+import type { BoardName } from './on-board.ts';
 
-const WORD_SIZE = 4;
-const FLASH_WORD = FLASH_CTRL_LIMITS.eccUnit.value;
-const WINDOW = FLASH_CTRL_LIMITS.programWindow.value;
-
-/** Nanoseconds of a chip's software and flash. */
-interface ChipTimes {
-  readonly read: number;
+/** Nanoseconds of what a store asks of its storage interface. */
+export interface FlashClock {
+  readonly write: ProgramClock;
+  /** An erasure. */
   readonly erase: number;
-  /** Of a program of so many bytes at a byte offset. */
-  readonly program: (offset: number, length: number) => number;
+  /** A read call that is not empty: software. */
+  readonly read: number;
 }
 
-const CHIP_TIMES: Readonly<Record<BoardName, ChipTimes>> = {
-  nrf52840dk: {
-    read: NRF52840_COSTS.storeRead,
-    erase: NVMC_TIMING.erasePage.value,
-    program: (_, length) => (length / WORD_SIZE) * NVMC_TIMING.writeWord.value,
-  },
-  earlgrey: {
-    read: EARLGREY_COSTS.storeRead,
-    erase: FLASH_CTRL_TIMING.erasePage.value,
-    program: earlgreyProgram,
-  },
-};
-
-/** An operation for each window of 64 bytes; one of a single flash word takes longer. */
-function earlgreyProgram(offset: number, length: number): number {
-  const { programFlashWord, programSingle } = FLASH_CTRL_TIMING;
-  let time = 0;
-  for (let at = offset; at < offset + length;) {
-    const end = Math.min(offset + length, at - (at % WINDOW) + WINDOW);
-    const units = Math.ceil(end / FLASH_WORD) - Math.floor(at / FLASH_WORD);
-    time += units === 1 ? programSingle.value : units * programFlashWord.value;
-    at = end;
-  }
-  return time;
+/** By the figures of a part, and what a read call takes there. */
+export function clockOfPart({ program, erasePage }: PartSheet, read: number): FlashClock {
+  return { write: programClock(program), erase: erasePage.value, read };
 }
 
+/** By a cost model. */
+export function clockOfCosts(costs: CostModel): FlashClock {
+  const { readCalls, wordsWritten, writeCalls, erases } = costs;
+  return {
+    write: (_, length) => us(writeCalls + (length / 4) * wordsWritten),
+    erase: us(erases),
+    read: us(readCalls),
+  };
+}
+
+/** Flash with a clock. */
 export class TimedFlash extends BufferStorage {
   /** Nanoseconds that programs and erasures took so far. */
   busy = 0;
-  /** Nanoseconds that a read call of the store takes. */
-  readonly readTime: number;
-  private readonly times: ChipTimes;
 
-  /** So many bytes of a board's flash, blank. */
-  constructor(board: BoardName, bytes: number) {
-    const { pageSize, part } = STUDIED_BOARDS[board].freshFlash();
-    super({
-      wordSize: WORD_SIZE,
-      pageSize,
-      numPages: bytes / pageSize,
-      maxWordWrites: part.programsPerWord,
-      maxPageErases: part.erasesPerPage,
-    });
-    this.times = CHIP_TIMES[board];
-    this.readTime = this.times.read;
+  constructor(
+    geometry: Geometry,
+    readonly clock: FlashClock,
+  ) {
+    super(geometry);
   }
 
   override write(
@@ -77,12 +58,30 @@ export class TimedFlash extends BufferStorage {
     start: number,
     length: number,
   ): boolean {
-    this.busy += this.times.program(byteOffset, length);
+    this.busy += this.clock.write(page * this.pageSize + byteOffset, length);
     return super.write(page, byteOffset, bytes, start, length);
   }
 
   override erase(page: number): boolean {
-    this.busy += this.times.erase;
+    this.busy += this.clock.erase;
     return super.erase(page);
   }
+}
+
+const BOARD_PARTS = {
+  nrf52840dk: { sheet: NRF_SHEETS.nrf52840, read: NRF52840_COSTS.storeRead },
+  earlgrey: { sheet: EARLGREY_SHEET, read: EARLGREY_COSTS.storeRead },
+} as const satisfies Record<BoardName, { sheet: PartSheet; read: number }>;
+
+/** So many bytes of a board's flash, blank. */
+export function flashOfBoard(board: BoardName, bytes: number): TimedFlash {
+  const { sheet, read } = BOARD_PARTS[board];
+  const geometry = {
+    wordSize: 4,
+    pageSize: sheet.pageSize.value,
+    numPages: bytes / sheet.pageSize.value,
+    maxWordWrites: sheet.programsPerWord.value,
+    maxPageErases: sheet.erasesPerPage.value,
+  };
+  return new TimedFlash(geometry, clockOfPart(sheet, read));
 }

@@ -6,19 +6,17 @@
  * do not cross threads: a worker finds them by name.
  */
 import { STUDIES } from '../index.ts';
-import type { Scale } from './study.ts';
 
 /** A part to run. */
 export interface PartTask {
   /** Of the study. */
   readonly name: string;
-  readonly scale: Scale;
-  readonly index: number;
+  readonly part: unknown;
 }
 
 /** What came of it: plain data. */
-export function runPart({ name, scale, index }: PartTask): unknown {
+export function runPart({ name, part }: PartTask): unknown {
   const study = STUDIES.find((each) => each.name === name);
   if (study === undefined) throw new Error(`there is no study ${name}`);
-  return study.run(study.parts(scale)[index]);
+  return study.run(part);
 }

@@ -5,7 +5,8 @@
  * NON-TOCK: the host's cores. Parts are handed out in order; which worker takes which does not show.
  */
 import { Workers } from '../../workers.ts';
-import type { Scale, Study, StudyReport } from './study.ts';
+import type { DeviceCosts } from './cost-model.ts';
+import { partsOf, type Scale, type Study, type StudyReport } from './study.ts';
 import type * as worker from './worker.ts';
 
 const WORKER = new URL('./worker.js', import.meta.url);
@@ -13,6 +14,8 @@ const WORKER = new URL('./worker.js', import.meta.url);
 /** How studies are run. */
 export interface RunOptions {
   readonly scale: Scale;
+  /** The user's own cost model, for the studies that take one. */
+  readonly costs?: DeviceCosts;
   /** Worker threads. */
   readonly jobs: number;
   /** Told how many parts of how many are done. */
@@ -28,16 +31,16 @@ export interface Finished {
 /** Runs studies of `STUDIES`. Rejects when a part fails: that is a fault of the study's. */
 export async function runStudies(
   studies: readonly Study[],
-  { scale, jobs, onProgress }: RunOptions,
+  { scale, costs, jobs, onProgress }: RunOptions,
 ): Promise<readonly Finished[]> {
-  const plans = studies.map((study) => ({ study, parts: study.parts(scale) }));
+  const plans = studies.map((study) => ({ study, parts: partsOf(study, scale, costs) }));
   const total = plans.reduce((sum, { parts }) => sum + parts.length, 0);
   const workers = new Workers<typeof worker>(WORKER, jobs);
   let done = 0;
   const onDone = (): void => onProgress?.(++done, total);
   try {
     const runs = plans.map(async ({ study, parts }) => {
-      const tasks = parts.map((_, index) => ({ name: study.name, scale, index }));
+      const tasks = parts.map((part) => ({ name: study.name, part }));
       return { study, report: study.report(await workers.all('runPart', tasks, onDone), parts) };
     });
     return await Promise.all(runs);

@@ -3,17 +3,20 @@
  * Runs a workload at the storage interface: the store's algorithm on cells, timed by the part's figures.
  *
  * NON-TOCK: no kernel, no capsule, no controller. A call takes the time of its programs and erasures and
- * the software's time of its reads.
+ * the software's time of its reads; or what a cost model says of its calls and words.
  */
 import { payload } from '#apps/authenticator';
 import type { WorkloadUpdate } from '#apps/workload';
-import { programClock, type ProgramClock } from '#chips/silicon/part-sheet';
 import type { Result } from '#kernel/result';
-import { BufferStorage } from '#libraries/store/buffer-storage';
-import type { Geometry } from '#libraries/store/storage';
 import type { Update } from '#libraries/persistent-store/store';
 import { Commands } from '../../run/commands.ts';
 import type { CheckedLine } from '../../run/workload.ts';
+import {
+  clockOfCosts,
+  clockOfPart,
+  TimedFlash,
+  type FlashClock,
+} from '../framework/timed-flash.ts';
 import { geometryOf, type Cell, type Lived, type Stop } from './cell.ts';
 import { engineOf, type Engine } from './engine.ts';
 
@@ -35,38 +38,14 @@ export function liveAtStorage(
   return { stop, ...device.lived() };
 }
 
-/** Flash that adds up how long it was busy. */
-class TimedStorage extends BufferStorage {
-  busy = 0;
-
-  constructor(
-    geometry: Geometry,
-    private readonly programs: ProgramClock,
-    private readonly erasure: number,
-  ) {
-    super(geometry);
-  }
-
-  override write(
-    page: number,
-    byteOffset: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-  ): boolean {
-    this.busy += this.programs(page * this.pageSize + byteOffset, length);
-    return super.write(page, byteOffset, bytes, start, length);
-  }
-
-  override erase(page: number): boolean {
-    this.busy += this.erasure;
-    return super.erase(page);
-  }
+/** By the figures of the part, or by a cost model. */
+function clockOf({ part, costs }: Cell): FlashClock {
+  return costs === undefined ? clockOfPart(part.sheet, part.storeRead) : clockOfCosts(costs.model);
 }
 
 /** A store, what it must hold, and what it did so far. */
 class Device {
-  private readonly flash: TimedStorage;
+  private readonly flash: TimedFlash;
   private store: Engine;
   private readonly content = new Map<number, Uint8Array>();
   private readonly versions = new Map<number, number>();
@@ -76,8 +55,7 @@ class Device {
   private powerOns = 0;
 
   constructor(private readonly cell: Cell) {
-    const { program, erasePage } = cell.part.sheet;
-    this.flash = new TimedStorage(geometryOf(cell), programClock(program), erasePage.value);
+    this.flash = new TimedFlash(geometryOf(cell), clockOf(cell));
     this.store = this.powerOn();
   }
 
@@ -108,7 +86,7 @@ class Device {
     const flashTime = this.flash.busy - before.busy;
     this.calls++;
     command.calls++;
-    command.time += flashTime + (this.store.reads() - before.reads) * this.cell.part.storeRead;
+    command.time += flashTime + (this.store.reads() - before.reads) * this.flash.clock.read;
     command.words += counts.wordsWritten - before.wordsWritten;
     command.erases += counts.erases - before.erases;
     const index = this.commands.figures.length - 1;

@@ -8,6 +8,7 @@ import type { StoreHil } from '#boards/board';
 import type { Geometry } from '#libraries/store/storage';
 import { STORES } from '#libraries/stores';
 import type { CommandFigures } from '../../report/figures.ts';
+import type { DeviceCosts } from '../framework/cost-model.ts';
 import type { StudyPart } from './parts.ts';
 
 /** The stores that a workload of numeric keys runs on: every map. */
@@ -28,6 +29,8 @@ export interface Cell {
   readonly level: Level;
   /** The flash interface that the store is handed; at the storage interface there is none. */
   readonly hil: StoreHil;
+  /** What calls, words and erasures cost instead of the part's figures; at the storage interface only. */
+  readonly costs?: DeviceCosts;
 }
 
 /** Why a run ended before its workload. */

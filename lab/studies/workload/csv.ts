@@ -1,34 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * Reads a workload from a table: a heading, then one store call a row.
+ * Reads a workload from a table: a heading, then one store call a row, or one update of a transaction.
  *
  * NON-TOCK: recorded use.
  */
 import { Err, Ok, type Result } from '#kernel/result';
-import { checkCourse, checkLine, rowsOf, type CheckedLine } from '../../run/workload.ts';
-import { completion } from './completion.ts';
+import { checkCourse, rowsOf, type CheckedLine } from '../../run/workload.ts';
+import { Calls, type Fields } from './csv-calls.ts';
 
-const COLUMNS = ['t', 'time', 'op', 'key', 'size', 'event', 'act', 'label', 'words', 'from', 'to'];
-const TEXTS = ['op', 'event', 'label'];
+const COLUMNS = [
+  ...['t', 'time', 'op', 'key', 'size', 'batch'],
+  ...['event', 'act', 'label', 'words', 'from', 'to'],
+];
+const TEXTS = ['op', 'event', 'label', 'batch'];
 const CELL = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 /** Parses a table; the error is one sentence that begins with the line's number. */
 export function parseCsv(text: string): Result<readonly CheckedLine[], string> {
-  const [head = '', ...rows] = rowsOf(text);
+  const [head, ...rows] = rowsOf(text);
+  if (head === undefined) return Err('the workload is empty');
   const heading = headingOf(head);
   if (!heading.ok) return heading;
   if (rows.length === 0) return Err('the workload is empty: there is a heading and no row');
-  const complete = completion();
-  const lines: CheckedLine[] = [];
+  const calls = new Calls();
   for (const [index, row] of rows.entries()) {
     const cells = row.trim() === '' ? Err('the line is empty') : cellsOf(row);
     const value = cells.ok ? valueOf(heading.value, cells.value) : cells;
-    const line = value.ok ? checkLine(complete(value.value, index)) : value;
-    if (!line.ok) return Err(`line ${index + 2}: ${line.error}`);
-    lines.push(line.value);
+    if (!value.ok) return Err(`line ${index + 2}: ${value.error}`);
+    const wrong = calls.take(value.value, index + 2);
+    if (wrong !== undefined) return Err(wrong);
   }
-  return checkCourse(lines, 2);
+  const lines = calls.end();
+  return lines.ok ? checkCourse(lines.value) : lines;
 }
 
 function headingOf(head: string): Result<readonly string[], string> {
@@ -55,14 +59,11 @@ function cellsOf(row: string): Result<readonly string[], string> {
   }
 }
 
-function valueOf(
-  names: readonly string[],
-  cells: readonly string[],
-): Result<Record<string, unknown>, string> {
+function valueOf(names: readonly string[], cells: readonly string[]): Result<Fields, string> {
   if (cells.length !== names.length) {
     return Err(`${cells.length} cells under ${names.length} columns`);
   }
-  const value: Record<string, unknown> = {};
+  const value: Record<string, string | number> = {};
   for (const [index, name] of names.entries()) {
     const cell = cells[index] ?? '';
     if (cell === '') continue; // An empty cell is a field that is left out.

@@ -19,7 +19,7 @@ const DAYS_A_YEAR = 365;
 
 /** Where and why a run ended before its workload. */
 export interface Stopped extends Stop {
-  /** Its line in the workload, from 1; of one with `prepare` added, the line before. */
+  /** Its line in the workload's file, from 1; of one with `prepare` added, the line before. */
   readonly line: number;
   /** Days since the workload's begin. */
   readonly day: number;
@@ -49,7 +49,7 @@ export interface Figures {
   readonly entries: number | undefined;
   /** The larger of the log's share of its life and the worst page's share of its cycles. */
   readonly lifeUsed: number;
-  /** Years of 365 days until a life is used up at this rate; absent: the workload did not fit, or took no time. */
+  /** Years of 365 days until a life is used up; absent: the workload did not fit, took no time, or no life. */
   readonly years: number | undefined;
 }
 
@@ -91,13 +91,8 @@ function figuresOf(cell: Cell, lived: Lived, lines: readonly CheckedLine[]): Fig
     ...opened,
     peakWords: peakWords(lines.slice(0, stop?.index)),
     lifeUsed,
-    years: stop === undefined ? yearsOf(days, lifeUsed) : undefined,
+    years: stop !== undefined || days * lifeUsed === 0 ? undefined : days / DAYS_A_YEAR / lifeUsed,
   };
-}
-
-/** Years until the life is over that these days took a share of; undefined when they took none. */
-function yearsOf(days: number, lifeUsed: number): number | undefined {
-  return days === 0 || lifeUsed === 0 ? undefined : days / DAYS_A_YEAR / lifeUsed;
 }
 
 /** What the store says of itself when a copy of its pages is opened; capacity and lifetime says only the persistent one. */
@@ -133,10 +128,10 @@ function entriesOf(store: string, copy: BufferStorage): number | undefined {
 }
 
 function place(stop: Stop, lines: readonly CheckedLine[]): Stopped {
-  const { t = 0, event = '' } = lines[stop.index] ?? {};
+  const { t = 0, event = '', row } = lines[stop.index] ?? {};
   const added = lines.slice(0, stop.index + 1).filter((line) => line.event === IDLE_EVENT).length;
   const day = (t - (lines[0]?.t ?? 0)) / DAY_MILLISECONDS;
-  return { ...stop, event, day, line: stop.index + 1 - added };
+  return { ...stop, event, day, line: row ?? stop.index + 1 - added };
 }
 
 /** Days from the first line of a workload to its last. */

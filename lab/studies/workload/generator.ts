@@ -8,8 +8,8 @@ import * as v from 'valibot';
 import { Random } from '#kernel/random';
 import { Err, type Result } from '#kernel/result';
 import { checkCourse, LIMITS, type CheckedLine } from '../../run/workload.ts';
-import { checkJson, decimal, whole } from './checked-json.ts';
-import { lineOf } from './json-place.ts';
+import { checkJson, decimal, whole } from '../framework/checked-json.ts';
+import { lineOf } from '../framework/json-place.ts';
 
 const DAY = 86_400_000;
 const share = decimal({ least: 0, most: 1, unit: 'the calls' }, 'a share');

@@ -17,7 +17,8 @@ export function prepareWhenIdle(lines: readonly CheckedLine[], words: number): C
   return lines.flatMap((line, index) => {
     const due = lines[index + 1]?.t ?? line.t;
     if (line.op === 'boot' || due - line.t < IDLE_MILLISECONDS) return [line];
-    const { t, act } = line;
-    return [line, { t, act, event: IDLE_EVENT, op: 'prepare', words }];
+    const { t, act, row } = line;
+    const place = row === undefined ? {} : { row };
+    return [line, { t, act, event: IDLE_EVENT, op: 'prepare', words, ...place }];
   });
 }

@@ -10,8 +10,8 @@ import type { PartSheet } from '#chips/silicon/part-sheet';
 import { NRF52840_COSTS } from '#kernel/costs';
 import { Err, Ok, type Result } from '#kernel/result';
 import { us } from '#kernel/time';
-import { checkJson, decimal, powerOfTwo, whole, words } from './checked-json.ts';
-import { lineOf } from './json-place.ts';
+import { checkJson, decimal, powerOfTwo, whole, words } from '../framework/checked-json.ts';
+import { lineOf } from '../framework/json-place.ts';
 import type { StudyPart } from './parts.ts';
 
 const DAY_MICROSECONDS = 86_400e6;

@@ -21,7 +21,7 @@ const FORMS: Readonly<Record<string, Parser>> = {
 
 /** Parses the text of a file; the error names the line. */
 export function readWorkload(name: string, text: string): Result<readonly CheckedLine[], string> {
-  const parse = Object.entries(FORMS).find(([ending]) => name.endsWith(ending))?.[1];
+  const parse = Object.entries(FORMS).find(([ending]) => name.toLowerCase().endsWith(ending))?.[1];
   if (parse === undefined) {
     return Err('a workload is a trace .jsonl or .csv, or a description .json');
   }

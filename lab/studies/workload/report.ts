@@ -5,9 +5,11 @@
  * NON-TOCK: what a laboratory reports.
  */
 import { createHash } from 'node:crypto';
-import { columns, duration, grouped, percentile } from '../../report/columns.ts';
+import { duration, grouped, percentile, wrap } from '../../report/columns.ts';
 import { commandTable } from '../../report/figures.ts';
-import type { CheckedLine } from '../../run/workload.ts';
+import { fitted } from '../../report/table.ts';
+import { describeCosts } from '../framework/cost-model.ts';
+import { LIMITS, type CheckedLine } from '../../run/workload.ts';
 import { daysOf, valueBytes, type Figures } from './figures.ts';
 import { IDLE_EVENT, IDLE_MILLISECONDS } from './idle.ts';
 import { doubts } from './parts.ts';
@@ -32,36 +34,58 @@ export function renderStudy(study: Study, withCommands: boolean): string {
     costTable(study.rows),
     timeTable(study.rows),
     ...(withCommands ? study.rows.map(commands) : []),
-    notes(study.rows),
+    caveats(study)
+      .map((sentence) => wrap(sentence, 2))
+      .join('\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function summary({ name, lines, prepare }: Study): string {
+function summary(study: Study): string {
+  return [`${study.name}: ${sizeOf(study)}`, ...conditions(study)]
+    .map((sentence) => wrap(sentence, 2))
+    .join('\n');
+}
+
+/** How large a workload is. */
+export function sizeOf({ lines }: Study): string {
   const boots = lines.filter(({ op }, index) => op === 'boot' && index > 0).length;
   const calls = lines.filter(({ op }) => op !== 'boot').length;
-  const values = grouped(valueBytes(lines));
-  const rule =
-    prepare === undefined
-      ? ''
-      : `\nprepare ${prepare} once a call has ended and none is due for ${IDLE_MILLISECONDS / 1000} s`;
   return (
-    `${name}: ${grouped(calls)} calls and ${grouped(boots + 1)} power-ons in ` +
-    `${daysOf(lines).toFixed(1)} days, ${values} bytes of values${rule}`
+    `${counted(calls, 'call')} and ${counted(boots + 1, 'power-on')} in ` +
+    `${daysOf(lines).toFixed(1)} days, ${counted(valueBytes(lines), 'byte')} of values`
   );
 }
 
-function nameOf({ cell: { part, level, hil } }: Figures): string {
+const counted = (count: number, what: string): string =>
+  `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
+
+/** What was added to the workload, and whose costs were taken. */
+export function conditions({ prepare, rows }: Study): string[] {
+  const costs = rows[0]?.cell.costs;
+  const idle = `once a call has ended and none is due for ${IDLE_MILLISECONDS / 1000} s`;
+  return [
+    ...(prepare === undefined ? [] : [`prepare ${prepare} ${idle}`]),
+    ...(costs === undefined ? [] : [`costs of ${describeCosts(costs)}`]),
+  ];
+}
+
+/** The part of a run, and the interface. */
+export function nameOf({ cell: { part, level, hil } }: Figures): string {
   return `${part.sheet.name}, ${level === 'storage' ? 'storage' : hil}`;
 }
 
-function pagesOf({ cell: { part, pages } }: Figures): string {
+/** The pages of a run's store, and their bytes. */
+export function pagesOf({ cell: { part, pages } }: Figures): string {
   return `${pages}×${part.sheet.pageSize.value}`;
 }
 
+/** A table of runs: the part stands to the left. */
+const runTable = (rows: readonly string[][]): string => fitted(rows, (column) => column === 0);
+
 function costTable(rows: readonly Figures[]): string {
   const heading = ['part, interface', 'pages', 'calls', 'words', 'erases', 'a page', 'amplif.'];
-  return columns([
+  return runTable([
     heading,
     ...rows.map((row) => [
       nameOf(row),
@@ -82,7 +106,7 @@ function wear({ lived: { pageErases } }: Figures): string {
 
 function timeTable(rows: readonly Figures[]): string {
   const heading = ['part, interface', 'pages', 'busy', 'worst', 'flash', 'life used', 'years'];
-  return columns([
+  return runTable([
     heading,
     ...rows.map((row) => [
       nameOf(row),
@@ -101,26 +125,27 @@ function years(count: number): string {
 }
 
 function commands(row: Figures): string {
-  return `${nameOf(row)}, ${pagesOf(row)}\n${commandTable(row.lived.commands)}`;
+  return `${wrap(`${nameOf(row)}, ${pagesOf(row)}`, 2)}\n${commandTable(row.lived.commands)}`;
 }
 
-function notes(rows: readonly Figures[]): string {
+/** A sentence for each run that ended before its workload, and for each figure that is doubtful. */
+export function caveats({ rows }: Study): string[] {
   const stops = rows.flatMap((row) =>
     row.stopped === undefined ? [] : [`${nameOf(row)}, ${pagesOf(row)}: ${stopSentence(row)}`],
   );
-  const doubtful = new Set(rows.flatMap(({ cell }) => doubts(cell.part)));
-  return [...stops, ...doubtful].map(wrap).join('\n');
+  return [...stops, ...new Set(rows.flatMap(({ cell }) => doubts(cell.part)))];
 }
 
-/** A sentence on lines of a terminal's width. */
-function wrap(sentence: string): string {
-  return sentence.replaceAll(/(.{1,78})(?: |$)/g, '$1\n  ').trimEnd();
-}
-
-function stopSentence({ stopped, capacity, peakWords }: Figures): string {
+function stopSentence({ cell, stopped, capacity, peakWords }: Figures): string {
   if (stopped === undefined) return '';
   const { reason, line, day, event } = stopped;
   const at = `line ${line} (day ${day.toFixed(1)}, ${event})`;
+  if (reason === 'InvalidArgument' && cell.store.startsWith('persistent')) {
+    const { value: bytes } = cell.part.sheet.pageSize;
+    // A page begins with two words, and a value has a header.
+    const longest = Math.min(LIMITS.size, bytes - 3 * 4);
+    return `ended at ${at}: ${reason}: on pages of ${bytes} bytes a value has ${longest} bytes at most`;
+  }
   if (reason !== 'NoCapacity' || capacity === undefined) return `ended at ${at}: ${reason}`;
   const { used, total } = capacity;
   return (
@@ -142,6 +167,7 @@ export function recordOf(row: Figures): Readonly<Record<string, Field>> {
     store: cell.store,
     level: cell.level,
     hil: cell.level === 'board' ? cell.hil : undefined,
+    costs: cell.costs?.device,
     pageBytes: cell.part.sheet.pageSize.value,
     pages: cell.pages,
     calls: lived.calls,
@@ -180,6 +206,7 @@ export function studyJson({ name, lines, prepare, rows }: Study): unknown {
     valueBytes: valueBytes(lines),
     prepareWords: prepare ?? null,
     idleMilliseconds: prepare === undefined ? null : IDLE_MILLISECONDS,
+    costsMicroseconds: rows[0]?.cell.costs ?? null,
     runs: rows.map((row) =>
       Object.fromEntries(
         Object.entries(recordOf(row)).map(([field, value]) => [field, value ?? null]),

@@ -8,6 +8,7 @@ import type { StoreHil } from '#boards/board';
 import { Err, Ok, type Result } from '#kernel/result';
 import { CLAIM } from '#libraries/persistent-store/claim';
 import { storeOf, whyNot } from '#libraries/stores';
+import type { DeviceCosts } from '../framework/cost-model.ts';
 import { geometryOf, type Cell, type Level, type StudyStore } from './cell.ts';
 import type { StudyPart } from './parts.ts';
 
@@ -19,18 +20,23 @@ export interface Sweep {
   readonly store: StudyStore;
   /** Absent: through the board of each part that has one, at the storage interface otherwise. */
   readonly level?: Level;
+  /** A cost model: it is one of the storage interface. */
+  readonly costs?: DeviceCosts;
 }
 
 const MOST_CELLS = 1000;
 
 /** The cells of a sweep, parts first; or why one of them cannot be. */
 export function cellsOf(sweep: Sweep): Result<readonly Cell[], string> {
-  const { parts, pages, hils, store } = sweep;
+  const { parts, pages, hils, store, costs } = sweep;
   const many = parts.length * pages.length * hils.length;
   if (many > MOST_CELLS) return Err(`${many} runs are more than ${MOST_CELLS}`);
   const cells = parts.flatMap((part) =>
     pages.flatMap((each) =>
-      hils.map((hil): Cell => ({ part, pages: each, hil, store, level: levelOf(part, sweep) })),
+      hils.map((hil): Cell => {
+        const cell = { part, pages: each, hil, store, level: levelOf(part, sweep) };
+        return costs === undefined ? cell : { ...cell, costs };
+      }),
     ),
   );
   for (const cell of cells) {
@@ -40,17 +46,21 @@ export function cellsOf(sweep: Sweep): Result<readonly Cell[], string> {
   return Ok(cells);
 }
 
-function levelOf({ board }: StudyPart, { level, store }: Sweep): Level {
-  return level ?? (board === undefined || store !== 'persistent' ? 'storage' : 'board');
+function levelOf({ board }: StudyPart, { level, store, costs }: Sweep): Level {
+  const hasBoard = board !== undefined && store === 'persistent' && costs === undefined;
+  return level ?? (hasBoard ? 'board' : 'storage');
 }
 
-function clashOfLevel({ part, level, hil, store }: Cell): string | undefined {
+function clashOfLevel({ part, level, hil, store, costs }: Cell): string | undefined {
   const name = part.sheet.name;
   if (level === 'board' && part.board === undefined) {
     return `--level board: ${name} has no board; nrf52840 and earlgrey have one`;
   }
   if (level === 'board' && store !== 'persistent') {
     return `--level board: boards have the store persistent, not ${store}`;
+  }
+  if (level === 'board' && costs !== undefined) {
+    return '--level board: a board has its own costs; --costs are those of the storage interface';
   }
   if (level === 'storage' && hil !== 'byte') {
     return `--hil ${hil}: at the storage interface, where ${name} is run, there is no HIL`;

@@ -90,14 +90,15 @@ export interface Bench {
 
 const OWNER = StoragePermissions.ofOwner(7);
 
-/** Builds one. */
+/** Builds one; with `storage`, on the flash of another. */
 export function build(
   flaws: readonly KvDriverFlaw[] = [],
   rules: Profile['storageRules'] = 'code',
+  storage?: InterruptFlash['storage'],
 ): Bench {
   const bench = new Testbench();
   const { kernel } = bench;
-  const flash = new InterruptFlash(bench, GEOMETRY);
+  const flash = new InterruptFlash(bench, GEOMETRY, storage);
   const store = new MapKvStore({ flash, spend: () => undefined, readCost: ZERO });
   const driver = new KvDriver({
     kv: new KvStorePermissions(store, rules),

@@ -7,7 +7,7 @@
 import { expect } from 'chai';
 import { MuxFlash } from '#capsules/core/virtualizers/virtual-flash';
 import { NonvolatileToPages, type ToPagesFlaw } from '#capsules/extra/nonvolatile-to-pages';
-import { and, pattern } from '#conformance/flash-recorder';
+import { and, FlashRecorder, pattern } from '#conformance/flash-recorder';
 import {
   describeNonvolatileStorage,
   StorageRecorder,
@@ -72,7 +72,7 @@ describe('NonvolatileToPages', () => {
   }
 
   describe('work', () => {
-    it('G19: a call while one is under way is BUSY, with the same buffer, and one callback comes', () => {
+    it('G19: a call while one is under way is BUSY, with the same buffer, and one callback comes (TS-02)', () => {
       const [first, second] = [new Uint8Array(10), new Uint8Array(10)];
       expect(storage.write(first, 0, 10)).to.deep.equal(Ok());
       expect(storage.write(second, 20, 10)).to.deep.equal(Err([ErrorCode.BUSY, second]));
@@ -81,7 +81,7 @@ describe('NonvolatileToPages', () => {
       expect(client.calls).to.have.lengthOf(1);
     });
 
-    it('G17: ten bytes from four before the edge of a page are two rounds of read, modify, write', () => {
+    it('G17: ten bytes from four before the edge of a page are two rounds of read, modify, write (TS-01)', () => {
       boot({ writeErases: true });
       fill(0, pattern(64, 1));
       fill(1, pattern(64, 2));
@@ -105,6 +105,48 @@ describe('NonvolatileToPages', () => {
       ]);
       expect(fake.overprogrammed).to.be.empty;
     });
+
+    for (const [bytes, published] of [
+      [7892, [2078.6, 260.3, 176.3]],
+      [15_484, [4027.2, 520.5, 268.9]],
+    ] as const) {
+      it(`TS-13: flashing ${bytes} bytes in pieces of 512, of a page, and of a page with all but one blank (tock #4520, #4521)`, () => {
+        const dirty = Array.from({ length: 4 }, (_, page) => page);
+        const times = [
+          flashing(bytes, 512, dirty),
+          flashing(bytes, 4096, dirty),
+          flashing(bytes, 4096, [0]),
+        ];
+        // 85 ms an erasure and 42 ms a page of words; measured on a board with the app's calls in it.
+        const pages = Math.ceil(bytes / 4096);
+        const pieces = Math.ceil(bytes / 512);
+        const page = 1024 * 0.041;
+        const expected = [pieces * (85 + page), pages * (85 + page), 85 + pages * page];
+        for (const [nth, time] of times.entries()) {
+          expect(time).to.be.closeTo(expected[nth] ?? 0, 0.001);
+          expect(time / (published[nth] ?? 0)).to.be.within(0.93, 1);
+        }
+      });
+    }
+
+    /** Milliseconds to write so many bytes on the nRF52840, the last piece padded; `dirty`: pages that are not blank. */
+    function flashing(bytes: number, piece: number, dirty: readonly number[]): number {
+      const powered = power();
+      const nvmc = driver(powered);
+      nvmc.setClient(new FlashRecorder());
+      for (const page of dirty) {
+        nvmc.writeBytes(page * 4096, new Uint8Array(4), 4);
+        powered.settle();
+      }
+      const to = new NonvolatileToPages(nvmc);
+      to.setClient(new StorageRecorder());
+      const before = powered.clock.now;
+      for (let at = 0; at < bytes; at += piece) {
+        expect(to.write(pattern(piece), at, piece)).to.deep.equal(Ok());
+        powered.settle();
+      }
+      return (powered.clock.now - before) / 1e6;
+    }
 
     it('of a whole page is no read, and no copy: the caller’s own memory goes to the flash', () => {
       boot({ writeErases: true });
@@ -159,7 +201,7 @@ describe('NonvolatileToPages', () => {
       });
 
       if (step > 0) {
-        it(`when the ${name} is refused is FAIL with the buffer`, () => {
+        it(`when the ${name} is refused is FAIL with the buffer (TS-04)`, () => {
           const buffer = pattern(10, 3);
           fill(0, pattern(64));
           fake.refuse(step);
@@ -228,7 +270,7 @@ describe('NonvolatileToPages', () => {
       expectBusy();
     });
 
-    it('upstream says nothing of a refusal in the middle (to-pages-loses-buffer)', () => {
+    it('upstream says nothing of a refusal in the middle (to-pages-loses-buffer; TS-04)', () => {
       boot({ writeErases: true }, ['to-pages-loses-buffer']);
       fake.refuse(1);
       write(0, pattern(10));

@@ -69,7 +69,7 @@ describe('FlashCtrl', () => {
     });
   });
 
-  it('G07: a program without an erasure over 0xF0 with 0x0F leaves 0x00 (AND)', () => {
+  it('G07: a program without an erasure over 0xF0 with 0x0F leaves 0x00 (AND; TS-03)', () => {
     expect(flash.writePage(0, new Uint8Array(PAGE).fill(0xf0))).to.deep.equal(Ok());
     powered.settle();
     expect(flash.writePage(0, new Uint8Array(PAGE).fill(0x0f))).to.deep.equal(Ok());

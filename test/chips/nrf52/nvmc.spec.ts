@@ -119,7 +119,7 @@ describe('Nvmc', () => {
       expect(client.calls).to.deep.equal([{ name: 'writeComplete', ok: true, buffer: page }]);
     });
 
-    it('G02: a page that is not blank is erased first, and then equals the buffer', () => {
+    it('G02: a page that is not blank is erased first, and then equals the buffer (TS-03)', () => {
       const [old, page] = [pattern(PAGE, 3), pattern(PAGE, 77)];
       for (const content of [old, page]) {
         flash.writePage(0, content);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** `tocksim study` and `study calibrate`: what is asked, refused, written and shown. NON-TOCK. */
 import { expect } from 'chai';
+import { parseCosts } from '#lab/studies/framework/costs-file';
 import { STUDIES } from '#lab/studies/index';
 import { scratch, tocksim } from '../support.ts';
 
@@ -14,8 +15,23 @@ describe('tocksim study', function () {
   it('lists every study with its question', async () => {
     const { code, out } = await tocksim('study', '--list');
     expect(code).to.equal(0);
-    expect(out.trimEnd().split('\n')).to.have.length(STUDIES.length);
-    for (const { name, question } of STUDIES) expect(out).to.include(name).and.include(question);
+    const entries = out.replaceAll(/\n +/g, ' ').trimEnd().split('\n');
+    expect(entries).to.have.length(STUDIES.length);
+    for (const [index, { name, question }] of STUDIES.entries()) {
+      expect(entries[index])
+        .to.match(/^\S+ +/)
+        .and.include(name)
+        .and.include(question);
+    }
+    expect(Math.max(...out.split('\n').map(({ length }) => length))).to.be.at.most(80);
+  });
+
+  it('lists them as JSON, on stdout or in a file', async () => {
+    const { out } = await tocksim('study', '--list', '--json', '-');
+    const expected = STUDIES.map(({ name, question }) => ({ name, question }));
+    expect(JSON.parse(out)).to.deep.equal({ studies: expected });
+    await tocksim('study', '--list', '--json', files.path('list.json'));
+    expect(files.read('list.json')).to.equal(out);
   });
 
   it('finds the same with any number of workers, in every form', async () => {
@@ -48,6 +64,12 @@ describe('tocksim study', function () {
       ['true2g'],
       /unknown study 'true2g' \(did you mean true2f\?\)/,
     ],
+    [
+      'a subcommand that is wrong by a letter',
+      ['worklod', 'fido-year'],
+      /unknown study 'worklod' \(did you mean workload\?\)/,
+    ],
+    ['a file where a folder has to be', [QUICK, '--csv', 'package.json'], /json: is no folder/],
     ['names beside --all', ['--all', QUICK], /either names or --all/],
     ['names beside --list', ['--list', QUICK], /takes no names/],
     ['no worker', [QUICK, '--jobs', '0'], /whole number from 1 to 256/],
@@ -72,6 +94,39 @@ describe('tocksim study', function () {
     expect(files.list()).to.deep.equal([]);
   });
 
+  describe('--costs', () => {
+    const MODEL = { readCalls: 0, deadEntries: 0, wordsWritten: 0, writeCalls: 0, erases: 1000 };
+    const withCosts = (...args: string[]): ReturnType<typeof tocksim> => {
+      const model = files.write('model.json', JSON.stringify({ device: 'mine', ...MODEL }));
+      return tocksim('study', ...args, '--costs', model, '--json', '-');
+    };
+
+    it('reaches the workers, stands beside the other figures, and the report says which it was', async () => {
+      const { out } = await withCosts('nrf52840-figures');
+      const { studies } = JSON.parse(out) as {
+        studies: {
+          table: { columns: { title: string }[]; rows: (string | number)[][] };
+          notes: string[];
+        }[];
+      };
+      const { columns, rows } = studies[0]?.table ?? { columns: [], rows: [] };
+      expect(columns.at(-1)?.title).to.equal('mine');
+      expect(studies[0]?.notes.at(-1)).to.match(/^mine: read call 0 µs, .* erasure 1000 µs\.$/);
+      const compactions = rows.filter(([operation]) => operation === 'compaction');
+      expect(compactions.map((row) => row.at(-1))).to.deep.equal([1, 1]);
+    });
+
+    it('is refused where no cost model enters, and where it is none', async () => {
+      expect((await withCosts('true2f')).err).to.equal(
+        'tocksim: --costs: no cost model enters true2f, only nrf52840-figures\n',
+      );
+      const file = files.write('m.json', '{"device": "x",\n"readCalls": -1}');
+      expect((await tocksim('study', 'nrf52840-figures', '--costs', file)).err).to.equal(
+        `tocksim: ${file}: line 2: "readCalls" must be a number of microseconds from 0 to 60000000, not -1\n`,
+      );
+    });
+  });
+
   describe('calibrate', () => {
     it('prints the costs and how well they fit, and saves the model', async () => {
       const saved = files.path('model.json');
@@ -80,10 +135,8 @@ describe('tocksim study', function () {
       expect(out)
         .to.match(/^readCalls +\d\.\d\d$/m)
         .and.match(/^rms \d\.\d %, worst \d\.\d %$/m);
-      const model = JSON.parse(files.read('model.json')) as Record<string, number>;
-      expect(model).to.have.keys(
-        ...['readCalls', 'deadEntries', 'wordsWritten', 'writeCalls', 'erases'],
-      );
+      const costs = parseCosts(files.read('model.json'));
+      expect(costs.ok && costs.value.device).to.match(/^nRF52840 DK/);
     });
 
     it('prints JSON', async () => {
@@ -99,8 +152,11 @@ describe('tocksim study', function () {
         measurements: [{ operation: 'boot', words: 5, keys: 'same', milliseconds: 2 }],
       });
       for (const [text, line] of [
-        ['{', /: not JSON$/m],
-        ['{"store":{"pages":-2}}', /"store\.pages" must be a number from 3 to 64, not -2$/m],
+        ['{', /: line 1: not JSON$/m],
+        [
+          '{"store":{\n"pages":-2}}',
+          /: line 2: "store\.pages" must be a whole number of pages from 3 to 64, not -2$/m,
+        ],
         [few, /: too few measurements$/m],
       ] as const) {
         const file = files.write('m.json', text);

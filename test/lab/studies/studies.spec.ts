@@ -7,7 +7,7 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkLine, toMarkdown } from '#lab/studies/framework/text';
+import { checkLine, toMarkdown, toText } from '#lab/studies/framework/text';
 import type { Table } from '#lab/studies/framework/exhibit';
 import {
   holds,
@@ -74,6 +74,13 @@ describe('studies', function () {
           expect(table.rows).not.to.deep.equal([]);
           for (const row of table.rows) expect(row).to.have.length(table.columns.length);
         }
+      });
+
+      it('fits a terminal of 80 columns, questions and notes included', () => {
+        const wide = toText({ study, report })
+          .split('\n')
+          .filter((line) => Array.from(line).length > 80);
+        expect(wide).to.deep.equal([]);
       });
 
       it('has parts that cross threads, at both scales', () => {

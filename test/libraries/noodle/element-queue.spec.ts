@@ -75,6 +75,22 @@ describe('libraries/noodle/element-queue', () => {
     expect(get(queue.bodies(second ?? expect.fail())).length).to.equal(3);
   });
 
+  it('takes no record with something torn in it, whatever its seal says (ND-12)', () => {
+    const flash = new BufferStorage(SMALL);
+    const queue = open(flash);
+    const seal = new CrcSeal();
+    const data = encodeData('a', valueIn(1));
+    seal.add(data.subarray(1));
+    const junk = Uint8Array.of(0x99, 0x77);
+    for (const bytes of [encodeStart(1), data, junk, encodeEnd(1, seal.word())]) {
+      get(queue.push(bytes));
+    }
+    expect(inShort(get(open(flash).records()))).to.equal('1:interrupted');
+    const at = flash.image.indexOf(0x99);
+    flash.image[at] = 0x98;
+    expect(inShort(get(open(flash).records()))).to.equal('1:interrupted');
+  });
+
   it('erases the pages behind the one that a record ends on, and goes on from there', () => {
     const flash = new BufferStorage(SMALL);
     const queue = open(flash);

@@ -12,7 +12,7 @@ import { HARDENED } from '#libraries/noodle/rules';
 import { HARDENED as QUEUE } from '#libraries/sequential-storage/mode';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import { Device, SIX_SECTORS, WornFlash, pictureOf, run } from './device.js';
-import { recordsOf, valueIn } from './pictures.js';
+import { sealOf, valueIn } from './pictures.js';
 
 /** A device after so many writes, garbage collected after each but the last. */
 function written(records: number): Device {
@@ -286,7 +286,7 @@ describe('libraries/noodle: garbage', () => {
     const device = written(3);
     const queue = new ElementQueue(device.flash, QUEUE, HARDENED);
     runAtOnce(queue.boot());
-    const seal = recordsOf('3:SaE')[0]?.seal ?? 0;
+    const seal = sealOf(3, 'a');
     for (const bytes of [encodeStart(3), encodeData('a', valueIn(3)), encodeEnd(3, seal)]) {
       expect(runAtOnce(queue.push(bytes)).ok).to.equal(true);
     }

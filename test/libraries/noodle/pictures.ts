@@ -41,6 +41,13 @@ export function recordsOf(picture: string, rules: Rules = HARDENED): readonly Wr
   return reader.records;
 }
 
+/** The seal of a record with these nodes. */
+export function sealOf(sequence: number, letters: string): number {
+  const seal = new CrcSeal();
+  for (const letter of letters) seal.add(bodyOf(encodeData(letter, valueIn(sequence))));
+  return seal.word();
+}
+
 /** A place on page 0. */
 export function place(byteOffset: number): Place {
   return { page: 0, byteOffset, length: 0, checksum: 1 };

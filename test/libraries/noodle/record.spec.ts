@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { decodeElement, encodeData, encodeEnd, encodeStart } from '#libraries/noodle/element';
 import { RecordReader, byAge, nextSequence, sources } from '#libraries/noodle/record';
 import { FIRST, HARDENED, LITERAL, type Rules } from '#libraries/noodle/rules';
-import { inShort, place, recordsOf, valueIn } from './pictures.js';
+import { inShort, place, recordsOf, sealOf, valueIn } from './pictures.js';
 
 const short = (picture: string): string => inShort(recordsOf(picture));
 
@@ -32,7 +32,7 @@ describe('libraries/noodle/record', () => {
       encodeData('a', valueIn(7)),
       encodeData('b', valueIn(7)),
     ];
-    const end = encodeEnd(7, recordsOf('7:SabE')[0]?.seal ?? 0);
+    const end = encodeEnd(7, sealOf(7, 'ab'));
     for (const [byteOffset, bytes] of [start, a, start, b, end].entries()) {
       reader.item(place(byteOffset), decodeElement(bytes));
     }

@@ -54,6 +54,8 @@ describe('Flash reads', () => {
     it(`in a row does what it does word by word: ${scene}`, () => {
       for (const [register, value] of setUp) put(register, value);
       for (const first of [0x78, 0x7f8, 0x808]) program(bench, first, numbers(2));
+      // Twice in a flash word: its check bits do not fit.
+      program(bench, 0x88, [5]);
       program(bench, 0x88, [0]);
       outcome(bench);
       for (const [address, words, taken] of ROWS) {

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { Random } from '#kernel/random';
 import { CellsStorage } from '#lab/crash/cells-storage';
 import { Cells } from '#lab/crash/cells';
-import { judgeOutcome } from '#lab/crash/oracle';
+import { judgeOutcome, judgeWhole } from '#lab/crash/oracle';
 import { geometryFor } from '#lab/crash/shard';
 import { ADAPTERS, adapterOf } from '#lab/crash/stores/index';
 import { runAtOnce } from '#libraries/store/run-at-once';
@@ -39,15 +39,19 @@ describe('lab/crash/stores', () => {
         if (adapter === undefined) expect.fail('no such store');
         const random = new Random(9);
         const geometry = geometryFor(adapter, { pageSize, pages });
-        const model = adapter.specification(geometry);
+        if (adapter.refuses(geometry) !== undefined) return;
+        let model = adapter.specification(geometry);
         const session = adapter.open(new CellsStorage(new Cells(geometry), false));
         runAtOnce(session.boot());
         let taken = 0;
         const perform = (operation: ReturnType<typeof adapter.random>): void => {
-          const said = model.apply(operation);
+          const next = model.clone();
+          const said = next.apply(operation);
           const outcome = runAtOnce(session.start(operation));
           expect(judgeOutcome(outcome, said), operation.op).to.equal(undefined);
-          if (outcome.ok) taken += 1;
+          if (!outcome.ok) return;
+          model = next;
+          taken += 1;
         };
         for (const operation of adapter.fill(random, geometry)) perform(operation);
         const half = model.usedCapacity();
@@ -55,16 +59,20 @@ describe('lab/crash/stores', () => {
         for (let count = 0; count < 200; count++) {
           perform(adapter.random(random, model.clone(), geometry));
         }
-        expect(taken).to.be.greaterThan(190);
+        // Stores made from their definition alone are brought to where they are full now and then.
+        const isOwn = name.startsWith('persistent');
+        expect(taken).to.be.greaterThan(isOwn ? 190 : 80);
         const used = session.usedCapacity();
         if (used !== undefined) {
           expect(used).to.deep.equal({ ok: true, value: model.usedCapacity() });
         }
-        const content = session.content();
-        expect(content.ok && [...content.value].sort(([a], [b]) => a - b)).to.deep.equal(
-          [...model.entries()].sort(([a], [b]) => a - b),
-        );
-        if (pageSize === 512) expect(model.usedCapacity()).to.be.within(half / 4, half * 2);
+        if (isOwn && pageSize === 512) {
+          expect(model.usedCapacity()).to.be.within(half / 4, half * 2);
+        }
+        // As their sources have them, some forget without any cut.
+        if (name.endsWith('-literal')) return;
+        const expected = { before: model, after: model, everHeld: () => [] };
+        expect(judgeWhole(session, expected)).to.deep.equal({ verdict: 'OLD' });
       });
     }
   }

@@ -25,6 +25,25 @@ describe('pictures', () => {
     expect((heights[1] ?? 0) / (heights[0] ?? 1)).to.be.closeTo(3, 0.01);
   });
 
+  it('put the names of groups side by side where they fit, and aslant, but inside, where not', () => {
+    const named = (groups: readonly string[]): string =>
+      draw({
+        kind: 'bars',
+        title: 't',
+        y: { title: 'ms' },
+        stacked: false,
+        groups,
+        series: [{ name: 'one', values: groups.map(() => 1) }],
+      });
+    expect(named(['short', 'names'])).not.to.include('rotate');
+    const long = 'n'.repeat(30);
+    const slanted = named(Array.from({ length: 12 }, (_, index) => `${index}${long}`));
+    const middles = numbers(slanted, /rotate\(-30 ([\d.]+) [\d.]+\)/g);
+    expect(middles).to.have.length(12);
+    const width = 6.2 * `0${long}`.length * Math.cos(Math.PI / 6);
+    expect(Math.min(...middles)).to.be.at.least(width);
+  });
+
   it('put one bar upon the other', () => {
     const svg = draw({
       kind: 'bars',
@@ -51,7 +70,17 @@ describe('pictures', () => {
       0, 100, 200, 300,
     ]);
     expect(place(0)).to.equal(0);
-    expect(ticks.map(({ text }) => text)).to.deep.equal(['1', '10', '100', '1000']);
+    expect(ticks.map(({ text }) => text)).to.deep.equal(['1', '10', '100', '1,000']);
+    const two = axisScale({ title: 'x', scale: 'log' }, [10, 1000], [0, 300]);
+    expect(two.ticks.map(({ text }) => text)).to.deep.equal([
+      '10',
+      '20',
+      '50',
+      '100',
+      '200',
+      '500',
+      '1,000',
+    ]);
   });
 
   it('stay inside the picture with no value, one value, and none above zero', () => {

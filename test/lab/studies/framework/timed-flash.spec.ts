@@ -5,7 +5,7 @@ import { Random } from '#kernel/random';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import { Store } from '#libraries/persistent-store/store';
 import { onBoard, VALUE_BYTE, type Call } from '#lab/studies/framework/on-board';
-import { TimedFlash } from '#lab/studies/framework/timed-flash';
+import { flashOfBoard } from '#lab/studies/framework/timed-flash';
 
 const STORE_BYTES = 16_384;
 const CALLS = 300;
@@ -24,7 +24,7 @@ describe('timed flash', () => {
     ['earlgrey', 2048],
   ] as const) {
     it(`is busy as long as the cells of the ${board} are, call by call`, () => {
-      const flash = new TimedFlash(board, STORE_BYTES);
+      const flash = flashOfBoard(board, STORE_BYTES);
       const store = new Store(flash);
       expect(runAtOnce(store.boot()).ok).to.equal(true);
       const { costs } = onBoard({ board, storePages: STORE_BYTES / pageSize, calls: calls() });
@@ -41,7 +41,7 @@ describe('timed flash', () => {
   }
 
   it('charges the software of a read call as the board does', () => {
-    expect(new TimedFlash('nrf52840dk', STORE_BYTES).readTime).to.equal(11_000);
-    expect(new TimedFlash('earlgrey', STORE_BYTES).readTime).to.equal((11_000 * 64) / 100);
+    expect(flashOfBoard('nrf52840dk', STORE_BYTES).clock.read).to.equal(11_000);
+    expect(flashOfBoard('earlgrey', STORE_BYTES).clock.read).to.equal((11_000 * 64) / 100);
   });
 });

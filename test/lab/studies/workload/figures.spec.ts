@@ -6,13 +6,17 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import type { BoardKind } from '#boards/board';
+import type { BoardKind, StoreHil } from '#boards/board';
 import { NRF52840DK } from '#boards/nrf52840dk/main';
+import { assert } from '#kernel/assert';
+import type { CommandFigures } from '#lab/report/figures';
+import { virtualCapacity } from '#lab/studies/framework/closed-forms';
+import type { CostModel } from '#lab/studies/framework/cost-model';
 import { parseDescription } from '#lab/studies/workload/generator';
 import { mostErases, type Figures } from '#lab/studies/workload/figures';
 import { prepareWhenIdle } from '#lab/studies/workload/idle';
 import { parsePart } from '#lab/studies/workload/part-file';
-import type { StudyPart } from '#lab/studies/workload/parts';
+import { PARTS, type StudyPart } from '#lab/studies/workload/parts';
 import { bundled, hashOf, part, run } from './support.ts';
 
 const YEAR = bundled('fido-year');
@@ -97,8 +101,93 @@ describe('The year of a security key, at the storage interface', () => {
     });
   }
 
+  it('has no years where nothing was written, and where no time went by', () => {
+    const find = { t: 0, event: 'e', act: 1, op: 'find', key: 1 } as const;
+    const insert = { ...find, op: 'insert', size: 4 } as const;
+    for (const lines of [
+      [find, { ...find, t: 1e6, act: 2 }],
+      [insert, { ...insert, act: 2 }],
+    ]) {
+      expect(run(lines, { pages: 3 }).years).to.equal(undefined);
+    }
+  });
+
   it('the first day lasts 94 years at its rate', () => {
     expect(Math.round(run(bundled('fido-first-day'), {}).years ?? 0)).to.equal(94);
+  });
+});
+
+describe('Closed forms, on every part with 3, 20 and 40 pages', () => {
+  const boot = { t: 0, event: 'boot', act: 1, op: 'boot' } as const;
+  const LONGEST_WORDS = 256;
+
+  for (const [name, each] of Object.entries(PARTS)) {
+    it(`${name}: capacity (N - 1)(Q - 4) - 257 words, life ((E + 1) N - 1)(Q - 2) words`, () => {
+      const { pageSize, erasesPerPage } = each.sheet;
+      const words = pageSize.value / 4;
+      const endurance = Math.min(erasesPerPage.value, 65_535);
+      for (const pages of [3, 20, 40]) {
+        const { capacity, lifetime } = run([boot], { part: each, pages });
+        const shape = { pages, pageSize: pageSize.value, endurance };
+        expect(capacity?.total).to.equal((pages - 1) * (words - 4) - 257);
+        expect(capacity?.total).to.equal(virtualCapacity(shape, LONGEST_WORDS));
+        expect(lifetime?.total).to.equal(((endurance + 1) * pages - 1) * (words - 2));
+      }
+    });
+  }
+
+  it('through the translator a call takes 85 ms and 1,024 words of 41 µs more for each of its pages', () => {
+    const lines = [1, 2, 3, 4].map((act) => {
+      return { t: 0, event: 'e', act, op: 'insert', key: act, size: 4 } as const;
+    });
+    const commands = (hil: StoreHil): readonly CommandFigures[] =>
+      // The first call opens the store, too.
+      run(lines, { pages: 3, level: 'board', hil }).lived.commands.slice(1);
+    const byByte = commands('byte');
+    for (const [index, { words, erases, time }] of commands('page').entries()) {
+      // A value and its header are two writes; each erases its page and writes all of it.
+      expect([words, erases]).to.deep.equal([2 * 1024, 2]);
+      const fewer = byByte[index];
+      assert(fewer !== undefined, 'as many commands');
+      expect(time - fewer.time).to.equal(2 * 85e6 + (words - fewer.words) * 41e3);
+    }
+  });
+});
+
+describe('A cost model instead of the figures of a part', () => {
+  const DAY = bundled('fido-first-day');
+  const none: CostModel = {
+    readCalls: 0,
+    deadEntries: 0,
+    wordsWritten: 0,
+    writeCalls: 0,
+    erases: 0,
+  };
+  const withCosts = (model: CostModel, lines = DAY, pages = 4): Figures =>
+    run(lines, { pages, costs: { device: 'mine', model } });
+
+  it('gives the same times when it has the same figures: read 11 µs, word 41 µs, page 85 ms', () => {
+    const same = { ...none, readCalls: 11, wordsWritten: 41, erases: 85_000 };
+    const [modelled, usual] = [withCosts(same, YEAR), run(YEAR, { pages: 4 })];
+    expect(modelled.busy).to.be.closeTo(usual.busy, 1);
+    expect([modelled.worst, modelled.flashWorst]).to.deep.equal([usual.worst, usual.flashWorst]);
+    expect(hashOf(modelled)).to.equal(hashOf(usual));
+  });
+
+  it('charges each erasure, each word and each write call by itself', () => {
+    const { lived, flashBusy } = withCosts({ ...none, erases: 7 }, YEAR);
+    expect(flashBusy).to.equal(lived.erases * 7000);
+    const words = withCosts({ ...none, wordsWritten: 2 });
+    const written = words.lived.commands.reduce((sum, command) => sum + command.words, 0);
+    expect(words.flashBusy).to.equal(written * 2000);
+    // A value is written before its header; an empty one is a header alone.
+    for (const [size, writes] of [
+      [40, 2],
+      [0, 1],
+    ] as const) {
+      const insert = { t: 0, event: 'e', act: 1, op: 'insert', key: 1, size } as const;
+      expect(withCosts({ ...none, writeCalls: 3 }, [insert]).busy).to.equal(writes * 3000);
+    }
   });
 });
 

@@ -21,6 +21,11 @@ describe('prepareWhenIdle', () => {
     ]);
   });
 
+  it('keeps the line in the file, where a call has one', () => {
+    const calls = prepareWhenIdle([{ ...at(0, 'clear'), row: 7 }, at(9000, 'clear')], 1);
+    expect(calls.map(({ row }) => row)).to.deep.equal([7, 7, undefined]);
+  });
+
   it('takes a power cycle for the end of idle time, and does nothing after it by itself', () => {
     expect(prepared(at(0, 'clear'), at(5000, 'boot'), at(20_000, 'clear'))).to.deep.equal([
       'clear 0',

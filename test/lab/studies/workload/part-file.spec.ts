@@ -52,6 +52,11 @@ describe('parsePart', () => {
     ['a number', '7', 'line 1: must be an object, not 7'],
     ['a field that is missing', '{"name": "x"}', 'line 1: "pageSize" is missing'],
     ['a stranger', text({ colour: 1 }), 'line 9: unknown field "colour"'],
+    [
+      'a name that moves a cursor',
+      text({ name: '\u001B[2J' }),
+      'line 2: "name" must not hold control characters',
+    ],
     ['an empty name', text({ name: '' }), 'line 2: "name" must not be empty'],
     [
       'a page of no power of two',

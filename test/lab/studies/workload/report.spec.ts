@@ -30,6 +30,18 @@ describe('A study', () => {
     expect(text).to.contain('MX25R6435F: erasesPerPage 100000 is unverified');
   });
 
+  it('as text is no wider with the longest names of parts and commands', () => {
+    const longest = {
+      ...part('nrf52840'),
+      sheet: { ...part('nrf52840').sheet, name: 'n'.repeat(60) },
+    };
+    const named = DAY.slice(0, 30).map((line) => ({ ...line, event: 'e'.repeat(200) }));
+    const rows = [3, 4].map((pages) => run(named, { pages, part: longest }));
+    const text = renderStudy({ name: 'w', lines: named, rows }, true);
+    expect(text.split('\n').filter(({ length }) => length > 80)).to.deep.equal([]);
+    expect(text.replaceAll('\n', '')).to.contain('n'.repeat(32));
+  });
+
   it('says where a workload does not fit: its line, its day, what was live', () => {
     const text = renderStudy(study(TOO_MUCH, 'nrf52840'), false);
     const live = 7 * 251; // A header word and 250 of value each.
@@ -37,6 +49,21 @@ describe('A study', () => {
     expect(text.replaceAll(/\s+/g, ' ')).to.contain(
       'does not fit: NoCapacity at line 8 (day 0.0, store), 1,757 of 1,783 words live, 1,757 at most',
     );
+  });
+
+  it('says how long a value may be where one is too long for a page', () => {
+    const sheet = { ...part('nrf52840').sheet };
+    const small = { ...sheet, pageSize: { ...sheet.pageSize, value: 256 } };
+    const rows = [244, 245].map((size) => {
+      const lines = [{ t: 0, event: 'e', act: 1, op: 'insert', key: 1, size } as const];
+      return run(lines, { pages: 4, part: { ...part('nrf52840'), sheet: small } });
+    });
+    expect(rows.map(({ stopped }) => stopped?.reason)).to.deep.equal([
+      undefined,
+      'InvalidArgument',
+    ]);
+    const text = renderStudy({ name: 'w', lines: [], rows }, false).replaceAll(/\s+/g, ' ');
+    expect(text).to.contain('InvalidArgument: on pages of 256 bytes a value has 244 bytes at most');
   });
 
   it('amplification is bytes programmed for each byte of a value', () => {

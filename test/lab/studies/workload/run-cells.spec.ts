@@ -19,7 +19,7 @@ describe('runCells', () => {
     { ...usual, part: part('earlgrey') },
     { ...usual, part: part('nrf52840'), hil: 'blocking' },
     // A part of the user's own that is called as one of ours has no board for that.
-    { ...usual, part: sameName, level: 'storage' },
+    { ...usual, part: sameName },
     { ...usual, part: part('nrf52840'), pages: 3 },
   ];
 

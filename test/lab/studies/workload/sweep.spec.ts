@@ -3,7 +3,10 @@
 import { expect } from 'chai';
 import { cellsOf, type Sweep } from '#lab/studies/workload/sweep';
 import { PARTS } from '#lab/studies/workload/parts';
+import { SPECIFICATION_COSTS } from '#lab/studies/framework/cost-model';
 import { part } from './support.ts';
+
+const COSTS = { device: 'mine', model: SPECIFICATION_COSTS };
 
 const USUAL: Sweep = {
   parts: [part('nrf52840')],
@@ -38,6 +41,10 @@ describe('cellsOf', () => {
     expect(cells({ store: 'persistent-upstream' })).to.deep.equal(['nrf52840 20 byte storage']);
   });
 
+  it('runs a cost model at the storage interface, also where there is a board', () => {
+    expect(cells({ costs: COSTS })).to.deep.equal(['nrf52840 20 byte storage']);
+  });
+
   it('every bundled part takes the store on 20 pages', () => {
     expect(cells({ parts: Object.values(PARTS), level: 'storage' })).to.have.length(10);
   });
@@ -69,6 +76,11 @@ describe('cellsOf', () => {
       'a store that boards lack',
       { store: 'persistent-upstream', level: 'board' },
       '--level board: boards have the store persistent, not persistent-upstream',
+    ],
+    [
+      'a cost model on a board',
+      { costs: COSTS, level: 'board' },
+      '--level board: a board has its own costs; --costs are those of the storage interface',
     ],
     [
       'more runs than anyone waits for',

@@ -69,11 +69,22 @@ export function powerOfTwo(range: Range): v.GenericSchema<number> {
   );
 }
 
+/** One of some names. */
+export function oneOf<const Names extends readonly [string, ...string[]]>(
+  names: Names,
+): v.GenericSchema<Names[number]> {
+  return v.picklist(names, ({ received }) => `must be one of ${names.join(', ')}, not ${received}`);
+}
+
+/** Characters of a name. */
+export const LONGEST_NAME = 60;
+
 /** Text that is not empty. */
 export const words: v.GenericSchema<string> = v.pipe(
   v.string(({ received }) => `must be text, not ${received}`),
   v.minLength(1, 'must not be empty'),
-  v.maxLength(60, 'must be 60 characters or shorter'),
+  v.maxLength(LONGEST_NAME, `must be ${LONGEST_NAME} characters or shorter`),
+  v.regex(/^\P{Cc}*$/u, 'must not hold control characters'),
 );
 
 function refusal(what: string, { least, most, unit }: Range) {
