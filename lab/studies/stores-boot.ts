@@ -16,6 +16,9 @@ import { PARTS } from './workload/parts.ts';
 const PAGES = 8;
 const PART = 'nrf52840';
 
+/** Stores that boot as another does, but for a rule or two. */
+const VARIANT = /-(literal|upstream|first)$/;
+
 interface Part {
   readonly store: string;
 }
@@ -165,7 +168,8 @@ function checksOf(found: readonly Found[]): Check[] {
 export const STORES_BOOT = study<Part, Outcome>({
   name: 'stores-boot',
   question: 'How much does each store hold, how long does it boot, and what does a search cost?',
-  parts: () => STORES.map(({ name }) => ({ store: name })),
+  parts: () =>
+    STORES.filter(({ name }) => !VARIANT.test(name)).map(({ name }) => ({ store: name })),
   run,
   report,
 });

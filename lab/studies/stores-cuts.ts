@@ -162,7 +162,7 @@ function report(outcomes: readonly Outcome[]): StudyReport {
   };
 }
 
-/** Stores that are made to fail, or are as unsafe as their source. */
+/** Stores that are made to fail, a first draft, or as unsafe as their source. */
 const isFlawed = (store: string): boolean =>
   ['naive', 'noodle-first'].includes(store) || store.endsWith('-literal');
 

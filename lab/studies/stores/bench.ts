@@ -29,8 +29,14 @@ const ROUNDS = 3;
 /** Updates at most, before the measurement and in it. */
 const MOST_WARM = 10_000;
 const MOST_UPDATES = 20_000;
+/** Read calls at most, before the measurement and in it: some stores walk over all they hold. */
+const MOST_WARM_READS = 1_000_000;
+const MOST_READS = 1_500_000;
 /** Pieces of idle work after one update, at most. */
 const MOST_PIECES = 16;
+
+/** Entries that are taken away at most until there is room for the next: those of a page. */
+const MOST_POPS = 2000;
 
 /** What updates cost, once they have settled. Plain data. */
 export interface Cost {
@@ -46,6 +52,8 @@ export interface Cost {
   readonly p99: number;
   readonly worst: number;
   readonly worstErases: number;
+  /** The longest without the software's time of reads, ms. */
+  readonly worstFlash: number;
   readonly ram: RamUse;
   /** The rule of flash that it broke. */
   readonly violation: string | undefined;
@@ -53,6 +61,13 @@ export interface Cost {
 
 /** What a run gave: costs, or why there are none. */
 export type Costed = Cost | { readonly why: string };
+
+/** Whether there are costs. */
+export const isCost = (cost: Costed): cost is Cost => 'updates' in cost;
+/** Words programmed by an update. */
+export const words = ({ meter, updates }: Cost): number => meter.programs / updates;
+/** Erasures in 1000 updates. */
+export const erases = ({ meter, updates }: Cost): number => (1000 * meter.erases) / updates;
 
 /** One store on one flash under one workload. */
 export interface Site {
@@ -164,12 +179,19 @@ export function costOfLog(definition: LogDefinition, site: Site): Costed {
 function append(bench: StoreBench<LogStore>, entry: Uint8Array): string | undefined {
   const { store } = bench;
   let error = bench.does(store.append(entry));
-  if (error === 'NoCapacity') {
+  for (let popped = 0; error === 'NoCapacity' && popped < MOST_POPS; popped++) {
     bench.must(store.pop?.() ?? store.clear());
     error = bench.does(store.append(entry));
   }
   if (error === undefined && store.sync !== undefined) bench.must(store.sync());
   return error;
+}
+
+/** Where a measurement ends. */
+interface Limits {
+  readonly erases: number;
+  readonly updates: number;
+  readonly reads: number;
 }
 
 /** One update: what it handed in, and why it was refused. */
@@ -178,26 +200,30 @@ type Act = () => { readonly error: string | undefined; readonly bytes: number };
 /** Runs updates until all pages have been erased a few times, and measures from then on. */
 function settle(bench: StoreBench<MapStore | LogStore>, site: Site, act: Act): Costed {
   const { flash } = bench;
-  const until = (erases: number, most: number, each: () => string | undefined): string | number => {
-    const start = flash.meter().erases;
-    for (let count = 0; count < most; count++) {
-      if (flash.meter().erases - start >= erases) return count;
+  const until = (most: Limits, each: () => string | undefined): string | number => {
+    const start = flash.meter();
+    for (let count = 0; count < most.updates; count++) {
+      const { erases, readCalls } = between(start, flash.meter());
+      if (erases >= most.erases || readCalls >= most.reads) return count;
       const error = each();
       if (error !== undefined) return `${error} at update ${count + 1}`;
     }
-    return most;
+    return most.updates;
   };
-  const warmed = until(WARM_ROUNDS * site.pages, MOST_WARM, () => step(bench, site, act).error);
+  const warm = { erases: WARM_ROUNDS * site.pages, updates: MOST_WARM, reads: MOST_WARM_READS };
+  const warmed = until(warm, () => step(bench, site, act).error);
   if (typeof warmed === 'string') return { why: warmed };
   const before = flash.meter();
   const erased = [...flash.cells.pageErases];
   const times: number[] = [];
-  let [bytes, worst, worstErases] = [0, 0, 0];
-  const updates = until(ROUNDS * site.pages, MOST_UPDATES, () => {
+  let [bytes, worst, worstErases, worstFlash] = [0, 0, 0, 0];
+  const most = { erases: ROUNDS * site.pages, updates: MOST_UPDATES, reads: MOST_READS };
+  const updates = until(most, () => {
     const { meter, error, bytes: more } = step(bench, site, act);
     times.push(meter.time / 1e6);
     bytes += more;
     if (meter.time > worst) [worst, worstErases] = [meter.time, meter.erases];
+    worstFlash = Math.max(worstFlash, meter.time - meter.readCalls * site.part.storeRead);
     return error;
   });
   if (typeof updates === 'string') return { why: updates };
@@ -206,6 +232,7 @@ function settle(bench: StoreBench<MapStore | LogStore>, site: Site, act: Act): C
     pageErases: [...flash.cells.pageErases].map((count, page) => count - (erased[page] ?? 0)),
     mostPrograms: flash.mostPrograms,
     ...{ p50: percentile(times, 0.5), p99: percentile(times, 0.99), worst: worst / 1e6 },
+    worstFlash: worstFlash / 1e6,
     ram: bench.store.ram(),
     violation: flash.cells.violation,
   };
