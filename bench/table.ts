@@ -4,7 +4,7 @@
  *
  * NON-TOCK: speed of the simulator on the host.
  */
-import type { BenchResult } from './row.ts';
+import type { BenchResult, BenchRow } from './row.ts';
 
 const WIDTHS = { name: 30, figure: 11, verdict: 6, peer: 18 } as const;
 
@@ -25,8 +25,9 @@ export function toText(results: readonly BenchResult[], host: Host): string {
 /** The page `doc/BENCH.md`. */
 export function toMarkdown(results: readonly BenchResult[], host: Host): string {
   const rows = results.map(({ row, median, reached }) => {
-    const figures = [figure(median, row.unit), figure(row.toReach, row.unit)];
-    return `| ${[row.name, ...figures, reached ? 'ok' : '**MISSED**', row.peer ?? ''].join(' | ')} |`;
+    const figures = [figure(median, row.unit), wantedOf(row)];
+    const verdict = reached ? goodOf(row) : '**MISSED**';
+    return `| ${[row.name, ...figures, verdict, row.peer ?? ''].join(' | ')} |`;
   });
   return [
     '# Speed of the simulator',
@@ -58,6 +59,14 @@ export function figure(value: number, unit: string): string {
   return `${digits(value)} /s`;
 }
 
+function wantedOf({ toReach, unit }: BenchRow): string {
+  return toReach === undefined ? '–' : figure(toReach, unit);
+}
+
+function goodOf({ toReach }: BenchRow): string {
+  return toReach === undefined ? '' : 'ok';
+}
+
 function digits(value: number): string {
   return value >= 100 ? Math.round(value).toString() : Number(value.toPrecision(3)).toString();
 }
@@ -65,8 +74,8 @@ function digits(value: number): string {
 function textLines({ row, median, reached }: BenchResult): string[] {
   const [peer = '', ...morePeer] = wrap(row.peer ?? '', WIDTHS.peer);
   const [name = '', ...moreName] = wrap(row.name, WIDTHS.name);
-  const [is, wanted] = [figure(median, row.unit), figure(row.toReach, row.unit)];
-  const first = textLine(name, is, wanted, reached ? 'ok' : 'MISSED', peer);
+  const verdict = reached ? goodOf(row) : 'MISSED';
+  const first = textLine(name, figure(median, row.unit), wantedOf(row), verdict, peer);
   const more = Array.from({ length: Math.max(moreName.length, morePeer.length) }, (_, index) =>
     textLine(moreName[index] ?? '', '', '', '', morePeer[index] ?? ''),
   );

@@ -62,6 +62,14 @@ export interface Wiring {
   createBlockingFlash(): hil.flash.BlockingFlash;
 }
 
+/**
+ * TicKV as Tock deploys it, hardened or with its defects: keys are known by 64 bits of their hash, and each write is one of a
+ * whole page.
+ */
+export const TICKV_STACKS = ['tickv-pages', 'tickv-pages-literal'] as const;
+/** One of them. */
+export type TicKvStack = (typeof TICKV_STACKS)[number];
+
 /** Options of a power-on; all have defaults. */
 export interface BoardOptions {
   readonly profile?: Profile;
@@ -72,8 +80,11 @@ export interface BoardOptions {
   readonly epochMilliseconds?: number;
   readonly hil?: StoreHil;
   readonly storePages?: number;
-  /** The store under the key-value driver; default: the persistent one. It must not refuse `BoardKind.kv`. */
-  readonly kvStore?: MapDefinition;
+  /**
+   * What stands under the key-value driver; default: the persistent store. A store must not refuse `BoardKind.kv`; TicKV as Tock
+   * deploys it always uses the page-level interface.
+   */
+  readonly kvStore?: MapDefinition | TicKvStack;
   /** Drivers to add by number, made before the first process; they go before the board's own. */
   readonly drivers?: (wiring: Wiring) => Iterable<readonly [number, AnyDriver]>;
   /** Gets what the serial port sends. */

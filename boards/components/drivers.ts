@@ -15,14 +15,11 @@ import { MuxAlarm } from '#capsules/core/virtualizers/virtual-alarm';
 import { MuxUart } from '#capsules/core/virtualizers/virtual-uart';
 import { APP_FLASH_GRANT, AppFlashDriver } from '#capsules/extra/app-flash-driver';
 import { FLASH_GRANT, FlashDriver } from '#capsules/extra/flash-driver';
-import { KV_GRANT, KvDriver } from '#capsules/extra/kv-driver';
-import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
 import {
   NONVOLATILE_STORAGE_GRANT,
   NonvolatileStorageDriver,
 } from '#capsules/extra/nonvolatile-storage-driver';
 import { NonvolatileToPages } from '#capsules/extra/nonvolatile-to-pages';
-import { MapKvStore } from '#capsules/extra/map-kv-store';
 import {
   PERSISTENT_STORE_GRANT,
   PersistentStoreDriver,
@@ -31,24 +28,15 @@ import type { ReadCharge } from '#capsules/extra/store-reads';
 import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
 import type { AnyDriver } from '#kernel/driver';
-import type { BoardOptions, StoreHil } from '../board.ts';
+import type { BoardOptions } from '../board.ts';
 import { FlashComponent } from './flash.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
-import type { ChipParts, FlashMap } from './parts.ts';
+import { createKv, type KvOptions } from './kv.ts';
 
 /** What the drivers are made of. */
-export interface DriverOptions {
-  readonly kernel: Kernel;
-  readonly parts: ChipParts;
-  readonly map: FlashMap;
-  /** The flash interface that the store capsules are handed. */
-  readonly hil: StoreHil;
-  /** The store under the key-value driver. */
-  readonly kvStore: BoardOptions['kvStore'];
+export interface DriverOptions extends KvOptions {
   /** Drivers that are not the board's own. */
   readonly drivers: BoardOptions['drivers'];
-  /** Names of upstream's flaws to have back. */
-  readonly faithful: readonly string[];
 }
 
 /** The drivers by number, and what the stores among them read. */
@@ -67,12 +55,7 @@ export function createDrivers(options: DriverOptions): Drivers {
   const alarm = new MuxAlarm(parts.alarm);
   const ipc = new Ipc(kernel, flawsOf(FLAWS.ipc, options.faithful));
   const persistent = createPersistentStore(options, flash);
-  const kvFlash = flash.store(options.map.kv, options.hil);
-  const kvStore = new MapKvStore({
-    flash: kvFlash,
-    ...(options.kvStore === undefined ? {} : { store: options.kvStore }),
-    ...chargeTo(kernel),
-  });
+  const kv = createKv(options, flash, chargeTo(kernel));
   const byNumber = new Map<number, AnyDriver>([
     [
       DriverNum.Alarm,
@@ -108,7 +91,7 @@ export function createDrivers(options: DriverOptions): Drivers {
     ],
     [DriverNum.Ipc, ipc],
     ...createFlashDrivers(options, flash),
-    [DriverNum.Kv, createKv(options, kvStore)],
+    [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent],
     ...(options.drivers?.({
       kernel,
@@ -117,7 +100,7 @@ export function createDrivers(options: DriverOptions): Drivers {
       createBlockingFlash: () => parts.blockingFlash(options.map.scratch),
     }) ?? []),
   ]);
-  return { byNumber, ipc, storeReadCalls: () => persistent.readCalls + kvStore.readCalls };
+  return { byNumber, ipc, storeReadCalls: () => persistent.readCalls + kv.readCalls() };
 }
 
 function createPersistentStore(
@@ -132,15 +115,6 @@ function createPersistentStore(
   });
   driver.boot();
   return driver;
-}
-
-function createKv({ kernel, faithful }: DriverOptions, store: MapKvStore): KvDriver {
-  return new KvDriver({
-    kv: new KvStorePermissions(store, kernel.profile.storageRules),
-    apps: kernel.createGrant(DriverNum.Kv, KV_GRANT),
-    permissionsOf: (processId) => kernel.storagePermissions(processId),
-    flaws: flawsOf(FLAWS.kv, faithful),
-  });
 }
 
 /** Flash for processes: what they may rewrite of their own, bytes by address, and the HIL itself. */

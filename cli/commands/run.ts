@@ -7,7 +7,7 @@
 import type { Command } from 'commander';
 import { PROFILES, type ProfileName } from '#kernel/profile';
 import type { Nanoseconds } from '#kernel/time';
-import type { StoreHil } from '#boards/board';
+import { TICKV_STACKS, type StoreHil } from '#boards/board';
 import { BOARDS } from '#boards/index';
 import { STORES } from '#libraries/stores';
 import type { CliContext } from '../context.ts';
@@ -42,18 +42,20 @@ const ECC = ['off', 'on', 'force'] as const;
 const STORE_PAGES = { least: 3, most: 64 } as const;
 const DEFAULT_BOARD = 'nrf52840dk';
 const LARGEST_SEED = 2 ** 32 - 1;
-const storeNames = STORES.map(({ name }) => name);
+const storeNames = [...STORES.map(({ name }) => name), ...TICKV_STACKS];
 const profileNames = Object.keys(PROFILES) as ProfileName[];
 
 const EPILOGUE = `${examples([
   'tocksim run hello',
   'tocksim run ./my-app.ts --trace run.json      # open it at ui.perfetto.dev',
-  'tocksim run kv --board earlgrey',
+  'tocksim run kv --board earlgrey --store tickv',
   'tocksim run ticker --until 2s --hil blocking',
   'tocksim run ./my-capsule.ts --watch-ownership',
   'tocksim run authenticator --workload data/workloads/fido-first-day.jsonl',
 ])}
 
+A STORE is a map of --list stores, with keys of bytes on it; or tickv-pages or
+tickv-pages-literal: TicKV as Tock deploys it, keys by their hash, whole pages.
 TIME is a number with ns, us, ms, s, m, h or d, counted from the first power-on.
 A file may also export drivers: a function from the board's wiring to pairs of
 number and driver, which go before the board's own.

@@ -5,7 +5,14 @@
  *
  * NON-TOCK: on hardware, tockloader and a reset do this.
  */
-import type { AppMain, BoardKind, BoardOptions, Wiring } from '#boards/board';
+import {
+  TICKV_STACKS,
+  type AppMain,
+  type BoardKind,
+  type BoardOptions,
+  type TicKvStack,
+  type Wiring,
+} from '#boards/board';
 import { BOARDS } from '#boards/index';
 import type { NorFlash } from '#chips/silicon/nor-flash';
 import { KernelPanic } from '#kernel/assert';
@@ -116,8 +123,10 @@ function checkStorePages({ board, storePages }: RunOptions, { storePages: room }
   );
 }
 
-/** The store for the key-value driver, once it is known to be a map that can live where the board has its pages. */
-function kvStoreOf({ store, board }: RunOptions, { kv }: BoardKind): MapDefinition {
+/** What stands under the key-value driver: a store is a map that can live where the board has its pages. */
+function kvStoreOf({ store, board }: RunOptions, { kv }: BoardKind): MapDefinition | TicKvStack {
+  const stack = TICKV_STACKS.find((name) => name === store);
+  if (stack !== undefined) return stack;
   const definition = storeOf(store);
   if (definition?.kind !== 'map') {
     throw new UsageError(`--store: ${store} is a log, and the key-value driver needs a map`);
