@@ -9,7 +9,7 @@ import { KV_GRANT, KvDriver } from '#capsules/extra/kv-driver';
 import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
 import { MapKvStore } from '#capsules/extra/map-kv-store';
 import type { ReadCharge } from '#capsules/extra/store-reads';
-import { PageWriteFlash } from '#capsules/extra/tickv';
+import { PageWriteFlash } from '#capsules/extra/store-flash-pages';
 import { TicKvKvStore } from '#capsules/extra/tickv-kv-store';
 import type * as hil from '#kernel/hil';
 import type { Kernel } from '#kernel/kernel';

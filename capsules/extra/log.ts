@@ -8,7 +8,7 @@
  *     a capsule   append · sync · erase · read · seek
  *     Log         one operation at a time, the position of the reader
  *     TockLog     the newest page in RAM, steps
- *     PagedFlash  readPage · writePage · erasePage
+ *     PageWriteFlash  readPage · writePage · erasePage
  */
 import type { DeferredCalls } from '#kernel/deferred-call';
 import { ErrorCode } from '#kernel/errorcode';
@@ -19,7 +19,7 @@ import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Steps } from '#libraries/store/storage';
 import { HARDENED, type LogMode } from '#libraries/tock-log/mode';
 import { TockLog, type LogEntry } from '#libraries/tock-log/tock-log';
-import { PagedFlash } from './store-flash-pages.ts';
+import { PageWriteFlash } from './store-flash-pages.ts';
 
 /** Flaws of upstream's capsule that can be had back by name. */
 export const LOG_FLAWS = {
@@ -51,7 +51,7 @@ export class Log implements hil.log.LogRead, hil.log.LogWrite {
   private state: 'idle' | 'busy' | 'unread' = 'busy';
   private readClient: hil.log.LogReadClient | undefined;
   private appendClient: hil.log.LogWriteClient | undefined;
-  private readonly flash: PagedFlash;
+  private readonly flash: PageWriteFlash;
   private readonly log: TockLog;
   private readonly flaws: ReadonlySet<LogFlaw>;
   private readonly size: number;
@@ -61,7 +61,7 @@ export class Log implements hil.log.LogRead, hil.log.LogWrite {
   constructor({ flash, deferredCalls, circular, mode = HARDENED, flaws = new Set() }: LogOptions) {
     this.flaws = flaws;
     this.size = flash.pages * (flash.pageSize - mode.headerSize);
-    this.flash = new PagedFlash(flash, deferredCalls);
+    this.flash = new PageWriteFlash(flash, Infinity, deferredCalls);
     const writeErases = flash.writeErases || flaws.has('log-never-erases');
     this.log = new TockLog(this.flash.storage, { mode, circular, writeErases });
     this.readFlash();

@@ -1,36 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * Runs the steps of a store that writes whole pages on a page-level flash.
+ * Runs a store's steps on a page-level flash: each write is a whole page.
  *
- * NON-TOCK: `store-flash.ts` for `hil.flash.Flash`. Where writing a page erases it first, the store leaves that to the flash.
+ * Mirrors the flash controller of `capsules/extra/src/tickv.rs`.
+ *
+ *     TicKvKvStore            start(steps, done)
+ *     PageWriteFlash          the page that was read last, patched with what is written
+ *     hil.flash.Flash         readPage · writePage · erasePage
+ *
+ * What a write costs, and what a power cut leaves of it, is the chip's: one whose `writePage` erases loses the whole page when the
+ * cut comes between erasure and program, with all that the write was not about. One whose `writePage` does not, programs every word
+ * of the page once more with what it holds. A store that writes whole pages itself has them written as they are, unread.
  */
 import { assert } from '#kernel/assert';
 import type { DeferredCalls } from '#kernel/deferred-call';
 import type * as hil from '#kernel/hil';
-import type { Result } from '#kernel/result';
 import type { FlashRequest } from '#libraries/store/storage';
 import { Runner } from './store-flash.ts';
 
-const WORD_SIZE = 4;
+type Outcome = Parameters<hil.flash.Client['readComplete']>[1];
 
-/** Split-phase: each request is a call of the HIL, and the operation goes on in its callback. */
-export class PagedFlash extends Runner implements hil.flash.Client {
-  private writeBuffer: Uint8Array;
+/** Runs the steps of a store on a page-level flash. */
+export class PageWriteFlash extends Runner implements hil.flash.Client {
   private request: FlashRequest | undefined;
 
   constructor(
     private readonly flash: hil.flash.Flash,
+    erasesPerPage: number,
     deferredCalls: DeferredCalls,
   ) {
     const geometry = {
-      wordSize: WORD_SIZE,
+      wordSize: 4,
       pageSize: flash.pageSize,
       numPages: flash.pages,
-      maxWordWrites: 1,
-      maxPageErases: Infinity,
+      // The interface does not say; where a write erases, there is no limit.
+      maxWordWrites: Number.MAX_SAFE_INTEGER,
+      maxPageErases: erasesPerPage,
     };
     super(geometry, deferredCalls);
-    this.writeBuffer = new Uint8Array(flash.pageSize);
     flash.setClient(this);
   }
 
@@ -41,51 +48,76 @@ export class PagedFlash extends Runner implements hil.flash.Client {
     return false;
   }
 
-  private call({ operation, page, length, bytes }: FlashRequest): boolean {
-    const { flash, window } = this;
-    switch (operation) {
-      case 'read': {
-        const started = flash.readPage(page, window.lend());
-        if (!started.ok) window.drop(started.error[1]);
-        return started.ok;
-      }
-      case 'write': {
-        assert(length === flash.pageSize, 'a store on a page-level flash wrote part of a page');
-        this.writeBuffer.set(bytes);
-        const started = flash.writePage(page, this.writeBuffer);
-        if (!started.ok) this.writeBuffer = started.error[1];
-        return started.ok;
-      }
+  private call(request: FlashRequest): boolean {
+    switch (request.operation) {
+      case 'read':
+        return this.read(request);
+      case 'write':
+        if (request.length === this.flash.pageSize) return this.writeWhole(request);
+        // The page is patched in RAM: it must be there first.
+        return request.page === this.window.page ? this.write(request) : this.read(request);
       case 'erase':
-        return flash.erasePage(page).ok;
+        return this.flash.erasePage(request.page).ok;
     }
   }
 
-  readComplete(buffer: Uint8Array, result: Result<void, hil.flash.FlashError>): void {
+  private read({ page }: FlashRequest): boolean {
+    const started = this.flash.readPage(page, this.window.lend());
+    if (!started.ok) this.window.drop(started.error[1]);
+    return started.ok;
+  }
+
+  private write(request: FlashRequest): boolean {
+    this.window.follow(request);
+    return this.writePage(request.page, this.window.lend());
+  }
+
+  private writeWhole({ page, bytes }: FlashRequest): boolean {
+    const buffer = this.window.lend();
+    buffer.set(bytes);
+    return this.writePage(page, buffer);
+  }
+
+  private writePage(page: number, buffer: Uint8Array): boolean {
+    const started = this.flash.writePage(page, buffer);
+    if (!started.ok) this.window.drop(started.error[1]);
+    return started.ok;
+  }
+
+  readComplete(buffer: Uint8Array, result: Outcome): void {
     const { request, window } = this;
-    if (!result.ok || request === undefined) window.drop(buffer);
-    else {
-      window.fill(request.page, buffer);
-      request.bytes.set(buffer.subarray(request.byteOffset, request.byteOffset + request.length));
+    assert(request !== undefined, 'a page read completed that nobody asked for');
+    if (!result.ok) {
+      window.drop(buffer);
+      this.finish(false);
+      return;
     }
+    window.fill(request.page, buffer);
+    if (request.operation === 'write') {
+      if (!this.write(request)) this.finish(false);
+      return;
+    }
+    request.bytes.set(buffer.subarray(request.byteOffset, request.byteOffset + request.length));
+    this.finish(true);
+  }
+
+  writeComplete(buffer: Uint8Array, result: Outcome): void {
+    const { request, window } = this;
+    // What a whole page left depends on whether the chip erased before.
+    const isKnown = result.ok && request !== undefined && request.length < this.flash.pageSize;
+    if (isKnown) window.fill(request.page, buffer);
+    else window.drop(buffer);
     this.finish(result.ok);
   }
 
-  writeComplete(buffer: Uint8Array, result: Result<void, hil.flash.FlashError>): void {
-    this.writeBuffer = buffer;
-    this.finish(result.ok);
-  }
-
-  eraseComplete(result: Result<void, hil.flash.FlashError>): void {
+  eraseComplete(result: Outcome): void {
+    const { request } = this;
+    if (request !== undefined) this.follow(request, result.ok);
     this.finish(result.ok);
   }
 
   private finish(performed: boolean): void {
-    const { request, window } = this;
     this.request = undefined;
-    // A page write that erases leaves the new bytes, not old AND new.
-    if (request?.operation === 'write' && request.page === window.page) window.drop(window.lend());
-    else if (request !== undefined) this.follow(request, performed);
     this.resume(performed);
   }
 }

@@ -12,7 +12,7 @@ import { DriverNum } from '#capsules/core/driver';
 import { KV_GRANT, KvDriver } from '#capsules/extra/kv-driver';
 import { KvStorePermissions } from '#capsules/extra/kv-store-permissions';
 import { SplitPhaseFlash } from '#capsules/extra/store-flash';
-import { PageWriteFlash } from '#capsules/extra/tickv';
+import { PageWriteFlash } from '#capsules/extra/store-flash-pages';
 import { TicKvKvStore } from '#capsules/extra/tickv-kv-store';
 import { Random } from '#kernel/random';
 import { ms, type Nanoseconds } from '#kernel/time';

@@ -137,11 +137,6 @@ export const COVERED: readonly Covered[] = [
     reason: 'each test runs in both modes',
   },
   {
-    path: 'capsules/extra/store-flash-pages.ts',
-    by: 'test/capsules/extra/log.spec.ts',
-    reason: 'the log runs on it there, on chips and on a flash that fails',
-  },
-  {
     path: 'libraries/noodle/cbor.ts',
     by: 'test/libraries/noodle/element.spec.ts',
     reason: 'what keys and values of elements are made of',

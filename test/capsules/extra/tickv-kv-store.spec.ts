@@ -5,7 +5,7 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import { PageWriteFlash } from '#capsules/extra/tickv';
+import { PageWriteFlash } from '#capsules/extra/store-flash-pages';
 import { TicKvKvStore } from '#capsules/extra/tickv-kv-store';
 import { describeKv, type KvFixture } from '#conformance/kv';
 import { ErrorCode } from '#kernel/errorcode';

@@ -5,7 +5,7 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import { PageWriteFlash } from '#capsules/extra/tickv';
+import { PageWriteFlash } from '#capsules/extra/store-flash-pages';
 import { DeferredCalls } from '#kernel/deferred-call';
 import { FlashSteps } from '#libraries/store/flash-steps';
 import type { Steps } from '#libraries/store/storage';
@@ -56,6 +56,18 @@ describe('PageWriteFlash', () => {
     expect(fake.calls.slice(2)).to.deep.equal(['writePage 1']);
     expect(fake.erases).to.deep.equal([0, 2, 0, 0]);
   });
+
+  for (const writeErases of [true, false]) {
+    it(`writes a whole page unread, and asks what it left (writes ${writeErases ? '' : 'do not '}erase)`, () => {
+      boot({ writeErases });
+      fake.cells.fill(0x0f, 0, 64);
+      expect(run(steps.write(0, 0, new Uint8Array(64).fill(0x55)))).to.equal(true);
+      expect(fake.calls).to.deep.equal(['writePage 0']);
+      const left = writeErases ? 0x55 : 0x05;
+      expect(run(steps.read(0, 8, 4))).to.deep.equal(new Uint8Array(4).fill(left));
+      expect(fake.calls).to.deep.equal(['writePage 0', 'readPage 0']);
+    });
+  }
 
   it('reads a page once for all that is read of it, and knows it erased', () => {
     fake.cells.fill(7, 0, 64);
