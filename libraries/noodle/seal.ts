@@ -4,6 +4,7 @@
  *
  * NON-TOCK: the format of a peer.
  */
+import { CKSUM, addHighestFirst } from '../crc.ts';
 
 /** Sums up data elements, one after the other. */
 export interface Seal {
@@ -13,30 +14,16 @@ export interface Seal {
   word(): number;
 }
 
-const POLYNOMIAL = 0x04c1_1db7;
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte << 24;
-  for (let bit = 0; bit < 8; bit++) {
-    remainder = (remainder << 1) ^ (remainder < 0 ? POLYNOMIAL : 0);
-  }
-  return remainder >>> 0;
-});
-
 /** The CRC of POSIX's cksum without the length behind the data: begins with 0, high bit first, inverted at the end. */
 export class CrcSeal implements Seal {
-  private remainder = 0;
+  private register = 0;
 
   add(body: Uint8Array): void {
-    let { remainder } = this;
-    for (const byte of body) {
-      remainder = (remainder << 8) ^ (TABLE[(remainder >>> 24) ^ byte] ?? 0);
-    }
-    this.remainder = remainder;
+    for (const byte of body) this.register = addHighestFirst(CKSUM, this.register, byte);
   }
 
   word(): number {
-    return ~this.remainder >>> 0;
+    return ~this.register >>> 0;
   }
 }
 

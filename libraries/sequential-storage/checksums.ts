@@ -4,20 +4,10 @@
  *
  * NON-TOCK: made to read like those of the crate `sequential-storage`.
  */
+import { addLowestFirst, lowestFirst } from '../crc.ts';
 
-/** The remainders of all bytes, for a polynomial with its bits in reverse. */
-function remainders(polynomial: number): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, byte) => {
-    let remainder = byte;
-    for (let bit = 0; bit < 8; bit++) {
-      remainder = remainder & 1 ? (remainder >>> 1) ^ polynomial : remainder >>> 1;
-    }
-    return remainder;
-  });
-}
-
-const CASTAGNOLI = remainders(0x82f6_3b78);
-const KOOPMAN_16 = remainders(0x1a2e);
+const CASTAGNOLI = lowestFirst(0x82f6_3b78);
+const KOOPMAN_16 = lowestFirst(0x1a2e);
 
 /** Not all ones, as usual: a header over blank data would come too near to blank. */
 const INITIAL_32 = 0xeeee_eeee;
@@ -29,7 +19,7 @@ const INITIAL_16 = 0xffff;
  */
 export function dataChecksum(data: Uint8Array): number {
   let crc = INITIAL_32;
-  for (const byte of data) crc = (crc >>> 8) ^ (CASTAGNOLI[(crc ^ byte) & 0xff] ?? 0);
+  for (const byte of data) crc = addLowestFirst(CASTAGNOLI, crc, byte);
   crc = ~crc >>> 0;
   const lowest = crc & 0xff;
   return lowest === 0 || lowest === 0xff ? (crc ^ 1) >>> 0 : crc;
@@ -37,9 +27,7 @@ export function dataChecksum(data: Uint8Array): number {
 
 /** CRC-16 of an item's length, as two bytes, low one first. It is never FFFF, so that blank flash is no length. */
 export function lengthChecksum(length: number): number {
-  let crc = INITIAL_16;
-  crc = (crc >>> 8) ^ (KOOPMAN_16[(crc ^ length) & 0xff] ?? 0);
-  crc = (crc >>> 8) ^ (KOOPMAN_16[(crc ^ (length >>> 8)) & 0xff] ?? 0);
-  crc ^= 0xffff;
+  const low = addLowestFirst(KOOPMAN_16, INITIAL_16, length);
+  const crc = addLowestFirst(KOOPMAN_16, low, length >>> 8) ^ 0xffff;
   return crc === 0xffff ? 0xfffe : crc;
 }

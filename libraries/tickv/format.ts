@@ -4,6 +4,7 @@
  *
  * Mirrors the object of `libraries/tickv/src/tickv.rs`. The generation stands in two of the three flags that are unused there.
  */
+import { CKSUM, addHighestFirst } from '../crc.ts';
 import type { Hash64 } from '../sip-hash.ts';
 
 /** The first byte of an object. */
@@ -123,20 +124,12 @@ export function isSound(bytes: Uint8Array, at: number, length: number): boolean 
   return true;
 }
 
-const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte << 24;
-  for (let bit = 0; bit < 8; bit++) {
-    remainder = remainder < 0 ? (remainder << 1) ^ 0x04c1_1db7 : remainder << 1;
-  }
-  return remainder;
-});
-
 /** The CRC of POSIX `cksum`, its length not appended, of an object's header and value, taken for valid. */
 export function checksum(bytes: Uint8Array, at: number, length: number): number {
   let sum = 0;
   for (let index = 0; index < length; index++) {
     const byte = (bytes[at + index] ?? 0) | (index === LENGTH_AT ? VALID : 0);
-    sum = (sum << 8) ^ (TABLE[(sum >>> 24) ^ byte] ?? 0);
+    sum = addHighestFirst(CKSUM, sum, byte);
   }
   return ~sum >>> 0;
 }

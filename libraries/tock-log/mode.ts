@@ -5,7 +5,7 @@
  * NON-TOCK: a part of `tock-log.ts`; `LITERAL` is as Tock has it.
  */
 import type { Geometry } from '../store/storage.ts';
-import { crc32 } from './checksum.ts';
+import { crc32 } from '../crc.ts';
 import {
   ENTRY_HEADER_SIZE,
   PAD,

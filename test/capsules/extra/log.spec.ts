@@ -10,7 +10,7 @@ import { describeLog, type LogFixture } from '#conformance/log';
 import { entry, LogUser } from '#conformance/log-user';
 import { ErrorCode } from '#kernel/errorcode';
 import { Err, Ok } from '#kernel/result';
-import { crc32 } from '#libraries/tock-log/checksum';
+import { crc32 } from '#libraries/crc';
 import { putWord } from '#libraries/tock-log/format';
 import { HARDENED, LITERAL } from '#libraries/tock-log/mode';
 import * as lowrisc from '../../chips/lowrisc/support.ts';

@@ -9,7 +9,7 @@ import { Random } from '#kernel/random';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import { DeferredStorage } from '#libraries/store/storage';
-import { crc32 } from '#libraries/tock-log/checksum';
+import { crc32 } from '#libraries/crc';
 import { putWord, wordAt } from '#libraries/tock-log/format';
 import { HARDENED, LITERAL } from '#libraries/tock-log/mode';
 import { TockLog } from '#libraries/tock-log/tock-log';
