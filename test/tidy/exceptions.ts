@@ -267,7 +267,7 @@ export const COVERED: readonly Covered[] = [
     reason: 'finds the bugs that are put in there',
   },
   {
-    path: 'lab/crash/stores/log-auditor.ts',
+    path: 'lab/crash/stores/persistent-log-auditor.ts',
     by: 'test/lab/crash/stores/persistent-auditor.spec.ts',
     reason: 'half of the auditor',
   },

@@ -11,7 +11,7 @@ import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Cells } from '../cells.ts';
 import { areEqual } from '../oracle.ts';
 import type { Auditor, Judgement, Specification, StoreSession } from '../store-adapter.ts';
-import { leak, LogAuditor } from './log-auditor.ts';
+import { leak, LogAuditor } from './persistent-log-auditor.ts';
 import type { PersistentSession } from './persistent-session.ts';
 
 const KEYS = 4096;
