@@ -11,7 +11,7 @@ import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Cells } from '../cells.ts';
 import { areEqual } from '../oracle.ts';
 import type { Auditor, Judgement, Specification, StoreSession } from '../store-adapter.ts';
-import { leak, LogAuditor } from './persistent-log-auditor.ts';
+import { leak, PersistentLogAuditor } from './persistent-log-auditor.ts';
 import type { PersistentSession } from './persistent-session.ts';
 
 const KEYS = 4096;
@@ -41,7 +41,7 @@ export class PersistentAuditor implements Auditor {
   /** The flash word in which it began. */
   private readonly indices = new Int32Array(KEYS);
   private remembered: number[] = [];
-  private readonly log: LogAuditor;
+  private readonly log: PersistentLogAuditor;
 
   /** Marks of one judgement: those with its number are set. */
   private turn = 0;
@@ -61,7 +61,7 @@ export class PersistentAuditor implements Auditor {
 
   constructor(private readonly cells: Cells) {
     const words = cells.words.length;
-    this.log = new LogAuditor(cells);
+    this.log = new PersistentLogAuditor(cells);
     this.wordTurns = new Int32Array(words);
     this.entryTurns = new Int32Array(words);
     this.touched = new Int32Array(words);

@@ -31,7 +31,7 @@ export interface RecoveredLog {
   readonly index: EntryList;
 }
 
-export class LogAuditor {
+export class PersistentLogAuditor {
   private readonly format: Format;
   /** For each flash word of the remembered log, the flash word in which its entry begins. */
   readonly begins: Int32Array;
