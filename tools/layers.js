@@ -39,7 +39,7 @@ export const LAYERS = {
   libraries: {
     owns: 'pure algorithms: flash stores and codecs',
     folders: KERNEL_VALUES,
-    packages: [],
+    packages: ['@noble/ciphers', '@noble/hashes'],
     host: false,
   },
   capsules: {
@@ -118,6 +118,14 @@ const PACKAGE_HOMES = {
   eventemitter3: {
     home: 'kernel/trace',
     why: 'Events are for watching: only the trace emits them.',
+  },
+  '@noble/ciphers': {
+    home: 'libraries/cfstore/mac',
+    why: 'Codes that authenticate are made in one place.',
+  },
+  '@noble/hashes': {
+    home: 'libraries/cfstore/mac',
+    why: 'Codes that authenticate are made in one place.',
   },
 };
 

@@ -2,7 +2,7 @@
 /**
  * The numbers by which userspace names system call drivers.
  *
- * Mirrors `capsules/core/src/driver.rs`. NON-TOCK: 0x50010 and 0x50011 are this project's own.
+ * Mirrors `capsules/core/src/driver.rs`. NON-TOCK: 0x50010 to 0x50013 are this project's own.
  */
 export const DriverNum = {
   Alarm: 0x00000,
@@ -17,5 +17,7 @@ export const DriverNum = {
   Kv: 0x50003,
   PersistentStore: 0x50010,
   Flash: 0x50011,
+  ConfigStorage: 0x50012,
+  Cfstore: 0x50013,
 } as const;
 export type DriverNum = (typeof DriverNum)[keyof typeof DriverNum];

@@ -9,13 +9,20 @@
 export interface Geometry {
   /** Bytes in the smallest unit that is written; the store supports 4. */
   readonly wordSize: number;
-  /** Bytes in the smallest unit that is erased. */
+  /** Bytes in the smallest unit that is erased; where these are not alike, the largest of them. */
   readonly pageSize: number;
   readonly numPages: number;
+  /** Bytes of each page, where they are not alike. */
+  readonly pageSizes?: readonly number[];
   /** How often a word may be written between two erasures of its page. */
   readonly maxWordWrites: number;
   /** How often a page may be erased in its life. */
   readonly maxPageErases: number;
+}
+
+/** Bytes of a page. */
+export function pageSizeOf({ pageSize, pageSizes }: Geometry, page: number): number {
+  return pageSizes?.[page] ?? pageSize;
 }
 
 /**
