@@ -20,11 +20,13 @@ export const STORE_GROUPS: Readonly<Record<string, string>> = {
 
 /** Each scenario, in short. */
 export const STORE_CASES: Readonly<Record<string, string>> = {
-  'CF-01': "a record's bytes: 44 with units of 4, 64 with units of 8, key filled up with 00, highest byte first",
+  'CF-01':
+    "a record's bytes: 44 with units of 4, 64 with units of 8, key filled up with 00, highest byte first",
   'CF-02': 'a created key: header and name in the delta, not to be found until it is closed',
   'CF-03': 'a write of 13 bytes with units of 8',
   'CF-04': 'a deleted key: its VALID is all complement, its room not reclaimed',
-  'CF-05': 'a flush after it: the others in a new snapshot, the delta closed first, the old snapshot left',
+  'CF-05':
+    'a flush after it: the others in a new snapshot, the delta closed first, the old snapshot left',
   'CF-06': 'a key deleted under two handles goes with the last of them',
   'CF-07': 'reading programs nothing',
   'CF-08': 'two readers have positions of their own',
@@ -33,7 +35,8 @@ export const STORE_CASES: Readonly<Record<string, string>> = {
   'CF-11': 'three versions in a delta, the newest valid, numbers rising',
   'CF-12': 'three writes at places: three records of type 2 behind the reserved one',
   'CF-13': 'the writer reads the old value with its patches on it',
-  'CF-14': 'a close merges window by window, commits, then deletes the patches; the later patch wins',
+  'CF-14':
+    'a close merges window by window, commits, then deletes the patches; the later patch wins',
   'CF-15': 'a cut before the commit: the old value, and the patches never count again',
   'CF-16': 'a cut after the commit: the new value, leftovers ignored and cleaned up',
   'CF-17': 'a cut inside the commit: the old value unless all of it landed',
