@@ -128,9 +128,8 @@ export class LogReader {
       return Ok();
     }
     const { unit, first } = held;
-    const isOldest = unit === start.unit;
-    let { at, next } = isOldest ? { at: start.at, next: start.cookie } : { at: 0, next: first };
-    for (; next < cookie; next++) {
+    let at = 0;
+    for (let before = first; before < cookie; before++) {
       const header = yield* this.units.peek(unit, at);
       if (!header.ok) return header;
       if (header.value === undefined) return Err('Corrupt');

@@ -83,9 +83,7 @@ export class LogUnits {
 
   private opened(bytes: Uint8Array, at: number): (LogHeader & { end: number }) | undefined {
     const header = this.mode.open(bytes);
-    if (header === undefined) return undefined;
-    const end = at + this.mode.sizeOf(header.length);
-    return end > this.size && !this.mode.trusts ? undefined : { ...header, end };
+    return header && { ...header, end: at + this.mode.sizeOf(header.length) };
   }
 
   /** The entry at a place; undefined: none begins here. `cookie`: the one that it must have, where that is known. */

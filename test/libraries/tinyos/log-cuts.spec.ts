@@ -33,10 +33,10 @@ function hardenedBut(name: string, part: Partial<LogMode>): LogDefinition {
 }
 
 /** The verdicts on faults in random workloads, until there are some. */
-function faultsOf(definition: LogDefinition, pageSize: number): Verdict[] {
+function faultsOf(definition: LogDefinition, pageSize: number, shards = 20): Verdict[] {
   const adapter = logAdapter(definition);
   const options: CrashOptions = { ...SMALL, store: definition.name, pageSize, pages: 3 };
-  for (let shard = 0; shard < 20; shard++) {
+  for (let shard = 0; shard < shards; shard++) {
     const { violations } = exploreAdapter(adapter, options, shard, (told) => told.violations < 20);
     if (violations.length > 0) return violations.map(({ verdict }) => verdict);
   }
@@ -108,7 +108,7 @@ describe('TinyOS’s log, cut', () => {
   it('survives what the flash reports as failed', () => {
     const part = { ...SMALL.part, failures: 8 };
     const options = { ...SMALL, store: 'tep-log', pageSize: 128, pages: 4, part };
-    const report = explore(options, { shards: 3 });
+    const report = explore(options, { shards: 2 });
     expect([report.violationCount, report.excused]).to.deep.equal([0, 0]);
   });
 
@@ -223,7 +223,7 @@ describe('TinyOS’s log, cut', () => {
   });
 
   it('with the counts of zeros no order of programs is needed: a volume may program an entry at once', () => {
-    expect(faultsOf(hardenedBut('at-once', { commitSize: 0 }), 64)).to.deep.equal([]);
+    expect(faultsOf(hardenedBut('at-once', { commitSize: 0 }), 64, 2)).to.deep.equal([]);
   });
 
   // --- Literal -------------------------------------------------------------------------------------
