@@ -17,6 +17,12 @@ import type { StoreDefinition } from './store/definition.ts';
 import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
 import type { Geometry } from './store/storage.ts';
 import {
+  TEP_LOG,
+  TEP_LOG_LINEAR,
+  TEP_LOG_LINEAR_LITERAL,
+  TEP_LOG_LITERAL,
+} from './tinyos/log-definition.ts';
+import {
   TOCK_LOG,
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
@@ -40,6 +46,10 @@ export const STORES: readonly StoreDefinition[] = [
   TOCK_LOG_LITERAL,
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
+  TEP_LOG,
+  TEP_LOG_LITERAL,
+  TEP_LOG_LINEAR,
+  TEP_LOG_LINEAR_LITERAL,
   NAIVE,
 ];
 
