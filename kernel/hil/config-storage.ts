@@ -3,7 +3,8 @@
  * Interface for settings that each have a number: ConfigStorage of TEP 129.
  *
  * NON-TOCK: TinyOS. Rules, and TinyOS's words in Tock's: `direct-storage.ts`. Keys are 32-bit words that developers choose;
- * who uses the same one uses the same entry. 0xFFFFFFFF is no key: it stands where there is none. TEP 129 lists no errors; these are:
+ * who uses the same one uses the same entry. 0xFFFFFFFF is no key: it stands where there is none. TEP 129 lists no errors;
+ * these are:
  *
  * - BUSY: an operation is under way; it comes before every other error;
  * - INVAL: a key that is none, or a length that is none or over the buffer;
