@@ -32,6 +32,21 @@ describe('libraries/persistent-store/buffer-storage', () => {
     expect(flash.counts).to.include({ writeCalls: 4, wordsWritten: 4, wordsChanged: 3 });
   });
 
+  it('leaves old AND new, also where a write is cut; one without rules leaves what it says', () => {
+    const flash = new BufferStorage(geometry(32, 3));
+    writeWord(flash, 0xffff_0f0f);
+    writeWord(flash, 0xffff_00ff);
+    expect(firstWord(flash)).to.equal(0xffff_000f);
+    flash.arm(0);
+    writeWord(flash, 0xffff_ff03);
+    flash.corrupt(() => true);
+    expect(firstWord(flash)).to.equal(0xffff_0003);
+    const lenient = new BufferStorage(geometry(32, 3), false);
+    writeWord(lenient, 0xffff_0f0f);
+    writeWord(lenient, 0xffff_00ff);
+    expect(firstWord(lenient)).to.equal(0xffff_00ff);
+  });
+
   it('names a write that sets a bit and an erasure beyond the limit', () => {
     const flash = new BufferStorage(geometry(32, 3, 1));
     writeWord(flash, 0);
