@@ -129,7 +129,8 @@ function kvStoreOf({ store, board }: RunOptions, { kv }: BoardKind): MapDefiniti
   if (stack !== undefined) return stack;
   const definition = storeOf(store);
   if (definition?.kind !== 'map') {
-    throw new UsageError(`--store: ${store} is a log, and the key-value driver needs a map`);
+    const kind = definition === undefined ? 'unknown' : KIND_NAMES[definition.kind];
+    throw new UsageError(`--store: ${store} is ${kind}, and the key-value driver needs a map`);
   }
   const reason = whyNot(definition, kv);
   if (reason === undefined) return definition;

@@ -77,6 +77,21 @@ export interface LogStore {
   ram(): RamUse;
 }
 
+/** Bytes by their address, as the flash has them: no more structure than that. It begins off. */
+export interface BlockStore {
+  /** Power comes; nothing in RAM is left from before. To be called first, and any time again. */
+  boot(): Steps<Outcome>;
+  /** A fresh copy of so many bytes from an address on. InvalidArgument: not all of them are inside. */
+  read(address: number, length: number): Steps<Outcome<Uint8Array>>;
+  /** Programs bytes: what was there AND these. InvalidArgument: not all of them are inside. */
+  write(address: number, bytes: Uint8Array): Steps<Outcome>;
+  /** Sets every bit, unit by unit from the first on. */
+  erase(): Steps<Outcome>;
+  /** Makes durable what was written. */
+  flush(): Steps<Outcome>;
+  ram(): RamUse;
+}
+
 /** What a map takes on a flash of some shape. */
 export interface MapShape {
   readonly maxKey: number;
@@ -106,6 +121,14 @@ export interface LogShape {
   readonly circular: boolean;
   /** Of the newest entries, so many bytes of flash are never given up, nor refused. */
   readonly retained: number;
+}
+
+/** What a block store takes on a flash of some shape. */
+export interface BlockShape {
+  /** Bytes that have an address, from 0 on. */
+  readonly size: number;
+  /** Bytes that are erased at a time. */
+  readonly eraseUnit: number;
 }
 
 interface CommonDefinition {
@@ -143,5 +166,16 @@ export interface LogDefinition extends CommonDefinition {
   open(storage: Storage): LogStore;
 }
 
+/** A store that is bytes by their address. */
+export interface BlockDefinition extends CommonDefinition {
+  readonly kind: 'block';
+  shape(geometry: Geometry): BlockShape;
+  /** A store over a storage, not booted. */
+  open(storage: Storage): BlockStore;
+}
+
 /** A store, as every tool sees it. */
-export type StoreDefinition = MapDefinition | LogDefinition;
+export type StoreDefinition = MapDefinition | LogDefinition | BlockDefinition;
+
+/** What a store of a kind is called in prose. */
+export const KIND_NAMES = { map: 'a map', log: 'a log', block: 'a block store' } as const;
