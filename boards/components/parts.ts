@@ -42,6 +42,8 @@ export interface FlashMap {
   readonly nonvolatileStorage: FlashWindow;
   /** For experiments through the flash driver. */
   readonly scratch: FlashWindow;
+  /** Settings of TinyOS. */
+  readonly configStorage: FlashWindow;
 }
 
 const NAMES: Readonly<Record<keyof FlashMap, string>> = {
@@ -49,6 +51,7 @@ const NAMES: Readonly<Record<keyof FlashMap, string>> = {
   kv: 'the key-value store',
   nonvolatileStorage: 'the non-volatile storage',
   scratch: 'the flash driver',
+  configStorage: 'the settings',
 };
 
 /** Whose a page is: for a flash that explains what was done to it. */

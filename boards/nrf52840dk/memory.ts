@@ -31,6 +31,10 @@ export const NONVOLATILE_PAGES = 16;
 export const SCRATCH_START = 0x3_8000;
 export const SCRATCH_PAGES = 8;
 
+/** Settings of TinyOS: in what the kernel's image may use, too. */
+export const CONFIG_STORAGE_START = 0x2_0000;
+export const CONFIG_STORAGE_PAGES = 8;
+
 /** First byte of the persistent store; OpenSK gives it 20 pages. */
 export const STORE_START = 0xc_0000;
 export const STORE_PAGES = 20;
@@ -62,5 +66,6 @@ export function flashMap(storePages: number): FlashMap {
     kv: { firstPage: KV_START / PAGE_SIZE, pages: KV_PAGES },
     nonvolatileStorage: { firstPage: NONVOLATILE_START / PAGE_SIZE, pages: NONVOLATILE_PAGES },
     scratch: { firstPage: SCRATCH_START / PAGE_SIZE, pages: SCRATCH_PAGES },
+    configStorage: { firstPage: CONFIG_STORAGE_START / PAGE_SIZE, pages: CONFIG_STORAGE_PAGES },
   };
 }

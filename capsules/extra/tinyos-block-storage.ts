@@ -21,16 +21,12 @@ export class TinyosBlockStorage
   extends TinyosVolume<hil.blockStorage.BlockStorageClient>
   implements hil.blockStorage.BlockStorage
 {
-  /**
-   * @param block a storage over a volume on the flash's storage.
-   * @param size bytes of that volume.
-   */
+  /** @param block a storage over a volume on the flash's storage. */
   constructor(
     flash: StoreFlash,
     private readonly block: BlockStorage,
-    size: number,
   ) {
-    super(flash, block, size);
+    super(flash, block, block.settings.getVolumeSize());
   }
 
   erase(): Result {
