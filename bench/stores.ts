@@ -86,7 +86,11 @@ function updates(definition: StoreDefinition): number {
   return (index * 1e3) / time;
 }
 
-const TIMED = { map: 'put, 16 live x 16 B', log: 'append of 16 B', block: 'write of 16 B' } as const;
+const TIMED = {
+  map: 'put, 16 live x 16 B',
+  log: 'append of 16 B',
+  block: 'write of 16 B',
+} as const;
 
 /** A row for each store that can live there. */
 export const STORE_ROWS: readonly BenchRow[] = STORES.filter(

@@ -182,7 +182,8 @@ function compare(definition: BlockDefinition, flash: BufferStorage, storage: Sto
     const at = random.below(size - length + 1);
     const bytes = randomBytes(random, length);
     expect(write(store, at, bytes, flash)).to.equal('Ok');
-    for (const [offset, byte] of bytes.entries()) model[at + offset] = (model[at + offset] ?? 0) & byte;
+    for (const [offset, byte] of bytes.entries())
+      model[at + offset] = (model[at + offset] ?? 0) & byte;
     expect(bytesOf(store, at, length, flash)).to.deep.equal(model.slice(at, at + length));
     if (random.below(8) !== 0) continue;
     expect(said(runAtOnce(store.flush(), flash))).to.equal('Ok');

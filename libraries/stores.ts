@@ -14,6 +14,7 @@ import {
   SEQUENTIAL_QUEUE_LITERAL,
 } from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
+import { TEP_BLOCK } from './tinyos/block-definition.ts';
 import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
 import type { Geometry } from './store/storage.ts';
 import {
@@ -40,6 +41,7 @@ export const STORES: readonly StoreDefinition[] = [
   TOCK_LOG_LITERAL,
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
+  TEP_BLOCK,
   NAIVE,
 ];
 

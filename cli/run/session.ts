@@ -19,7 +19,7 @@ import { KernelPanic } from '#kernel/assert';
 import type { AnyDriver } from '#kernel/driver';
 import { PROFILES } from '#kernel/profile';
 import { NO_PROCESS, Trace, TraceEvent } from '#kernel/trace';
-import type { MapDefinition } from '#libraries/store/definition';
+import { KIND_NAMES, type MapDefinition } from '#libraries/store/definition';
 import { storeOf, whyNot } from '#libraries/stores';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';

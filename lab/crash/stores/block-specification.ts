@@ -130,31 +130,39 @@ export class BlockSpecification implements Specification {
   }
 
   /** The first byte that is nothing the operation in flight may leave; undefined when there is none. */
-  private outside(shown: Uint8Array, { held: { bytes, flight } }: BlockSpecification): number | undefined {
-    const { eraseUnit } = this.shape;
+  private outside(shown: Uint8Array, after: BlockSpecification): number | undefined {
+    const { flight, bytes } = after.held;
     const firstLeft = shown.findIndex((byte) => byte !== BLANK);
-    const torn = firstLeft < 0 ? Infinity : Math.floor(firstLeft / eraseUnit);
-    const isAllowed = (byte: number, at: number): boolean => {
+    const torn = firstLeft < 0 ? Infinity : Math.floor(firstLeft / this.shape.eraseUnit);
+    const found = shown.findIndex((byte, at) => {
       const old = this.held.bytes[at] ?? 0;
-      if (byte === old) return true;
-      if (flight?.op === 'write') {
-        return at >= flight.from && at < flight.end && isBetween(byte, old, bytes[at] ?? 0);
-      }
-      return flight?.op === 'erase' && at < (torn + 1) * eraseUnit && isBetween(old, byte, old);
-    };
-    const found = shown.findIndex((byte, at) => !isAllowed(byte, at));
+      if (byte === old) return false;
+      if (flight?.op === 'erase') return !(this.unitOf(at) <= torn && isBetween(old, byte, old));
+      return !(isIn(flight, at) && isBetween(byte, old, bytes[at] ?? 0));
+    });
     return found < 0 ? undefined : found;
   }
 
+  private unitOf(at: number): number {
+    return Math.floor(at / this.shape.eraseUnit);
+  }
+
   private fault(shown: Uint8Array, after: BlockSpecification): Judgement {
-    const at = this.outside(shown, after) ?? shown.findIndex((byte, nth) => byte !== after.held.bytes[nth]);
+    const at =
+      this.outside(shown, after) ?? shown.findIndex((byte, nth) => byte !== after.held.bytes[nth]);
     const [is, was] = [shown[at] ?? 0, this.held.bytes[at] ?? 0];
-    const { flight } = after.held;
-    const isInside = flight?.op === 'write' && at >= flight.from && at < flight.end;
-    return isInside
-      ? { verdict: 'UNREADABLE', sentence: `byte ${at} is ${hex(is)}, which no part of a write made of ${hex(was)}` }
+    return isIn(after.held.flight, at)
+      ? {
+          verdict: 'UNREADABLE',
+          sentence: `byte ${at} is ${hex(is)}, which no part of a write made of ${hex(was)}`,
+        }
       : { verdict: 'LOST_ACK', sentence: `byte ${at} is ${hex(is)}, and was ${hex(was)}` };
   }
+}
+
+/** Whether a place is one that a write was to change. */
+function isIn(flight: Flight | undefined, at: number): boolean {
+  return flight?.op === 'write' && at >= flight.from && at < flight.end;
 }
 
 /** Whether a byte has no bit that the higher one lacks, and lacks none that the lower one has. */
