@@ -15,6 +15,7 @@ import {
 } from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
 import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
+import { TEP_CONFIG, TEP_CONFIG_LITERAL, TEP_CONFIG_LOG } from './tinyos/config-definition.ts';
 import type { Geometry } from './store/storage.ts';
 import {
   TOCK_LOG,
@@ -40,6 +41,9 @@ export const STORES: readonly StoreDefinition[] = [
   TOCK_LOG_LITERAL,
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
+  TEP_CONFIG,
+  TEP_CONFIG_LOG,
+  TEP_CONFIG_LITERAL,
   NAIVE,
 ];
 

@@ -19,6 +19,11 @@ export interface Place {
 /** An entry in flash. */
 export interface Entry extends Header, Place {}
 
+/** Whether two places are one. */
+export function isSame(one: Place, other: Place | undefined): boolean {
+  return one.area === other?.area && one.at === other.at;
+}
+
 /** Where the entries of an area end. `torn`: at what is no entry; `full`: at its end; else at blank flash, as far as was read. */
 export interface AreaEnd {
   readonly at: number;
@@ -58,6 +63,15 @@ export class Areas {
   sizeOf(length: number): number {
     const { headerSize, align } = this.mode;
     return Math.ceil((headerSize + length) / align) * align;
+  }
+
+  /** The bytes of an entry, filled up. */
+  build(key: number, value: Uint8Array): Uint8Array {
+    const header = this.mode.build(key, value);
+    const bytes = new Uint8Array(this.sizeOf(value.length)).fill(0xff);
+    bytes.set(header);
+    bytes.set(value, header.length);
+    return bytes;
   }
 
   *read(area: number, at: number, length: number): Steps<Uint8Array | undefined> {

@@ -12,7 +12,7 @@
  *  area       | sequence number | the same, inverted | entries …
  * ```
  */
-import { addHighestFirst, highestFirst } from '../crc.ts';
+import { crc8 } from '../crc.ts';
 
 /** What `magic` says of an entry: TEP 129's ENTRY_EMPTY, ENTRY_VALID and ENTRY_INVALID. */
 export const EMPTY = 0xff;
@@ -51,24 +51,19 @@ export interface Header {
   readonly isLive: boolean;
 }
 
-const CRC8 = highestFirst(0x07 << 24);
-
-/** CRC-8, polynomial 0x07, begun with 0: over the key, low byte first, the length, and the value. */
-export function crc8(key: number, value: Uint8Array): number {
-  let register = 0;
-  for (let shift = 0; shift < 32; shift += 8) {
-    register = addHighestFirst(CRC8, register, (key >>> shift) & 0xff);
-  }
-  register = addHighestFirst(CRC8, register, value.length);
-  for (const byte of value) register = addHighestFirst(CRC8, register, byte);
-  return register >>> 24;
+/** The check of an entry: CRC-8, polynomial 0x07, begun with 0, over the key, low byte first, the length, and the value. */
+export function checkOf(key: number, value: Uint8Array): number {
+  const head = new Uint8Array(5);
+  putWord(head, 0, key);
+  head[4] = value.length;
+  return crc8(value, crc8(head));
 }
 
 /** The seven bytes of a live entry's header. */
 export function buildSeedHeader(key: number, value: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(SEED_HEADER);
   putWord(bytes, 0, key);
-  bytes.set([VALID, value.length, crc8(key, value)], MAGIC_AT);
+  bytes.set([VALID, value.length, checkOf(key, value)], MAGIC_AT);
   return bytes;
 }
 

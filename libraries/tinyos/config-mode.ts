@@ -47,7 +47,7 @@ export interface ConfigMode {
   /** Whether a new value takes the place of the old one in a copy; or comes after the copy. */
   readonly replacesInCopy: boolean;
   /** Whether a boot kills the older of two entries with a key. */
-  readonly killsDuplicates: boolean;
+  readonly killsDoubles: boolean;
   /** Whether a boot erases the areas that do not count. */
   readonly erasesRest: boolean;
   /** Whether a boot looks if what it takes for free is blank. */
@@ -69,7 +69,7 @@ const HARDENED = {
   commitsLast: true,
   sealsLast: true,
   replacesInCopy: true,
-  killsDuplicates: true,
+  killsDoubles: true,
   erasesRest: true,
   checksTail: true,
   programsPerWord: 2,
@@ -100,7 +100,7 @@ export const LITERAL: ConfigMode = {
   commitsLast: false,
   sealsLast: false,
   replacesInCopy: false,
-  killsDuplicates: false,
+  killsDoubles: false,
   erasesRest: false,
   checksTail: false,
   // A word may hold the magic of an entry and the begin of the next: two programs, and a third for the magic.

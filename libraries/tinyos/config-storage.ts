@@ -7,21 +7,15 @@
  *     insert   append the new entry · kill the old one
  *     full     copy what lives in the oldest area to a blank one, the new entry with it · its header · erase the oldest
  */
-import { Err, Ok } from '#kernel/result';
+import { Err, Ok, type ErrResult } from '#kernel/result';
 import type { RamUse } from '../store/definition.ts';
 import type { Steps } from '../store/storage.ts';
-import { Areas, type Entry, type Place } from './config-areas.ts';
+import { Areas, isSame, type Entry } from './config-areas.ts';
 import { ConfigCache } from './config-cache.ts';
-import {
-  AREA_HEADER,
-  MAGIC_AT,
-  MAX_LENGTH,
-  NO_KEY,
-  buildAreaHeader,
-  crc8,
-} from './config-format.ts';
-import type { AreaSight, ConfigMode } from './config-mode.ts';
-import type { DirectStorage, TinyosOutcome } from './direct-storage.ts';
+import { MAX_LENGTH, NO_KEY, checkOf } from './config-format.ts';
+import { LiveAreas } from './config-live.ts';
+import type { ConfigMode } from './config-mode.ts';
+import type { DirectStorage, TinyosFault, TinyosOutcome } from './direct-storage.ts';
 
 /** Which storage, and what it may use. */
 export interface ConfigOptions {
@@ -42,37 +36,17 @@ export interface Retrieved {
   readonly size: number;
 }
 
-/** An entry that is to be written. */
-interface Fresh {
-  readonly key: number;
-  readonly value: Uint8Array;
-  /** Bytes of flash that it takes. */
-  readonly size: number;
-}
-
-/** RAM besides what is in a copy: number and ends of the areas, where the next entry goes, the last key. */
-const STATE_SIZE = 16;
+/** RAM besides the entry under way: the number of the head, where the next entry goes, the last key; each area with its use. */
+const STATE_SIZE = 12;
 const PER_AREA = 4;
 
-const FAILED = Err('StorageError');
-const DAMAGED = Err('InvalidStorage');
-const REFUSED = Err('InvalidArgument');
-const TOO_LONG = Err('TooLong');
-const FULL = Err('NoCapacity');
-const ABSENT = Err('NotFound');
+const REFUSED: ErrResult<TinyosFault> = Err('InvalidArgument');
+const ABSENT: ErrResult<TinyosFault> = Err('NotFound');
 
 export class ConfigStorage {
-  private readonly mode: ConfigMode;
   private readonly areas: Areas;
+  private readonly live: LiveAreas;
   private readonly cache: ConfigCache;
-  /** Areas that may count at a time. */
-  private readonly most: number;
-  /** Those that count, the oldest first. Entries are appended to the last, the head. */
-  private live: number[] = [];
-  /** The number of the head. */
-  private sequence = -1;
-  /** Where the next entry goes in the head. */
-  private end = 0;
   /** The largest key. */
   private last = NO_KEY;
   /** Whether it has booted, and the flash has not failed since. */
@@ -82,117 +56,70 @@ export class ConfigStorage {
     storage: DirectStorage,
     private readonly options: ConfigOptions,
   ) {
-    this.mode = options.mode;
+    const cache = new ConfigCache(options.cache ?? 0);
+    this.cache = cache;
     this.areas = new Areas(storage, options.mode);
-    this.cache = new ConfigCache(options.cache ?? 0);
-    this.most = options.mode.liveAreas(this.areas.count);
+    this.live = new LiveAreas(this.areas, (key, place) => {
+      cache.note(key, place);
+    });
   }
 
-  // --- Boot ----------------------------------------------------------------------------------------
+  /** The longest value, bytes. */
+  get maxValueLength(): number {
+    return this.areas.maxValueLength;
+  }
 
   /**
    * Finds the areas that count, and puts right what a power cut left. InvalidStorage: the volume holds something else, has
    * units that are too small or too few, or words that endure too few programs; nothing was written. StorageError.
    */
   *boot(): Steps<TinyosOutcome> {
-    const { mode, options, areas } = this;
     this.isUp = false;
-    const canProgram = (options.maxWordWrites ?? mode.programsPerWord) >= mode.programsPerWord;
-    if (!canProgram || this.most < 1 || areas.maxValueLength < 0) return DAMAGED;
-    const sights: AreaSight[] = [];
-    for (let area = 0; area < areas.count; area++) {
-      const sight = yield* areas.look(area);
-      if (sight === undefined) return FAILED;
-      sights.push(sight);
-    }
-    this.live = [...mode.arrange(sights, this.most)];
-    this.sequence = sights[this.live.at(-1) ?? NO_KEY]?.sequence ?? -1;
-    if (mode.erasesRest) {
-      const erased = yield* this.eraseRest();
-      if (!erased.ok) return erased;
-    }
-    if (!(yield* this.takeUp())) return FAILED;
+    if (!this.canMount) return Err('InvalidStorage');
+    const found = yield* this.live.boot();
+    if (!found.ok) return found;
+    const newest = yield* this.live.findEnd();
+    if (newest === undefined || !(yield* this.noteAll(newest))) return Err('StorageError');
     this.isUp = true;
     return Ok();
   }
 
-  /** Erases what does not count. Without an area that counts, no more can be there than the first entry of all. */
-  private *eraseRest(): Steps<TinyosOutcome> {
-    const { areas, live } = this;
-    const used: number[] = [];
-    for (let area = 0; area < areas.count; area++) {
-      if (live.includes(area)) continue;
-      const isBlank = yield* areas.isBlank(area);
-      if (isBlank === undefined) return FAILED;
-      if (!isBlank) used.push(area);
-    }
-    if (live.length === 0) {
-      const isOurs = yield* this.isTornBegin(used);
-      if (isOurs === undefined) return FAILED;
-      if (!isOurs) return DAMAGED;
-    }
-    for (const area of used) if (!(yield* areas.erase(area))) return FAILED;
-    return Ok();
+  private get canMount(): boolean {
+    const { areas, live, options } = this;
+    const { programsPerWord } = options.mode;
+    if ((options.maxWordWrites ?? programsPerWord) < programsPerWord) return false;
+    return live.most > 0 && areas.maxValueLength >= 0;
   }
 
-  /** Whether what is in areas that are not blank can be a first entry whose area never got its header. */
-  private *isTornBegin(used: readonly number[]): Steps<boolean | undefined> {
-    const { areas } = this;
-    const [area] = used;
-    if (area === undefined) return true;
-    if (area !== 0 || used.length > 1) return false;
-    const behind = Math.min(AREA_HEADER + areas.sizeOf(MAX_LENGTH), areas.size);
-    const isRestBlank = yield* areas.isBlank(0, behind);
-    // The number of the first area is 0: the second word of its header is blank.
-    const isHeader = yield* areas.isBlank(0, AREA_HEADER / 2, AREA_HEADER);
-    return isRestBlank === undefined || isHeader === undefined
-      ? undefined
-      : isRestBlank && isHeader;
-  }
-
-  /** Looks at all entries: where the next one goes, which was written last, which are twice there. */
-  private *takeUp(): Steps<boolean> {
-    const head = this.live.at(-1);
-    let newest: Entry | undefined;
-    this.end = this.areas.size;
-    if (head !== undefined) {
-      const end = yield* this.areas.walk(head, (entry) => (newest = entry));
-      if (end === undefined) return false;
-      const isFree = this.mode.checksTail ? yield* this.areas.isBlank(head, end.at) : true;
-      if (isFree === undefined) return false;
-      if (end.why === 'blank' && isFree) this.end = end.at;
-    }
-    const older = yield* this.noteAll(newest);
-    if (older === undefined) return false;
-    if (this.mode.killsDuplicates) {
-      for (const entry of older) if (!(yield* this.areas.kill(entry))) return false;
-    }
-    return true;
-  }
-
-  /** Notes where each key is; gives the entries with the key of one, but for itself. */
-  private *noteAll(newest: Entry | undefined): Steps<Entry[] | undefined> {
-    const same: Entry[] = [];
+  /**
+   * Notes where each key is. Kills what has the key of the newest entry, and is older: power went before it was killed. No
+   * other entry can have a double, as none is appended before the one before it is done.
+   */
+  private *noteAll(newest: Entry | 'none'): Steps<boolean> {
+    const doubles: Entry[] = [];
     this.cache.begin();
     this.last = NO_KEY;
-    const isDone = yield* this.walkAll((entry) => {
+    const isDone = yield* this.live.walk((entry) => {
       this.cache.note(entry.key, entry);
       this.noteLast(entry.key);
-      if (entry.key === newest?.key && !isSame(entry, newest)) same.push(entry);
+      if (newest !== 'none' && entry.key === newest.key && !isSame(entry, newest)) {
+        doubles.push(entry);
+      }
     });
-    return isDone ? same : undefined;
+    if (!isDone) return false;
+    if (!this.options.mode.killsDoubles) return true;
+    for (const entry of doubles) if (!(yield* this.areas.kill(entry))) return false;
+    return true;
   }
 
   private noteLast(key: number): void {
     if (this.last === NO_KEY || key > this.last) this.last = key;
   }
 
-  /** Shows all entries that live, the oldest first. False: the flash failed. */
-  private *walkAll(visit: (entry: Entry) => void): Steps<boolean> {
-    for (const area of this.live) {
-      if ((yield* this.areas.walk(area, visit)) === undefined) return false;
-    }
-    return true;
+  /** The flash failed, or it has not booted: nothing is done before it does. */
+  private down(): ErrResult<TinyosFault> {
+    this.isUp = false;
+    return Err('StorageError');
   }
 
   // --- Reading -------------------------------------------------------------------------------------
@@ -204,27 +131,27 @@ export class ConfigStorage {
   *retrieve(key: number, maxValueSize: number): Steps<TinyosOutcome<Retrieved>> {
     if (!isKey(key)) return REFUSED;
     const entry = yield* this.find(key);
-    if (entry === undefined) return this.failed();
+    if (entry === undefined) return this.down();
     if (entry === 'absent') return ABSENT;
     const { length: size } = entry;
-    if (size > maxValueSize && this.options.truncates !== true) return TOO_LONG;
+    if (size > maxValueSize && this.options.truncates !== true) return Err('TooLong');
     const value = yield* this.areas.value(entry);
-    if (value === undefined) return this.failed();
-    if (crc8(key, value) !== entry.crc) return Err('Corrupt');
+    if (value === undefined) return this.down();
+    if (checkOf(key, value) !== entry.crc) return Err('Corrupt');
     return Ok({ value: value.subarray(0, maxValueSize), size });
   }
 
   /** How many keys there are. StorageError. */
   *totalKeys(): Steps<TinyosOutcome<number>> {
     const keys = yield* this.keys();
-    return keys.ok ? Ok(new Set(keys.value).size) : keys;
+    return keys.ok ? Ok(keys.value.length) : keys;
   }
 
   /** The key of each entry that lives, in the order of flash. StorageError. */
   *keys(): Steps<TinyosOutcome<readonly number[]>> {
     const keys: number[] = [];
-    if (!this.isUp || !(yield* this.walkAll(({ key }) => keys.push(key)))) return this.failed();
-    return Ok(keys);
+    const isDone = this.isUp && (yield* this.live.walk(({ key }) => keys.push(key)));
+    return isDone ? Ok(keys) : this.down();
   }
 
   /** The smallest key. NotFound: there is none. StorageError. */
@@ -238,13 +165,9 @@ export class ConfigStorage {
   }
 
   private *keyAfter(present: number): Steps<TinyosOutcome<number>> {
-    let next = NO_KEY;
-    const isDone =
-      this.isUp &&
-      (yield* this.walkAll(({ key }) => {
-        if (key > present && key < next) next = key;
-      }));
-    if (!isDone) return this.failed();
+    const keys = yield* this.keys();
+    if (!keys.ok) return keys;
+    const next = Math.min(NO_KEY, ...keys.value.filter((key) => key > present));
     return next === NO_KEY ? ABSENT : Ok(next);
   }
 
@@ -262,10 +185,11 @@ export class ConfigStorage {
       return entry === undefined || 'why' in entry ? undefined : entry;
     }
     if (this.cache.isComplete) return 'absent';
-    let newest: Entry | undefined;
-    const isDone = yield* this.walkAll((entry) => {
-      if (entry.key === key) newest = entry;
+    const found: Entry[] = [];
+    const isDone = yield* this.live.walk((entry) => {
+      if (entry.key === key) found[0] = entry;
     });
+    const [newest] = found;
     if (newest !== undefined) this.cache.note(key, newest);
     return isDone ? (newest ?? 'absent') : undefined;
   }
@@ -278,14 +202,14 @@ export class ConfigStorage {
    */
   *insert(key: number, value: Uint8Array): Steps<TinyosOutcome> {
     if (!isKey(key)) return REFUSED;
-    if (value.length > this.areas.maxValueLength) return TOO_LONG;
+    if (value.length > this.areas.maxValueLength) return Err('TooLong');
     const found = yield* this.find(key);
-    if (found === undefined) return this.failed();
-    const fresh = { key, value, size: this.areas.sizeOf(value.length) };
-    const written = yield* this.place(fresh, found === 'absent' ? undefined : found);
-    if (!written.ok) return written.error === 'StorageError' ? this.failed() : written;
-    const old = written.value;
-    if (old !== undefined && !(yield* this.areas.kill(old))) return this.failed();
+    if (found === undefined) return this.down();
+    const added = yield* this.live.add({ key, value }, found === 'absent' ? undefined : found);
+    if (!added.ok) return added.error === 'StorageError' ? this.down() : added;
+    const { place, old } = added.value;
+    if (old !== undefined && !(yield* this.areas.kill(old))) return this.down();
+    this.cache.note(key, place);
     this.noteLast(key);
     return Ok();
   }
@@ -294,23 +218,27 @@ export class ConfigStorage {
   *remove(key: number): Steps<TinyosOutcome> {
     if (!isKey(key)) return REFUSED;
     const entry = yield* this.find(key);
-    if (entry === undefined) return this.failed();
+    if (entry === undefined) return this.down();
     if (entry === 'absent') return ABSENT;
-    if (!(yield* this.areas.kill(entry))) return this.failed();
+    if (!(yield* this.areas.kill(entry))) return this.down();
     this.cache.forget(key);
     if (key !== this.last) return Ok();
-    this.last = NO_KEY;
-    const isDone = yield* this.walkAll((left) => {
-      this.noteLast(left.key);
-    });
-    return isDone ? Ok() : this.failed();
+    const keys = yield* this.keys();
+    if (!keys.ok) return keys;
+    this.last = keys.value.length === 0 ? NO_KEY : Math.max(...keys.value);
+    return Ok();
   }
 
-  /** Writes an entry, to where there is room; gives the place of the old one, if it is still somewhere. */
-  private *place(fresh: Fresh, old: Place | undefined): Steps<TinyosOutcome<Place | undefined>> {
-    if (this.end + fresh.size <= this.areas.size && this.live.length > 0) {
-      return (yield* this.append(fresh)) ? Ok(old) : FAILED;
-    }
-    return yield* this.makeRoom(fresh, old);
+  /** State, and the entry under way; the places that are remembered. */
+  ram(): RamUse {
+    const entry = this.areas.sizeOf(MAX_LENGTH);
+    return {
+      fixed: STATE_SIZE + PER_AREA * this.live.most + entry,
+      content: this.cache.size(),
+    };
   }
+}
+
+function isKey(key: number): boolean {
+  return Number.isInteger(key) && key >= 0 && key < NO_KEY;
 }
