@@ -16,6 +16,7 @@ import {
 import type { StoreDefinition } from './store/definition.ts';
 import { TEP_BLOCK } from './tinyos/block-definition.ts';
 import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
+import { TEP_CONFIG, TEP_CONFIG_LITERAL, TEP_CONFIG_LOG } from './tinyos/config-definition.ts';
 import type { Geometry } from './store/storage.ts';
 import {
   TOCK_LOG,
@@ -42,6 +43,9 @@ export const STORES: readonly StoreDefinition[] = [
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
   TEP_BLOCK,
+  TEP_CONFIG,
+  TEP_CONFIG_LOG,
+  TEP_CONFIG_LITERAL,
   NAIVE,
 ];
 
