@@ -212,6 +212,11 @@ export const COVERED: readonly Covered[] = [
     reason: 'with the store under it, one suite',
   },
   {
+    path: 'capsules/extra/tinyos-volume.ts',
+    by: 'test/capsules/extra/tinyos-direct-storage.spec.ts',
+    reason: 'with the storages that share it, their suites',
+  },
+  {
     path: 'lab/crash/branches.ts',
     by: 'test/lab/crash/explore.spec.ts',
     reason: 'counted as a whole: calls, subsets, depth',

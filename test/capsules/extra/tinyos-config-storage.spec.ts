@@ -52,7 +52,7 @@ describe('TinyosConfigStorage', () => {
   let user: EventRecorder<hil.configStorage.ConfigStorageClient>;
   let settle: () => void;
 
-  beforeEach(() => {
+  function power(): void {
     const bench = new Testbench();
     flash = new InterruptFlash(bench, GEOMETRY);
     storage = open({ flash }, LOG);
@@ -62,6 +62,10 @@ describe('TinyosConfigStorage', () => {
     const events = ['inserted', 'retrieved', 'removed', 'nextKey', 'totalKeys'] as const;
     user = new EventRecorder(events, settle);
     storage.setClient(user.client);
+  }
+
+  beforeEach(() => {
+    power();
   });
 
   function insert(key: number, round: number): ErrorCode | undefined {
@@ -82,26 +86,33 @@ describe('TinyosConfigStorage', () => {
   });
 
   it('a flash that fails is FAIL once, wherever, and the next operation opens the storage anew', () => {
-    let failures = 0;
-    for (let round = 0; round < 80; round++) {
-      for (const key of [1, 2, 3].slice(round % 3)) insert(key, key);
-      const old = retrieve(2);
-      flash.storage.left = 1 + (round % 8);
-      const error = insert(2, 50 + round);
-      const failed = flash.storage.left <= 0;
-      flash.storage.left = Infinity;
-      expect(error).to.equal(failed ? ErrorCode.FAIL : undefined);
-      if (failed) {
-        failures++;
-        expect(storage.getLastKey()).to.equal(0xffff_ffff);
+    let [failures, longest] = [0, 0];
+    for (let fill = 0; fill < 14; fill++) {
+      for (let access = 1, failed = true; failed; access++) {
+        power();
+        for (const key of [1, 2, 3]) expect(insert(key, key)).to.equal(undefined);
+        for (let round = 0; round < fill; round++) expect(insert(2, round)).to.equal(undefined);
+        const old = retrieve(2);
+        flash.storage.left = access;
+        const error = insert(2, 50);
+        failed = flash.storage.left <= 0;
+        flash.storage.left = Infinity;
+        expect(error).to.equal(failed ? ErrorCode.FAIL : undefined);
+        if (failed) {
+          expect(storage.getLastKey()).to.equal(0xffff_ffff);
+          failures++;
+          longest = Math.max(longest, access);
+        }
+        expect(retrieve(1)).to.deep.equal([...pattern(12, 1)]);
+        expect(retrieve(3)).to.deep.equal([...pattern(12, 3)]);
+        expect([[...pattern(12, 50)], ...(failed ? [old] : [])]).to.deep.include(retrieve(2));
+        expect(storage.getLastKey()).to.equal(3);
+        expect(insert(2, 51)).to.equal(undefined);
+        expect(retrieve(2)).to.deep.equal([...pattern(12, 51)]);
       }
-      expect(retrieve(1)).to.deep.equal([...pattern(12, 1)]);
-      expect(retrieve(3)).to.deep.equal([...pattern(12, 3)]);
-      const seen = retrieve(2);
-      expect([[...pattern(12, 50 + round)], ...(failed ? [old] : [])]).to.deep.include(seen);
-      expect(storage.getLastKey()).to.equal(3);
     }
-    expect(failures).to.be.greaterThan(40);
+    expect(failures).to.be.greaterThan(4 * 14 - 1);
+    expect(longest, 'accesses of a copy').to.be.greaterThan(4);
   });
 
   it('a boot that fails is the operation’s FAIL, with the buffer back', () => {
