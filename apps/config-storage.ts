@@ -2,7 +2,7 @@
 /**
  * Counts its own starts in the settings of TinyOS, and shows each of the storage's answers; all by callback.
  *
- * NON-TOCK: after `TestConfigStorage` of TinyOS, which keeps one setting over reboots.
+ * NON-TOCK: after `BlinkConfig` of TinyOS's tutorial, which keeps one setting over reboots.
  */
 import type { Result } from '#kernel/result';
 import type { Buffer } from './libtock/buffer.ts';

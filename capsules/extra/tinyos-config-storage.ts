@@ -13,16 +13,11 @@ import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Rejected, type Result } from '#kernel/result';
 import type { Steps } from '#libraries/store/storage';
+import { MAX_LENGTH, NO_KEY } from '#libraries/tinyos/config-format';
 import type { TinyosFault, TinyosOutcome } from '#libraries/tinyos/direct-storage';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { StoreFlash } from './store-flash.ts';
 import { closes, isIndex, isLength, resultOf } from './tinyos-errors.ts';
-
-/** What stands where a key would, when there is none. */
-export const NO_KEY = 0xffff_ffff;
-
-/** The longest value, bytes: an entry says its length in one. */
-export const LONGEST_SETTING = 255;
 
 /** A value as far as it was asked for, and its whole size. */
 export interface Retrieved {
@@ -72,7 +67,7 @@ export class TinyosConfigStorage implements hil.configStorage.ConfigStorage {
 
   insert(key: number, value: Uint8Array, valueSize: number): Result<void, Rejected<Uint8Array>> {
     const error =
-      refusal(key, value, valueSize) ?? (valueSize > LONGEST_SETTING ? ErrorCode.SIZE : undefined);
+      refusal(key, value, valueSize) ?? (valueSize > MAX_LENGTH ? ErrorCode.SIZE : undefined);
     const started = this.start(
       error,
       () => this.config.insert(key, value.subarray(0, valueSize)),

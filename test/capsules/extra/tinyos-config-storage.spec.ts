@@ -85,6 +85,19 @@ describe('TinyosConfigStorage', () => {
     expect(user.args).to.deep.equal([0]);
   });
 
+  it('refuses at once what is impossible: a key that is none, a value of 256 bytes (TC-08)', () => {
+    const value = pattern(256);
+    for (const key of [0xffff_ffff, -1, 0.5]) {
+      expect(storage.insert(key, value, 4)).to.deep.equal(Err([ErrorCode.INVAL, value]));
+      expect(storage.retrieve(key, value, 4)).to.deep.equal(Err([ErrorCode.INVAL, value]));
+      expect(storage.remove(key)).to.deep.equal(Err(ErrorCode.INVAL));
+      expect(storage.getNextKey(key)).to.deep.equal(Err(ErrorCode.INVAL));
+    }
+    expect(storage.insert(1, value, 256)).to.deep.equal(Err([ErrorCode.SIZE, value]));
+    settle();
+    expect(user.events).to.be.empty;
+  });
+
   it('a flash that fails is FAIL once, wherever, and the next operation opens the storage anew', () => {
     let [failures, longest] = [0, 0];
     for (let fill = 0; fill < 14; fill++) {
