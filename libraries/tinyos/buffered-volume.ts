@@ -9,8 +9,8 @@
  *       read ◄─────────── buffer, where it holds the unit, else flash
  *
  * A unit goes back with the bytes that changed alone, so that a power loss then takes none of the others. Where a `modify` set
- * bits, the unit is erased first, and a power loss before its last byte is programmed takes all of it. TinyOS's driver of the part
- * has the part erase the page each time.
+ * bits, the unit is erased first, and a power loss before its last byte is programmed takes all of it. With `erases` that is so each
+ * time, as the data sheet of the AT45DB asks, and TinyOS's driver does: a page is not to be programmed twice without an erase.
  */
 import { Err, Ok } from '#kernel/result';
 import { CCITT, addHighestFirst16 } from '../crc.ts';
@@ -46,7 +46,11 @@ interface Piece {
 export class BufferedVolume implements DirectModify {
   private buffered: Buffered | undefined;
 
-  constructor(private readonly direct: DirectStorage) {}
+  /** `erases`: a unit is erased each time before it goes back. Default: when a bit of it is to be set. */
+  constructor(
+    private readonly direct: DirectStorage,
+    private readonly erases = false,
+  ) {}
 
   get settings(): VolumeSettings {
     return this.direct.settings;
@@ -114,10 +118,11 @@ export class BufferedVolume implements DirectModify {
   }
 
   private *writeBack(buffer: Buffered): Steps<TinyosOutcome> {
-    const { unit, bytes, rises } = buffer;
+    const { unit, bytes } = buffer;
+    const isErased = buffer.rises || this.erases;
     const begin = unit * this.unitSize;
-    const [from, to] = rises ? [0, bytes.length] : [buffer.from, buffer.to];
-    if (rises) {
+    const [from, to] = isErased ? [0, bytes.length] : [buffer.from, buffer.to];
+    if (isErased) {
       const erased = yield* this.direct.erase(unit);
       if (!erased.ok) return erased;
     }

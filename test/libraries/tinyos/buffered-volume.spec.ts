@@ -98,6 +98,23 @@ describe('libraries/tinyos/buffered-volume', () => {
     expect(flash.counts.erases, 'the next one does not').to.equal(1);
   });
 
+  it('erases each time before a unit goes back, where it is asked to: then a cut takes all of the unit', () => {
+    flash = new BufferStorage({ ...GEOMETRY, maxWordWrites: 1 });
+    volume = new BufferedVolume(new Volume(flash), true);
+    for (const at of [0, 5, 100]) {
+      must(volume.write(at, data));
+      must(volume.flush());
+    }
+    expect([...flash.pageErases]).to.deep.equal([3, 0, 0, 0]);
+    expect(flash.violation).to.equal(undefined);
+    expect([...flash.image.subarray(0, 10)]).to.deep.equal([...data, ...data]);
+    must(volume.write(200, data));
+    flash.arm(1);
+    expect(runAtOnce(volume.flush()).ok).to.equal(false);
+    flash.corrupt(() => false);
+    expect(must(open(flash).read(0, 256)).every((byte) => byte === 0xff)).to.equal(true);
+  });
+
   it('erases a unit at once, and forgets what of it was not flushed', () => {
     must(volume.write(10, data));
     must(volume.erase(0));
