@@ -18,6 +18,12 @@ import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
 import { TEP_CONFIG, TEP_CONFIG_LITERAL, TEP_CONFIG_LOG } from './tinyos/config-definition.ts';
 import type { Geometry } from './store/storage.ts';
 import {
+  TEP_LOG,
+  TEP_LOG_LINEAR,
+  TEP_LOG_LINEAR_LITERAL,
+  TEP_LOG_LITERAL,
+} from './tinyos/log-definition.ts';
+import {
   TOCK_LOG,
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
@@ -44,6 +50,10 @@ export const STORES: readonly StoreDefinition[] = [
   TEP_CONFIG,
   TEP_CONFIG_LOG,
   TEP_CONFIG_LITERAL,
+  TEP_LOG,
+  TEP_LOG_LITERAL,
+  TEP_LOG_LINEAR,
+  TEP_LOG_LINEAR_LITERAL,
   NAIVE,
 ];
 

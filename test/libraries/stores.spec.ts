@@ -19,7 +19,14 @@ const UNSAFE = new Set(['naive', 'noodle-first']);
 const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
 
 /** Stores with one format, or one upon the other: they make sense of each other's images. */
-const FAMILIES = [/^persistent/, /^(sequential|noodle)-?/, /^tickv/, /^tock-log/, /^tep-config/];
+const FAMILIES = [
+  /^persistent/,
+  /^(sequential|noodle)-?/,
+  /^tickv/,
+  /^tock-log/,
+  /^tep-log/,
+  /^tep-config/,
+];
 
 function areKin(one: StoreDefinition, other: StoreDefinition): boolean {
   if (one.name === other.name) return true;
