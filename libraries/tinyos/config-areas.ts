@@ -38,6 +38,7 @@ export interface AreaEnd {
   readonly why: 'blank' | 'torn' | 'full';
 }
 
+/** A volume as areas. Whether there are any, and of what size, is to be looked at before it is used. */
 export class Areas {
   /** How many there are. */
   readonly count: number;
@@ -122,11 +123,11 @@ export class Areas {
 
   /** The entry at a place; or where the entries end, if there is none. */
   *entry(area: number, at: number): Steps<Entry | AreaEnd | undefined> {
-    const { headerSize, parse } = this.mode;
+    const { headerSize } = this.mode;
     if (at + headerSize > this.size) return { at, why: 'full' };
     const bytes = yield* this.read(area, at, headerSize);
     if (!bytes.ok) return undefined;
-    const header = parse(bytes.value);
+    const header = this.mode.parse(bytes.value);
     if (typeof header === 'string') return { at, why: header };
     if (at + this.sizeOf(header.length) > this.size) return { at, why: 'torn' };
     return { ...header, area, at };
@@ -144,10 +145,10 @@ export class Areas {
 
   /** Header and value of an entry. */
   *load({ area, at, length }: Place): Steps<Loaded | undefined> {
-    const { headerSize, parse } = this.mode;
+    const { headerSize } = this.mode;
     const bytes = yield* this.read(area, at, headerSize + length);
     if (!bytes.ok) return undefined;
-    return { header: parse(bytes.value), value: bytes.value.slice(headerSize) };
+    return { header: this.mode.parse(bytes.value), value: bytes.value.slice(headerSize) };
   }
 
   /** An entry counts no longer. */

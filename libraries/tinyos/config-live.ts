@@ -27,6 +27,11 @@ export interface Placed {
   readonly old: Place | undefined;
 }
 
+interface Turned {
+  readonly place: Place | undefined;
+  readonly old: Place | undefined;
+}
+
 /** Told of each entry that is copied, and of its new place. */
 export type Moved = (key: number, place: Place) => void;
 
@@ -35,6 +40,7 @@ const LAST_SEQUENCE = 0xffff_fffe;
 
 const FAILED: ErrResult<TinyosFault> = Err('StorageError');
 
+/** The areas that count. A boot is `boot`, `findEnd` and `count`; all else comes after. */
 export class LiveAreas {
   /** Areas that may count at a time. */
   readonly most: number;
@@ -200,15 +206,16 @@ export class LiveAreas {
     const turns = used.findIndex((bytes) => bytes <= room);
     if (turns < 0) return Err('NoCapacity');
     if (this.sequence + turns >= LAST_SEQUENCE) return Err('NoLifetime');
-    let place = old;
+    let moved = old;
     for (let turn = 0; turn <= turns; turn++) {
-      const isLast = turn === turns && replacesInCopy;
-      const turned = yield* this.turn(place, isLast ? fresh : undefined);
+      const isLast = turn === turns;
+      const turned = yield* this.turn(moved, isLast && replacesInCopy ? fresh : undefined);
       if (!turned.ok) return turned;
-      if (isLast) return turned as TinyosOutcome<Placed>;
-      place = turned.value.old;
+      const { place } = turned.value;
+      moved = turned.value.old;
+      if (place !== undefined) return Ok({ place, old: moved });
     }
-    return yield* this.append(fresh, place);
+    return yield* this.append(fresh, moved);
   }
 
   /** Bytes of what lives in each area that may have to be copied, oldest first, less one entry; [0] while a blank one is left. */
@@ -221,30 +228,39 @@ export class LiveAreas {
   }
 
   /** Makes the next area the head: with what lives in the oldest, when that is to go, and with an entry in place of its old one. */
-  private *turn(
-    old: Place | undefined,
-    fresh: Fresh | undefined,
-  ): Steps<TinyosOutcome<Partial<Placed>>> {
+  private *turn(old: Place | undefined, fresh: Fresh | undefined): Steps<TinyosOutcome<Turned>> {
     const { areas, live } = this;
-    const { areaHeader, sealsLast } = areas.mode;
     const next = ((live.at(-1) ?? -1) + 1) % areas.count;
-    const oldest = live.length === this.most ? live[0] : undefined;
-    if (!sealsLast && !(yield* this.seal(next))) return FAILED;
-    const copy = { from: oldest, to: next, at: areaHeader, old, replaces: fresh !== undefined };
-    if (!(yield* this.copy(copy))) return FAILED;
-    const place = { area: next, at: copy.at, length: fresh?.value.length ?? 0 };
-    if (fresh !== undefined) {
-      const bytes = areas.build(fresh.key, fresh.value);
-      if (!(yield* areas.write(next, copy.at, bytes)).ok) return FAILED;
-      copy.at += bytes.length;
-    }
-    if (!(yield* areas.flush()).ok || (sealsLast && !(yield* this.seal(next)))) return FAILED;
+    const from = live.length === this.most ? live[0] : undefined;
+    const copy: Copy = { from, to: next, at: areas.mode.areaHeader, old, fresh };
+    if (!(yield* this.fill(copy))) return FAILED;
     this.end = copy.at;
-    this.used[next] = copy.at - areaHeader;
+    this.used[next] = copy.at - areas.mode.areaHeader;
     live.push(next);
-    if (oldest === undefined) return Ok({ place, old: copy.old });
-    live.shift();
-    return (yield* areas.erase(oldest)) ? Ok({ place, old: copy.old }) : FAILED;
+    if (from !== undefined) {
+      live.shift();
+      if (!(yield* areas.erase(from))) return FAILED;
+    }
+    return Ok({ place: copy.place, old: copy.old });
+  }
+
+  /** Writes all that is to be in a new head, and its header. */
+  private *fill(copy: Copy): Steps<boolean> {
+    const { areas } = this;
+    const { sealsLast } = areas.mode;
+    if (!sealsLast && !(yield* this.seal(copy.to))) return false;
+    if (!(yield* this.copy(copy)) || !(yield* this.writeFresh(copy))) return false;
+    if (!(yield* areas.flush()).ok) return false;
+    return !sealsLast || (yield* this.seal(copy.to));
+  }
+
+  private *writeFresh(copy: Copy): Steps<boolean> {
+    const { fresh, to: area, at } = copy;
+    if (fresh === undefined) return true;
+    const bytes = this.areas.build(fresh.key, fresh.value);
+    copy.place = { area, at, length: fresh.value.length };
+    copy.at += bytes.length;
+    return (yield* this.areas.write(area, at, bytes)).ok;
   }
 
   private *seal(area: number): Steps<boolean> {
@@ -272,8 +288,8 @@ export class LiveAreas {
     const { areas } = this;
     const isOld = isSame(entry, copy.old);
     const place = { area: copy.to, at: copy.at, length: entry.length };
-    if (isOld) copy.old = copy.replaces ? undefined : place;
-    if (isOld && copy.replaces) return true;
+    if (isOld) copy.old = copy.fresh === undefined ? place : undefined;
+    if (isOld && copy.fresh !== undefined) return true;
     const bytes = yield* areas.read(entry.area, entry.at, areas.sizeOf(entry.length));
     if (!bytes.ok || !(yield* areas.write(copy.to, copy.at, bytes.value)).ok) return false;
     copy.at += bytes.value.length;
@@ -290,6 +306,8 @@ interface Copy {
   at: number;
   /** Where the entry is that has the key of the new one, if it is somewhere. */
   old: Place | undefined;
-  /** Whether that one is left out. */
-  readonly replaces: boolean;
+  /** What is to be there behind the copies, and in place of the old entry. */
+  readonly fresh: Fresh | undefined;
+  /** Where that was written. */
+  place?: Place;
 }
