@@ -14,9 +14,16 @@ import {
   SEQUENTIAL_QUEUE_LITERAL,
 } from './sequential-storage/definition.ts';
 import type { StoreDefinition } from './store/definition.ts';
-import { TEP_BLOCK } from './tinyos/block-definition.ts';
 import { TICKV, TICKV_LITERAL } from './tickv/definition.ts';
+import { TEP_BLOCK } from './tinyos/block-definition.ts';
+import { TEP_CONFIG, TEP_CONFIG_LITERAL, TEP_CONFIG_LOG } from './tinyos/config-definition.ts';
 import type { Geometry } from './store/storage.ts';
+import {
+  TEP_LOG,
+  TEP_LOG_LINEAR,
+  TEP_LOG_LINEAR_LITERAL,
+  TEP_LOG_LITERAL,
+} from './tinyos/log-definition.ts';
 import {
   TOCK_LOG,
   TOCK_LOG_LINEAR,
@@ -42,6 +49,13 @@ export const STORES: readonly StoreDefinition[] = [
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
   TEP_BLOCK,
+  TEP_CONFIG,
+  TEP_CONFIG_LOG,
+  TEP_CONFIG_LITERAL,
+  TEP_LOG,
+  TEP_LOG_LITERAL,
+  TEP_LOG_LINEAR,
+  TEP_LOG_LINEAR_LITERAL,
   NAIVE,
 ];
 

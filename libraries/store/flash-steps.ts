@@ -28,7 +28,7 @@ export class FlashSteps {
 
   /**
    * Programs bytes that need not fill words: the words that hold them, as long as the flash has them, are programmed with what
-   * their other bytes hold already. Each such word counts as programmed once more.
+   * their other bytes hold already. Each such word counts as programmed once more. Bits of these that are zero already stay so.
    */
   *writeBytes(page: number, byteOffset: number, bytes: Uint8Array): Steps<boolean> {
     const { wordSize } = this.storage;
@@ -37,7 +37,10 @@ export class FlashSteps {
     if (end - first === bytes.length) return yield* this.write(page, first, bytes);
     const words = yield* this.read(page, first, end - first);
     if (words === undefined) return false;
-    words.set(bytes, byteOffset - first);
+    for (const [nth, byte] of bytes.entries()) {
+      const at = byteOffset - first + nth;
+      words[at] = (words[at] ?? 0) & byte;
+    }
     return yield* this.write(page, first, words);
   }
 

@@ -31,6 +31,20 @@ export function errorOf(fault: TinyosFault): TinyosError {
   return ERRORS[fault];
 }
 
+/** What a fault is called under the contract that all stores share. */
+export function storeFaultOf(fault: TinyosFault): StoreFault {
+  switch (fault) {
+    case 'OutOfRange':
+    case 'TooLong':
+    case 'NotFound':
+      return 'InvalidArgument';
+    case 'Corrupt':
+      return 'InvalidStorage';
+    default:
+      return fault;
+  }
+}
+
 /** How an operation of these storages ends. */
 export type TinyosOutcome<T = void> = Result<T, TinyosFault>;
 

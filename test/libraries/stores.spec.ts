@@ -22,7 +22,14 @@ const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
 const WITHOUT_MARK = new Set(['naive', 'tep-block']);
 
 /** Stores with one format, or one upon the other: they make sense of each other's images. */
-const FAMILIES = [/^persistent/, /^(sequential|noodle)-?/, /^tickv/, /^tock-log/];
+const FAMILIES = [
+  /^persistent/,
+  /^(sequential|noodle)-?/,
+  /^tickv/,
+  /^tock-log/,
+  /^tep-log/,
+  /^tep-config/,
+];
 
 function areKin(one: StoreDefinition, other: StoreDefinition): boolean {
   if (one.name === other.name) return true;
