@@ -183,11 +183,13 @@ const ENTRY_TITLES = { map: 'key', log: 'entry', block: 'unit' } as const;
 function entryTable({ definition, entries }: Look, { values }: LookStyle): string {
   if (entries === undefined) return 'No entries can be read.';
   if (entries.length === 0) return 'No entries.';
-  const heading = [ENTRY_TITLES[definition.kind], 'length', ...(values ? ['value'] : [])];
+  // A unit of a block store is a page: too long for a line, and the pages are shown already.
+  const isShown = values && definition.kind !== 'block';
+  const heading = [ENTRY_TITLES[definition.kind], 'length', ...(isShown ? ['value'] : [])];
   const rows = entries.map(({ key, value }) => [
     key,
     value.length,
-    ...(values ? [toHex(value)] : []),
+    ...(isShown ? [toHex(value)] : []),
   ]);
   return columns([heading, ...rows]).replaceAll(/ +$/gm, '');
 }

@@ -141,6 +141,8 @@ interface CommonDefinition {
   readonly complexity: string;
   /** The geometry when none is asked for. */
   readonly defaults: { readonly pageSize: number; readonly pages: number };
+  /** Bytes of the smallest program of a flash that it can live on, each that it knows; 4 alone when left out. */
+  readonly wordSizes?: readonly number[];
   /** Why the store cannot live on a geometry, as a sentence without a subject ("needs 3 to 64 pages"); undefined when it can. */
   refuses(geometry: Geometry): string | undefined;
   /**

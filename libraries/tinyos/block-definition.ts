@@ -95,6 +95,7 @@ export const TEP_BLOCK: BlockDefinition = {
   claim: BLOCK_CLAIM,
   complexity: 'a boot does nothing; a read or a write costs its bytes; an erase all units',
   defaults: { pageSize: 64, pages: 4 },
+  wordSizes: [4, 8],
   refuses: (geometry) => whyNoVolume(geometry),
   shape: ({ pageSize, numPages }) => ({ size: pageSize * numPages, eraseUnit: pageSize }),
   open: (storage) => new Block(storage),

@@ -7,13 +7,15 @@
 import type { Steps } from '../store/storage.ts';
 import { MAGIC_AT, MAX_LENGTH, parseAreaHeader, type Header } from './config-format.ts';
 import type { AreaSight, ConfigMode } from './config-mode.ts';
-import type { DirectStorage } from './direct-storage.ts';
+import type { DirectStorage, TinyosOutcome } from './direct-storage.ts';
 
 /** Where an entry is. */
 export interface Place {
   readonly area: number;
   /** Bytes from the begin of the area. */
   readonly at: number;
+  /** Bytes of its value. */
+  readonly length: number;
 }
 
 /** An entry in flash. */
@@ -24,12 +26,19 @@ export function isSame(one: Place, other: Place | undefined): boolean {
   return one.area === other?.area && one.at === other.at;
 }
 
+/** What is at a place now. */
+export interface Loaded {
+  readonly header: Header | 'blank' | 'torn';
+  readonly value: Uint8Array;
+}
+
 /** Where the entries of an area end. `torn`: at what is no entry; `full`: at its end; else at blank flash, as far as was read. */
 export interface AreaEnd {
   readonly at: number;
   readonly why: 'blank' | 'torn' | 'full';
 }
 
+/** A volume as areas. Whether there are any, and of what size, is to be looked at before it is used. */
 export class Areas {
   /** How many there are. */
   readonly count: number;
@@ -74,50 +83,51 @@ export class Areas {
     return bytes;
   }
 
-  *read(area: number, at: number, length: number): Steps<Uint8Array | undefined> {
-    const bytes = yield* this.storage.read(area * this.size + at, length);
-    return bytes.ok ? bytes.value : undefined;
+  /** Bytes of an area. */
+  read(area: number, at: number, length: number): Steps<TinyosOutcome<Uint8Array>> {
+    return this.storage.read(area * this.size + at, length);
   }
 
-  *write(area: number, at: number, bytes: Uint8Array): Steps<boolean> {
-    return (yield* this.storage.write(area * this.size + at, bytes)).ok;
+  /** Programs bytes of an area. */
+  write(area: number, at: number, bytes: Uint8Array): Steps<TinyosOutcome> {
+    return this.storage.write(area * this.size + at, bytes);
   }
 
   /** What was written is durable, and comes before what is written after. */
-  *flush(): Steps<boolean> {
-    return (yield* this.storage.flush()).ok;
+  flush(): Steps<TinyosOutcome> {
+    return this.storage.flush();
   }
 
   *erase(area: number): Steps<boolean> {
     for (let unit = 0; unit < this.units; unit++) {
       if (!(yield* this.storage.erase(area * this.units + unit)).ok) return false;
     }
-    return yield* this.flush();
+    return (yield* this.flush()).ok;
   }
 
   /** Whether bytes of an area are all ones, from one up to another. */
   *isBlank(area: number, from = 0, to = this.size): Steps<boolean | undefined> {
     const bytes = yield* this.read(area, from, to - from);
-    return bytes?.every((byte) => byte === 0xff);
+    return bytes.ok ? bytes.value.every((byte) => byte === 0xff) : undefined;
   }
 
   /** The first look at an area. */
   *look(area: number): Steps<AreaSight | undefined> {
     const { areaHeader, headerSize } = this.mode;
     const bytes = yield* this.read(area, 0, areaHeader + headerSize);
-    if (bytes === undefined) return undefined;
-    const sequence = areaHeader === 0 ? undefined : parseAreaHeader(bytes);
-    const isBegun = this.mode.parse(bytes.subarray(areaHeader)) !== 'blank';
+    if (!bytes.ok) return undefined;
+    const sequence = areaHeader === 0 ? undefined : parseAreaHeader(bytes.value);
+    const isBegun = this.mode.parse(bytes.value.subarray(areaHeader)) !== 'blank';
     return { area, sequence, isBegun };
   }
 
   /** The entry at a place; or where the entries end, if there is none. */
   *entry(area: number, at: number): Steps<Entry | AreaEnd | undefined> {
-    const { headerSize, parse } = this.mode;
+    const { headerSize } = this.mode;
     if (at + headerSize > this.size) return { at, why: 'full' };
     const bytes = yield* this.read(area, at, headerSize);
-    if (bytes === undefined) return undefined;
-    const header = parse(bytes);
+    if (!bytes.ok) return undefined;
+    const header = this.mode.parse(bytes.value);
     if (typeof header === 'string') return { at, why: header };
     if (at + this.sizeOf(header.length) > this.size) return { at, why: 'torn' };
     return { ...header, area, at };
@@ -133,14 +143,17 @@ export class Areas {
     }
   }
 
-  /** The value of an entry. */
-  *value({ area, at, length }: Entry): Steps<Uint8Array | undefined> {
-    return yield* this.read(area, at + this.mode.headerSize, length);
+  /** Header and value of an entry. */
+  *load({ area, at, length }: Place): Steps<Loaded | undefined> {
+    const { headerSize } = this.mode;
+    const bytes = yield* this.read(area, at, headerSize + length);
+    if (!bytes.ok) return undefined;
+    return { header: this.mode.parse(bytes.value), value: bytes.value.slice(headerSize) };
   }
 
   /** An entry counts no longer. */
   *kill({ area, at }: Place): Steps<boolean> {
-    const isKilled = yield* this.write(area, at + MAGIC_AT, Uint8Array.of(this.mode.dead));
-    return isKilled && (yield* this.flush());
+    const killed = yield* this.write(area, at + MAGIC_AT, Uint8Array.of(this.mode.dead));
+    return killed.ok && (yield* this.flush()).ok;
   }
 }

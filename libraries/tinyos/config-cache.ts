@@ -6,11 +6,11 @@
  */
 import type { Place } from './config-areas.ts';
 
-/** Bytes of RAM of a key and of the address of its entry. */
-const ENTRY_SIZE = 4 + 4;
+/** Bytes of RAM of a key, of the address of its entry (three), and of its length. */
+const ENTRY_SIZE = 4 + 3 + 1;
 
 export class ConfigCache {
-  /** The key used longest ago comes first. */
+  /** When it is full, the key used longest ago comes first. */
   private readonly places = new Map<number, Place>();
   /** Whether a key that is not here is nowhere. */
   isComplete = false;
@@ -35,12 +35,17 @@ export class ConfigCache {
   }
 
   note(key: number, place: Place): void {
-    this.places.delete(key);
+    if (this.places.size >= this.capacity) this.places.delete(key);
     this.places.set(key, place);
     if (this.places.size <= this.capacity) return;
     this.isComplete = false;
     const [oldest] = this.places.keys();
     if (oldest !== undefined) this.places.delete(oldest);
+  }
+
+  /** An entry has moved. */
+  move(key: number, place: Place): void {
+    if (this.places.has(key)) this.places.set(key, place);
   }
 
   forget(key: number): void {

@@ -27,6 +27,11 @@ export interface Placed {
   readonly old: Place | undefined;
 }
 
+interface Turned {
+  readonly place: Place | undefined;
+  readonly old: Place | undefined;
+}
+
 /** Told of each entry that is copied, and of its new place. */
 export type Moved = (key: number, place: Place) => void;
 
@@ -35,6 +40,7 @@ const LAST_SEQUENCE = 0xffff_fffe;
 
 const FAILED: ErrResult<TinyosFault> = Err('StorageError');
 
+/** The areas that count. A boot is `boot`, `findEnd` and `count`; all else comes after. */
 export class LiveAreas {
   /** Areas that may count at a time. */
   readonly most: number;
@@ -44,6 +50,8 @@ export class LiveAreas {
   private sequence = -1;
   /** Where the next entry goes in the head. */
   private end: number;
+  /** Bytes of what lives in each area. */
+  private readonly used: number[] = [];
 
   constructor(
     private readonly areas: Areas,
@@ -120,6 +128,25 @@ export class LiveAreas {
 
   // --- Entries -------------------------------------------------------------------------------------
 
+  /** An entry counts no longer. */
+  *kill(entry: Place): Steps<boolean> {
+    this.use(entry.area, -this.areas.sizeOf(entry.length));
+    return yield* this.areas.kill(entry);
+  }
+
+  private use(area: number, bytes: number): void {
+    this.used[area] = (this.used[area] ?? 0) + bytes;
+  }
+
+  /** Shows all entries that live, the oldest first, and counts what they take: to be called once in a boot. */
+  *count(visit: (entry: Entry) => void): Steps<boolean> {
+    this.used.fill(0);
+    return yield* this.walk((entry) => {
+      this.use(entry.area, this.areas.sizeOf(entry.length));
+      visit(entry);
+    });
+  }
+
   /** Shows all entries that live, the oldest first. */
   *walk(visit: (entry: Entry) => void): Steps<boolean> {
     for (const area of this.live) {
@@ -149,9 +176,10 @@ export class LiveAreas {
     this.end = at + bytes.length;
     const isWritten = areas.mode.commitsLast
       ? yield* this.commitLast(area, at, bytes)
-      : yield* areas.write(area, at, bytes);
-    if (!isWritten || !(yield* areas.flush())) return FAILED;
-    return Ok({ place: { area, at }, old });
+      : (yield* areas.write(area, at, bytes)).ok;
+    if (!isWritten || !(yield* areas.flush()).ok) return FAILED;
+    this.use(area, bytes.length);
+    return Ok({ place: { area, at, length: value.length }, old });
   }
 
   /** All of an entry but the second word of its header, and then that. */
@@ -159,12 +187,12 @@ export class LiveAreas {
     const { areas } = this;
     const commit = bytes.subarray(MAGIC_AT, areas.mode.headerSize);
     const value = bytes.subarray(areas.mode.headerSize);
-    if (!(yield* areas.write(area, at, bytes.subarray(0, MAGIC_AT)))) return false;
-    if (value.length > 0 && !(yield* areas.write(area, at + areas.mode.headerSize, value))) {
+    if (!(yield* areas.write(area, at, bytes.subarray(0, MAGIC_AT))).ok) return false;
+    if (value.length > 0 && !(yield* areas.write(area, at + areas.mode.headerSize, value)).ok) {
       return false;
     }
-    if (!(yield* areas.flush())) return false;
-    return yield* areas.write(area, at + MAGIC_AT, commit);
+    if (!(yield* areas.flush()).ok) return false;
+    return (yield* areas.write(area, at + MAGIC_AT, commit)).ok;
   }
 
   // --- Room ----------------------------------------------------------------------------------------
@@ -174,68 +202,72 @@ export class LiveAreas {
     const { areas } = this;
     const { replacesInCopy } = areas.mode;
     const room = areas.room - areas.sizeOf(fresh.value.length);
-    const used = yield* this.usedOf(replacesInCopy ? old : undefined);
-    if (used === undefined) return FAILED;
+    const used = this.usedWithout(replacesInCopy ? old : undefined);
     const turns = used.findIndex((bytes) => bytes <= room);
     if (turns < 0) return Err('NoCapacity');
     if (this.sequence + turns >= LAST_SEQUENCE) return Err('NoLifetime');
-    let place = old;
+    let moved = old;
     for (let turn = 0; turn <= turns; turn++) {
-      const isLast = turn === turns && replacesInCopy;
-      const turned = yield* this.turn(place, isLast ? fresh : undefined);
+      const isLast = turn === turns;
+      const turned = yield* this.turn(moved, isLast && replacesInCopy ? fresh : undefined);
       if (!turned.ok) return turned;
-      if (isLast) return turned as TinyosOutcome<Placed>;
-      place = turned.value.old;
+      const { place } = turned.value;
+      moved = turned.value.old;
+      if (place !== undefined) return Ok({ place, old: moved });
     }
-    return yield* this.append(fresh, place);
+    return yield* this.append(fresh, moved);
   }
 
-  /** Bytes of what lives in each area that would have to be copied, oldest first, less one entry; [0] while a blank one is left. */
-  private *usedOf(without: Place | undefined): Steps<number[] | undefined> {
+  /** Bytes of what lives in each area that may have to be copied, oldest first, less one entry; [0] while a blank one is left. */
+  private usedWithout(old: Place | undefined): readonly number[] {
     if (this.live.length < this.most) return [0];
-    const used: number[] = [];
-    for (const area of this.live) {
-      let bytes = 0;
-      const end = yield* this.areas.walk(area, (entry) => {
-        if (!isSame(entry, without)) bytes += this.areas.sizeOf(entry.length);
-      });
-      if (end === undefined) return undefined;
-      used.push(bytes);
-    }
-    return used;
+    return this.live.map((area) => {
+      const freed = old?.area === area ? this.areas.sizeOf(old.length) : 0;
+      return (this.used[area] ?? 0) - freed;
+    });
   }
 
   /** Makes the next area the head: with what lives in the oldest, when that is to go, and with an entry in place of its old one. */
-  private *turn(
-    old: Place | undefined,
-    fresh: Fresh | undefined,
-  ): Steps<TinyosOutcome<Partial<Placed>>> {
+  private *turn(old: Place | undefined, fresh: Fresh | undefined): Steps<TinyosOutcome<Turned>> {
     const { areas, live } = this;
-    const { areaHeader, sealsLast } = areas.mode;
     const next = ((live.at(-1) ?? -1) + 1) % areas.count;
-    const oldest = live.length === this.most ? live[0] : undefined;
-    if (!sealsLast && !(yield* this.seal(next))) return FAILED;
-    const copy = { from: oldest, to: next, at: areaHeader, old, replaces: fresh !== undefined };
-    if (!(yield* this.copy(copy))) return FAILED;
-    const place = { area: next, at: copy.at };
-    if (fresh !== undefined) {
-      const bytes = areas.build(fresh.key, fresh.value);
-      if (!(yield* areas.write(next, copy.at, bytes))) return FAILED;
-      copy.at += bytes.length;
-    }
-    if (!(yield* areas.flush()) || (sealsLast && !(yield* this.seal(next)))) return FAILED;
+    const from = live.length === this.most ? live[0] : undefined;
+    const copy: Copy = { from, to: next, at: areas.mode.areaHeader, old, fresh };
+    if (!(yield* this.fill(copy))) return FAILED;
     this.end = copy.at;
+    this.used[next] = copy.at - areas.mode.areaHeader;
     live.push(next);
-    if (oldest === undefined) return Ok({ place, old: copy.old });
-    live.shift();
-    return (yield* areas.erase(oldest)) ? Ok({ place, old: copy.old }) : FAILED;
+    if (from !== undefined) {
+      live.shift();
+      if (!(yield* areas.erase(from))) return FAILED;
+    }
+    return Ok({ place: copy.place, old: copy.old });
+  }
+
+  /** Writes all that is to be in a new head, and its header. */
+  private *fill(copy: Copy): Steps<boolean> {
+    const { areas } = this;
+    const { sealsLast } = areas.mode;
+    if (!sealsLast && !(yield* this.seal(copy.to))) return false;
+    if (!(yield* this.copy(copy)) || !(yield* this.writeFresh(copy))) return false;
+    if (!(yield* areas.flush()).ok) return false;
+    return !sealsLast || (yield* this.seal(copy.to));
+  }
+
+  private *writeFresh(copy: Copy): Steps<boolean> {
+    const { fresh, to: area, at } = copy;
+    if (fresh === undefined) return true;
+    const bytes = this.areas.build(fresh.key, fresh.value);
+    copy.place = { area, at, length: fresh.value.length };
+    copy.at += bytes.length;
+    return (yield* this.areas.write(area, at, bytes)).ok;
   }
 
   private *seal(area: number): Steps<boolean> {
     this.sequence += 1;
     if (this.areas.mode.areaHeader === 0) return true;
-    const isWritten = yield* this.areas.write(area, 0, buildAreaHeader(this.sequence));
-    return isWritten && (yield* this.areas.flush());
+    const written = yield* this.areas.write(area, 0, buildAreaHeader(this.sequence));
+    return written.ok && (yield* this.areas.flush()).ok;
   }
 
   /** Copies the entries that live in an area, one by one. */
@@ -255,12 +287,12 @@ export class LiveAreas {
   private *copyOne(copy: Copy, entry: Entry): Steps<boolean> {
     const { areas } = this;
     const isOld = isSame(entry, copy.old);
-    const place = { area: copy.to, at: copy.at };
-    if (isOld) copy.old = copy.replaces ? undefined : place;
-    if (isOld && copy.replaces) return true;
+    const place = { area: copy.to, at: copy.at, length: entry.length };
+    if (isOld) copy.old = copy.fresh === undefined ? place : undefined;
+    if (isOld && copy.fresh !== undefined) return true;
     const bytes = yield* areas.read(entry.area, entry.at, areas.sizeOf(entry.length));
-    if (bytes === undefined || !(yield* areas.write(copy.to, copy.at, bytes))) return false;
-    copy.at += bytes.length;
+    if (!bytes.ok || !(yield* areas.write(copy.to, copy.at, bytes.value)).ok) return false;
+    copy.at += bytes.value.length;
     this.moved(entry.key, place);
     return true;
   }
@@ -274,6 +306,8 @@ interface Copy {
   at: number;
   /** Where the entry is that has the key of the new one, if it is somewhere. */
   old: Place | undefined;
-  /** Whether that one is left out. */
-  readonly replaces: boolean;
+  /** What is to be there behind the copies, and in place of the old entry. */
+  readonly fresh: Fresh | undefined;
+  /** Where that was written. */
+  place?: Place;
 }

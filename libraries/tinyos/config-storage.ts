@@ -10,7 +10,7 @@
 import { Err, Ok, type ErrResult } from '#kernel/result';
 import type { RamUse } from '../store/definition.ts';
 import type { Steps } from '../store/storage.ts';
-import { Areas, isSame, type Entry } from './config-areas.ts';
+import { Areas, isSame, type Entry, type Place } from './config-areas.ts';
 import { ConfigCache } from './config-cache.ts';
 import { MAX_LENGTH, NO_KEY, checkOf } from './config-format.ts';
 import { LiveAreas } from './config-live.ts';
@@ -60,7 +60,7 @@ export class ConfigStorage {
     this.cache = cache;
     this.areas = new Areas(storage, options.mode);
     this.live = new LiveAreas(this.areas, (key, place) => {
-      cache.note(key, place);
+      cache.move(key, place);
     });
   }
 
@@ -99,7 +99,7 @@ export class ConfigStorage {
     const doubles: Entry[] = [];
     this.cache.begin();
     this.last = NO_KEY;
-    const isDone = yield* this.live.walk((entry) => {
+    const isDone = yield* this.live.count((entry) => {
       this.cache.note(entry.key, entry);
       this.noteLast(entry.key);
       if (newest !== 'none' && entry.key === newest.key && !isSame(entry, newest)) {
@@ -108,7 +108,7 @@ export class ConfigStorage {
     });
     if (!isDone) return false;
     if (!this.options.mode.killsDoubles) return true;
-    for (const entry of doubles) if (!(yield* this.areas.kill(entry))) return false;
+    for (const entry of doubles) if (!(yield* this.live.kill(entry))) return false;
     return true;
   }
 
@@ -135,10 +135,11 @@ export class ConfigStorage {
     if (entry === 'absent') return ABSENT;
     const { length: size } = entry;
     if (size > maxValueSize && this.options.truncates !== true) return Err('TooLong');
-    const value = yield* this.areas.value(entry);
-    if (value === undefined) return this.down();
-    if (checkOf(key, value) !== entry.crc) return Err('Corrupt');
-    return Ok({ value: value.subarray(0, maxValueSize), size });
+    const loaded = yield* this.areas.load(entry);
+    if (loaded === undefined) return this.down();
+    const { header, value } = loaded;
+    const isSound = typeof header === 'object' && header.crc === checkOf(key, value);
+    return isSound ? Ok({ value: value.subarray(0, maxValueSize), size }) : Err('Corrupt');
   }
 
   /** How many keys there are. StorageError. */
@@ -176,14 +177,11 @@ export class ConfigStorage {
     return this.last;
   }
 
-  /** The entry of a key, the newest of several; undefined when the flash failed. */
-  private *find(key: number): Steps<Entry | 'absent' | undefined> {
+  /** Where the entry of a key is, the newest of several; undefined when the flash failed. */
+  private *find(key: number): Steps<Place | 'absent' | undefined> {
     if (!this.isUp) return undefined;
     const known = this.cache.find(key);
-    if (known !== undefined) {
-      const entry = yield* this.areas.entry(known.area, known.at);
-      return entry === undefined || 'why' in entry ? undefined : entry;
-    }
+    if (known !== undefined) return known;
     if (this.cache.isComplete) return 'absent';
     const found: Entry[] = [];
     const isDone = yield* this.live.walk((entry) => {
@@ -208,7 +206,7 @@ export class ConfigStorage {
     const added = yield* this.live.add({ key, value }, found === 'absent' ? undefined : found);
     if (!added.ok) return added.error === 'StorageError' ? this.down() : added;
     const { place, old } = added.value;
-    if (old !== undefined && !(yield* this.areas.kill(old))) return this.down();
+    if (old !== undefined && !(yield* this.live.kill(old))) return this.down();
     this.cache.note(key, place);
     this.noteLast(key);
     return Ok();
@@ -220,7 +218,7 @@ export class ConfigStorage {
     const entry = yield* this.find(key);
     if (entry === undefined) return this.down();
     if (entry === 'absent') return ABSENT;
-    if (!(yield* this.areas.kill(entry))) return this.down();
+    if (!(yield* this.live.kill(entry))) return this.down();
     this.cache.forget(key);
     if (key !== this.last) return Ok();
     const keys = yield* this.keys();

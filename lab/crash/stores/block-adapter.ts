@@ -77,6 +77,7 @@ function next(
   const dice = random.below(32);
   if (dice === 0) return { op: 'erase' };
   if (dice < 3) return { op: 'sync' };
+  if (dice === 3) return write(random, shape.size - WORD, 2 * WORD);
   for (let tries = 0; tries < TRIES; tries++) {
     const { from, length } = range(random, shape, maxWordWrites === 1 ? WORD : 1);
     const isTaken =
@@ -84,7 +85,7 @@ function next(
       specification.isFresh(from, length, maxWordWrites);
     if (isTaken) return write(random, from, length);
   }
-  return dice === 3 ? write(random, shape.size - WORD, 2 * WORD) : { op: 'erase' };
+  return { op: 'erase' };
 }
 
 /** A range, short mostly, else across units; all of it in whole units of writing. */

@@ -148,15 +148,12 @@ export class BlockSpecification implements Specification {
   }
 
   private fault(shown: Uint8Array, after: BlockSpecification): Judgement {
-    const at =
-      this.outside(shown, after) ?? shown.findIndex((byte, nth) => byte !== after.held.bytes[nth]);
-    const [is, was] = [shown[at] ?? 0, this.held.bytes[at] ?? 0];
-    return isIn(after.held.flight, at)
-      ? {
-          verdict: 'UNREADABLE',
-          sentence: `byte ${at} is ${hex(is)}, which no part of a write made of ${hex(was)}`,
-        }
-      : { verdict: 'LOST_ACK', sentence: `byte ${at} is ${hex(is)}, and was ${hex(was)}` };
+    const { bytes, flight } = after.held;
+    const at = this.outside(shown, after) ?? shown.findIndex((byte, nth) => byte !== bytes[nth]);
+    const [is, was] = [hex(shown[at]), hex(this.held.bytes[at])];
+    return after !== this && isIn(flight, at)
+      ? { verdict: 'UNREADABLE', sentence: `byte ${at} is ${is}, which no write made of ${was}` }
+      : { verdict: 'LOST_ACK', sentence: `byte ${at} is ${is}, and was ${was}` };
   }
 }
 
@@ -181,4 +178,4 @@ function joined(content: Content): Uint8Array {
   return bytes;
 }
 
-const hex = (byte: number): string => `0x${byte.toString(16).padStart(2, '0')}`;
+const hex = (byte = 0): string => `0x${byte.toString(16).padStart(2, '0')}`;
