@@ -29,8 +29,8 @@ import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
 import type { AnyDriver } from '#kernel/driver';
 import type { BoardOptions } from '../board.ts';
-import { createConfigStorage } from './config-storage.ts';
 import { FlashComponent } from './flash.ts';
+import { createConfigStorage } from './config-storage.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
 import { createKv, type KvOptions } from './kv.ts';
 
@@ -92,10 +92,10 @@ export function createDrivers(options: DriverOptions): Drivers {
       ),
     ],
     [DriverNum.Ipc, ipc],
+    [DriverNum.ConfigStorage, config.driver],
     ...createFlashDrivers(options, flash),
     [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent],
-    [DriverNum.ConfigStorage, config.driver],
     ...(options.drivers?.({
       kernel,
       createAlarm: () => alarm.createAlarm(),

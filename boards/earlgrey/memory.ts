@@ -50,8 +50,8 @@ export function flashMap(storePages: number): FlashMap {
   return {
     persistentStore: { firstPage: STORE_PAGE, pages: storePages },
     kv: { firstPage: KV_PAGE, pages: KV_PAGES },
+    configStorage: { firstPage: CONFIG_STORAGE_PAGE, pages: CONFIG_STORAGE_PAGES },
     nonvolatileStorage: { firstPage: NONVOLATILE_PAGE, pages: NONVOLATILE_PAGES },
     scratch: { firstPage: SCRATCH_PAGE, pages: SCRATCH_PAGES },
-    configStorage: { firstPage: CONFIG_STORAGE_PAGE, pages: CONFIG_STORAGE_PAGES },
   };
 }
