@@ -92,10 +92,10 @@ export function createDrivers(options: DriverOptions): Drivers {
       ),
     ],
     [DriverNum.Ipc, ipc],
-    [DriverNum.ConfigStorage, config.driver],
     ...createFlashDrivers(options, flash),
     [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent],
+    [DriverNum.ConfigStorage, config.driver],
     ...(options.drivers?.({
       kernel,
       createAlarm: () => alarm.createAlarm(),
