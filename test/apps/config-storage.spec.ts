@@ -7,7 +7,9 @@
 import { expect } from 'chai';
 import { main } from '#apps/config-storage';
 import type { StoreHil } from '#boards/board';
+import * as earlgrey from '#boards/earlgrey/memory';
 import { BOARDS } from '#boards/index';
+import * as nrf52840dk from '#boards/nrf52840dk/memory';
 
 const HILS: readonly StoreHil[] = ['byte', 'page', 'blocking'];
 
@@ -51,6 +53,28 @@ describe('The app config-storage', () => {
         }
       });
     }
+  }
+
+  for (const [name, memory] of Object.entries({ nrf52840dk, earlgrey })) {
+    it(`writes on the eight pages of the settings on ${name}, which serve nothing else`, () => {
+      const map = memory.flashMap(memory.STORE_PAGES);
+      const pagesOf = (key: keyof typeof map): number[] => {
+        const { firstPage, pages } = map[key];
+        return Array.from({ length: pages }, (_, index) => firstPage + index);
+      };
+      const used = (Object.keys(map) as (keyof typeof map)[]).flatMap(pagesOf);
+      expect(new Set(used).size).to.equal(used.length);
+      expect(pagesOf('configStorage')).to.have.length(8);
+      const board = BOARDS[name]?.boot();
+      board?.load({ name: 'app', main });
+      board?.run();
+      const written = used.filter((page) => board?.flash.isBlank(page) === false);
+      // The persistent store marks its pages at the first start.
+      const stores = pagesOf('persistentStore');
+      const others = written.filter((page) => !stores.includes(page));
+      expect(others).to.not.be.empty;
+      expect(pagesOf('configStorage')).to.include.members(others);
+    });
   }
 
   it('ends with 1 when the storage has no room for the count', () => {
