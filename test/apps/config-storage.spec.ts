@@ -6,9 +6,11 @@
  */
 import { expect } from 'chai';
 import { main } from '#apps/config-storage';
-import type { StoreHil } from '#boards/board';
+import { main as hello } from '#apps/hello';
+import type { Board, StoreHil } from '#boards/board';
 import * as earlgrey from '#boards/earlgrey/memory';
 import { BOARDS } from '#boards/index';
+import { boot } from '#boards/nrf52840dk/main';
 import * as nrf52840dk from '#boards/nrf52840dk/memory';
 
 const HILS: readonly StoreHil[] = ['byte', 'page', 'blocking'];
@@ -76,6 +78,21 @@ describe('The app config-storage', () => {
       expect(pagesOf('configStorage')).to.include.members(others);
     });
   }
+
+  it('costs nothing on a board where nobody uses it; where somebody does, its reads are counted', () => {
+    const run = (body: typeof main): Board => {
+      const board = boot();
+      board.load({ name: 'app', main: body });
+      board.run();
+      return board;
+    };
+    const [idle, used] = [run(hello), run(main)];
+    const reads = used.statistics().readCalls - idle.statistics().readCalls;
+    expect(reads).to.be.greaterThan(10);
+    const pages = nrf52840dk.flashMap(nrf52840dk.STORE_PAGES).configStorage;
+    expect(idle.flash.isBlank(pages.firstPage)).to.equal(true);
+    expect(idle.flash.eraseCount(pages.firstPage)).to.equal(0);
+  });
 
   it('ends with 1 when the storage has no room for the count', () => {
     const [kind] = Object.values(BOARDS);

@@ -12,6 +12,7 @@ import { pattern } from '#conformance/flash-recorder';
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { BlockStorage } from '#libraries/tinyos/block-storage';
+import { BufferedVolume } from '#libraries/tinyos/buffered-volume';
 import { Volume } from '#libraries/tinyos/volume';
 import { InterruptFlash } from '../../support/interrupt-flash.ts';
 import { STORE_FLASHES } from '../../support/store-flashes.ts';
@@ -27,6 +28,16 @@ for (const [name, power] of STORE_FLASHES) {
 }
 
 const GEOMETRY = { wordSize: 4, pageSize: 64, numPages: 4, maxWordWrites: 2, maxPageErases: 99 };
+describeBlockStorage('TinyosBlockStorage on a volume that buffers a unit', () => {
+  const bench = new Testbench();
+  const flash = new InterruptFlash(bench, GEOMETRY);
+  const block = new BlockStorage(new BufferedVolume(new Volume(flash.storage)));
+  const settle = (): void => {
+    while (bench.chip.hasPendingInterrupts()) bench.chip.servicePendingInterrupts();
+  };
+  return { storage: new TinyosBlockStorage(flash, block), size: 256, unit: 64, settle };
+});
+
 const EVENTS = ['readDone', 'writeDone', 'eraseDone', 'flushDone', 'crcDone'] as const;
 
 describe('TinyosBlockStorage', () => {
@@ -48,6 +59,16 @@ describe('TinyosBlockStorage', () => {
     user.end(storage.write(0, pattern(256), 256));
     expect(user.end(storage.erase())).to.equal(undefined);
     expect([...flash.storage.pageErases]).to.deep.equal([1, 1, 1, 1]);
+  });
+
+  it('what a volume buffers is in flash once flushDone said so (TB-08)', () => {
+    const volume = new BufferedVolume(new Volume(flash.storage));
+    storage = new TinyosBlockStorage(flash, new BlockStorage(volume));
+    storage.setClient(user.client);
+    expect(user.end(storage.write(8, pattern(16), 16))).to.equal(undefined);
+    expect([...flash.storage.read(0, 8, 16)]).to.deep.equal([...new Uint8Array(16).fill(0xff)]);
+    expect(user.end(storage.flush())).to.equal(undefined);
+    expect([...flash.storage.read(0, 8, 16)]).to.deep.equal([...pattern(16)]);
   });
 
   it('an erase that fails in unit 2 is FAIL once; units 0 and 1 are blank, 3 is as it was; the next repairs', () => {

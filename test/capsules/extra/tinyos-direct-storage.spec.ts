@@ -11,6 +11,7 @@ import { EventRecorder } from '#conformance/event-recorder';
 import { pattern } from '#conformance/flash-recorder';
 import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
+import { BufferedVolume } from '#libraries/tinyos/buffered-volume';
 import { Volume } from '#libraries/tinyos/volume';
 import { InterruptFlash } from '../../support/interrupt-flash.ts';
 import { STORE_FLASHES } from '../../support/store-flashes.ts';
@@ -41,6 +42,17 @@ describeDirectStorage('TinyosDirectStorage that modifies', () => {
   const volume = new Volume(flash.storage, { modifies: true });
   return { volume: new TinyosDirectStorage(flash, volume), settle };
 });
+
+for (const erases of [false, true]) {
+  describeDirectStorage(
+    `TinyosDirectStorage that buffers a unit${erases ? ', erased' : ''}`,
+    () => {
+      const { flash, settle } = memory();
+      const volume = new BufferedVolume(new Volume(flash.storage), erases);
+      return { volume: new TinyosDirectStorage(flash, volume), settle };
+    },
+  );
+}
 
 describe('TinyosDirectStorage', () => {
   it('address 0 of one volume is not address 0 of another, and an erase stays inside (TB-07)', () => {
