@@ -22,6 +22,7 @@ import { AppFlash } from './app-flash.ts';
 import { Buffer, type Lendable } from './buffer.ts';
 import { Buttons } from './button.ts';
 import type { CommandResult } from './command-result.ts';
+import { ConfigStorage } from './config-storage.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
 import { exitOnDrop } from './exit-on-drop.ts';
@@ -61,8 +62,8 @@ export interface LibtockSwitches {
   readonly onMismatch?: MismatchHook;
   /**
    * How the `yield*` forms lend. `scoped`: callback and buffers are taken back after every operation. `static`:
-   * a callback is lent at the first operation, for good; and of the console, the key-value store and the
-   * persistent store, the library's own buffers. Default: scoped.
+   * a callback is lent at the first operation, for good; and of the console, the key-value store, the persistent
+   * store and the settings, the library's own buffers. Default: scoped.
    */
   readonly sharing?: 'scoped' | 'static';
 }
@@ -97,6 +98,7 @@ export class Libtock {
   readonly rng = new Rng(this);
   readonly ipc = new Ipc(this);
   readonly persistentStore = new PersistentStore(this);
+  readonly configStorage = new ConfigStorage(this);
   readonly nonvolatileStorage = new NonvolatileStorage(this);
   readonly appFlash = new AppFlash(this);
   readonly flash = new Flash(this);

@@ -39,6 +39,8 @@ export interface ChipParts {
 export interface FlashMap {
   readonly persistentStore: FlashWindow;
   readonly kv: FlashWindow;
+  /** Settings of TinyOS. */
+  readonly configStorage: FlashWindow;
   readonly nonvolatileStorage: FlashWindow;
   /** For experiments through the flash driver. */
   readonly scratch: FlashWindow;
@@ -47,6 +49,7 @@ export interface FlashMap {
 const NAMES: Readonly<Record<keyof FlashMap, string>> = {
   persistentStore: 'the store',
   kv: 'the key-value store',
+  configStorage: 'the settings',
   nonvolatileStorage: 'the non-volatile storage',
   scratch: 'the flash driver',
 };

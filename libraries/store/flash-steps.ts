@@ -4,10 +4,8 @@
  *
  * NON-TOCK: what the stores share. The persistent store has its own (`flash-access.ts`), made for speed.
  */
-import type { FlashRequest, Steps, Storage } from './storage.ts';
+import { pageSizeOf, type FlashRequest, type Steps, type Storage } from './storage.ts';
 
-/** Bytes in a word. */
-const WORD = 4;
 const NOTHING = new Uint8Array(0);
 
 export class FlashSteps {
@@ -29,31 +27,37 @@ export class FlashSteps {
   }
 
   /**
-   * Programs bytes that need not fill words: the words that hold them are programmed, with what the other bytes of
-   * these words hold already. Each such word counts as programmed once more.
+   * Programs bytes that need not fill words: the words that hold them, as long as the flash has them, are programmed with what
+   * their other bytes hold already. Each such word counts as programmed once more. Bits of these that are zero already stay so.
    */
   *writeBytes(page: number, byteOffset: number, bytes: Uint8Array): Steps<boolean> {
-    const first = byteOffset - (byteOffset % WORD);
-    const end = Math.ceil((byteOffset + bytes.length) / WORD) * WORD;
+    const { wordSize } = this.storage;
+    const first = byteOffset - (byteOffset % wordSize);
+    const end = Math.ceil((byteOffset + bytes.length) / wordSize) * wordSize;
     if (end - first === bytes.length) return yield* this.write(page, first, bytes);
     const words = yield* this.read(page, first, end - first);
     if (words === undefined) return false;
-    words.set(bytes, byteOffset - first);
+    for (const [nth, byte] of bytes.entries()) {
+      const at = byteOffset - first + nth;
+      words[at] = (words[at] ?? 0) & byte;
+    }
     return yield* this.write(page, first, words);
   }
 
   /** Sets every bit of a page. False when the flash failed. */
   *erase(page: number): Steps<boolean> {
-    const { pageSize } = this.storage;
-    const erase = { operation: 'erase', page, byteOffset: 0, length: pageSize, bytes: NOTHING };
-    return this.storage.erase(page) ?? (yield erase as FlashRequest);
+    const atOnce = this.storage.erase(page);
+    if (atOnce !== undefined) return atOnce;
+    const length = pageSizeOf(this.storage, page);
+    return yield { operation: 'erase', page, byteOffset: 0, length, bytes: NOTHING };
   }
 
   /** Whether a page is all ones from a byte offset on; undefined when the flash failed. */
   *isBlank(page: number, byteOffset = 0): Steps<boolean | undefined> {
     const atOnce = this.storage.isErased?.(page, byteOffset);
     if (atOnce !== undefined) return atOnce;
-    const bytes = yield* this.read(page, byteOffset, this.storage.pageSize - byteOffset);
+    const length = pageSizeOf(this.storage, page) - byteOffset;
+    const bytes = yield* this.read(page, byteOffset, length);
     return bytes?.every((byte) => byte === 0xff);
   }
 }

@@ -18,8 +18,18 @@ const UNSAFE = new Set(['naive', 'noodle-first']);
 /** Literal ones whose defects show without a cut. */
 const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
 
+/** Stores without a mark of their own in flash: they take no image for theirs. */
+const WITHOUT_MARK = new Set(['naive', 'tep-block']);
+
 /** Stores with one format, or one upon the other: they make sense of each other's images. */
-const FAMILIES = [/^persistent/, /^(sequential|noodle)-?/, /^tickv/, /^tock-log/, /^tep-log/];
+const FAMILIES = [
+  /^persistent/,
+  /^(sequential|noodle)-?/,
+  /^tickv/,
+  /^tock-log/,
+  /^tep-log/,
+  /^tep-config/,
+];
 
 function areKin(one: StoreDefinition, other: StoreDefinition): boolean {
   if (one.name === other.name) return true;
@@ -31,7 +41,7 @@ for (const store of STORES) {
   describeStore(store, {
     all: !LOSES_WITHOUT_CUTS.has(name),
     cuts: !UNSAFE.has(name) && !name.endsWith(LITERAL),
-    recognises: name !== 'naive',
+    recognises: !WITHOUT_MARK.has(name),
     strangers: STORES.filter((other) => !areKin(store, other)),
   });
 }
