@@ -192,7 +192,8 @@ describe('libraries/tinyos/config-storage', () => {
 
       it('goes on for ever with live entries of just half of two units, and refuses more with nothing lost (TC-11)', () => {
         // 120 bytes: half of the volume, less the header of the unit.
-        for (let key = 0; key < 10; key++) expect(bench.insert(key, value(key))).to.equal(undefined);
+        for (let key = 0; key < 10; key++)
+          expect(bench.insert(key, value(key))).to.equal(undefined);
         for (let turn = 0; turn < 100; turn++) {
           expect(bench.insert(turn % 10, value(turn))).to.equal(undefined);
         }
@@ -205,7 +206,10 @@ describe('libraries/tinyos/config-storage', () => {
         expect(errorOf('NoCapacity')).to.equal('ESIZE');
         expect(bench.flash.image).to.deep.equal(image);
         expect(bench.content).to.equal(content);
-        expect([bench.remove(0), bench.insert(10, value(10))]).to.deep.equal([undefined, undefined]);
+        expect([bench.remove(0), bench.insert(10, value(10))]).to.deep.equal([
+          undefined,
+          undefined,
+        ]);
       });
 
       it('keeps two components apart by their ids; the same id is the same entry (TC-16)', () => {
@@ -235,11 +239,16 @@ describe('libraries/tinyos/config-storage', () => {
           expect(new Set(ends).size, `turn ${turn}`).to.equal(1);
         }
         const [without, few, all] = benches;
-        for (const each of [few, all]) expect(each?.flash.image).to.deep.equal(without?.flash.image);
+        for (const each of [few, all])
+          expect(each?.flash.image).to.deep.equal(without?.flash.image);
         expect(without?.config.ram().content).to.equal(0);
         expect(few?.config.ram().content).to.equal(3 * 8);
         const key = all?.config.lastKey() ?? 0;
-        for (const [each, most] of [[all, 1], [without, Infinity]] as const) { // prettier-ignore
+        for (const [each, most] of [
+          [all, 1],
+          [without, Infinity],
+        ] as const) {
+          // prettier-ignore
           if (each === undefined) continue;
           each.reads.calls = 0;
           each.get(key);

@@ -77,8 +77,10 @@ export class ConfigBench {
 
   /** All there is, as text. */
   get content(): string {
-    const keys = this.visited.filter((key) => typeof key === 'number');
-    return keys.map((key) => `${key}=${this.get(key).toString()}`).join(' ');
+    const keys = runAtOnce(this.config.keys());
+    if (!keys.ok) return keys.error;
+    const sorted = keys.value.toSorted((a, b) => a - b);
+    return sorted.map((key) => `${key}=${this.get(key).toString()}`).join(' ');
   }
 
   unit(unit: number): Uint8Array {
