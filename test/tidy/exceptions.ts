@@ -147,11 +147,6 @@ export const COVERED: readonly Covered[] = [
     reason: 'a part of the storage; its cuts are in config-cuts.spec.ts',
   },
   {
-    path: 'libraries/tinyos/config-mode.ts',
-    by: 'test/libraries/tinyos/config-storage.spec.ts',
-    reason: 'each layout is tested there; each decision is put back in config-cuts.spec.ts',
-  },
-  {
     path: 'libraries/noodle/cbor.ts',
     by: 'test/libraries/noodle/element.spec.ts',
     reason: 'what keys and values of elements are made of',

@@ -58,11 +58,17 @@ function* cutsOf(
       const end = change(bench);
       if (nth === 0 && end !== 'StorageError') return;
       flash.corrupt(choice);
-      expect(bench.boot(), `cut ${at}, choice ${nth}`).to.equal(undefined);
+      expect(bench.boot(), `cut ${at}, choice ${nth}`).to.equal('Ok');
       expect(flash.violation).to.equal(undefined);
       yield { bench, at };
     }
   }
+}
+
+/** The content with values of these numbers under these keys. */
+function contentOf(numbers: Readonly<Record<number, number>>): string {
+  const all = Object.entries(numbers);
+  return all.map(([key, number]) => `${key}=${value(number).toString()}`).join(' ');
 }
 
 /** Units that are not blank. */
@@ -88,7 +94,7 @@ describe('ConfigStorage, cut', () => {
           if (cut.at !== 3) continue;
           doubles += 1;
           expect([cut.bench.get(1), cut.bench.total]).to.deep.equal([value(9), 2]);
-          expect(cut.bench.remove(1)).to.equal(undefined);
+          expect(cut.bench.remove(1)).to.equal('Ok');
           expect(cut.bench.get(1)).to.equal('NotFound');
           cut.bench.boot();
           expect(cut.bench.get(1)).to.equal('NotFound');
@@ -103,10 +109,10 @@ describe('ConfigStorage, cut', () => {
           cuts += 1;
           const allowed = cut.at < 2 ? [value(1)] : [value(1), value(9)];
           expect(cut.bench.get(1)).to.deep.be.oneOf(allowed);
-          expect(cut.bench.insert(1, value(7))).to.equal(undefined);
-          expect(cut.bench.insert(3, value(8))).to.equal(undefined);
+          expect(cut.bench.insert(1, value(7))).to.equal('Ok');
+          expect(cut.bench.insert(3, value(8))).to.equal('Ok');
           cut.bench.boot();
-          expect(cut.bench.content).to.equal(`1=${value(7)} 2=${value(2)} 3=${value(8)}`);
+          expect(cut.bench.content).to.equal(contentOf({ 1: 7, 2: 2, 3: 8 }));
         }
         expect(cuts).to.equal(3 * CHOICES.length);
       });
@@ -117,7 +123,7 @@ describe('ConfigStorage, cut', () => {
         for (let turn = 0; turn < 10 * most - 2; turn++) bench.insert(3 + (turn % 3), value(turn));
         expect(usedUnits(bench)).to.have.length(most);
         const before = bench.content;
-        const after = before.replace(`1=${value(1)}`, `1=${value(9)}`);
+        const after = before.replace(contentOf({ 1: 1 }), contentOf({ 1: 9 }));
         const seen = new Set<string>();
         const steps = new Set<number>();
         for (const cut of cutsOf(bench, (each) => each.insert(1, value(9)))) {
@@ -125,7 +131,7 @@ describe('ConfigStorage, cut', () => {
           seen.add(cut.bench.content);
           expect(cut.bench.content).to.be.oneOf([before, after]);
           expect(usedUnits(cut.bench).length).to.be.at.most(most);
-          expect(cut.bench.insert(9, value(4))).to.equal(undefined);
+          expect(cut.bench.insert(9, value(4))).to.equal('Ok');
           cut.bench.boot();
           expect(cut.bench.get(9)).to.deep.equal(value(4));
         }
