@@ -31,8 +31,12 @@ export interface LogMode {
   open(header: Uint8Array): LogHeader | undefined;
   /** Whether an entry is the one that was appended. */
   isWhole(header: Uint8Array, data: Uint8Array): boolean;
-  /** Whether entries, ends of units and units are believed as they are found. */
+  /** Whether entries are believed without a look at their data, and a unit ends at the first header that is none. */
   readonly trusts: boolean;
+  /** Whether a boot makes sure that nothing is behind the entries of the newest unit; else it takes no more. */
+  readonly checksEnd: boolean;
+  /** Whether a boot makes sure that no erasure of the oldest unit was begun. */
+  readonly checksStart: boolean;
   /** The last cookie: after it there is no life left. */
   readonly lastCookie: number;
   /** Whether a unit is erased before its first entry even when it is blank. */
@@ -53,6 +57,8 @@ export const LITERAL: LogMode = {
   open: headerUnlessBlank,
   isWhole: () => true,
   trusts: true,
+  checksEnd: false,
+  checksStart: false,
   // It goes on with 0, after one that reads as blank.
   lastCookie: NO_COOKIE,
   erasesBlank: true,
@@ -70,6 +76,8 @@ export const HARDENED: LogMode = {
   open: (bytes) => (isLengthWhole(bytes) ? headerUnlessBlank(bytes) : undefined),
   isWhole: isEntryWhole,
   trusts: false,
+  checksEnd: true,
+  checksStart: true,
   lastCookie: NO_COOKIE - 1,
   erasesBlank: false,
 };

@@ -11,7 +11,7 @@ import type { LogMode } from './log-mode.ts';
 import type { LogExtent, LogPlace, LogUnit, LogUnits } from './log-units.ts';
 
 /** A record, and the place after it. */
-interface Record {
+interface Found {
   readonly next: LogPlace;
   /** Undefined: it is damaged. */
   readonly data: Uint8Array | undefined;
@@ -38,10 +38,13 @@ export class LogReader {
     this.within = 0;
   }
 
-  /** The cookie of the record that is read next; undefined: the oldest. */
-  offset({ start }: LogExtent): number | undefined {
+  /** The cookie of the record that is read next; undefined: the oldest, also where that record was given up. */
+  offset({ log, start }: LogExtent): number | undefined {
     const { place } = this;
-    return place === undefined || place.cookie < (start?.cookie ?? 0) ? undefined : place.cookie;
+    const held = log.find(({ unit }) => unit === place?.unit);
+    if (place === undefined || held === undefined || place.cookie < held.first) return undefined;
+    const isBefore = place.unit === start?.unit && place.cookie < start.cookie;
+    return isBefore ? undefined : place.cookie;
   }
 
   /** See LogStorage. */
@@ -83,36 +86,36 @@ export class LogReader {
   }
 
   /** The record at hand; undefined at the end of the log. */
-  private *find(extent: LogExtent): Steps<TinyosOutcome<Record | undefined>> {
+  private *find(extent: LogExtent): Steps<TinyosOutcome<Found | undefined>> {
     if (this.offset(extent) === undefined) this.moveTo(extent.start);
     for (;;) {
       const { place } = this;
-      if (place === undefined) return Ok(undefined as Record | undefined);
+      if (place === undefined) return Ok(undefined as Found | undefined);
       const record = yield* this.recordAt(place, limitOf(extent, place));
       if (!record.ok || record.value !== undefined) return record;
       const following = unitAfter(extent, place);
-      if (following === undefined) return Ok(undefined as Record | undefined);
+      if (following === undefined) return Ok(undefined as Found | undefined);
       this.moveTo({ unit: following.unit, at: 0, cookie: following.first });
     }
   }
 
   /** The record at a place; undefined: the unit holds no more of the log. */
-  private *recordAt(place: LogPlace, limit: number): Steps<TinyosOutcome<Record | undefined>> {
+  private *recordAt(place: LogPlace, limit: number): Steps<TinyosOutcome<Found | undefined>> {
     const { unit, at, cookie } = place;
-    const none = Ok(undefined as Record | undefined);
+    const none = Ok(undefined as Found | undefined);
     if (cookie >= limit && !this.mode.trusts) return none;
     const entry = yield* this.units.entryAt(unit, at, cookie);
     if (!entry.ok) return entry;
     if (entry.value === undefined) {
       // Where the rest of the unit begins is not known: all of it is passed over at once.
       const next = { unit, at: this.units.size, cookie: limit };
-      return this.mode.trusts ? none : Ok({ next, data: undefined } as Record | undefined);
+      return this.mode.trusts ? none : Ok({ next, data: undefined } as Found | undefined);
     }
     const { isWhole, length, end } = entry.value;
     const next = { unit, at: end, cookie: cookie + 1 };
-    if (!isWhole) return Ok({ next, data: undefined } as Record | undefined);
+    if (!isWhole) return Ok({ next, data: undefined } as Found | undefined);
     const data = yield* this.units.dataAt(unit, at, length);
-    return data.ok ? Ok({ next, data: data.value } as Record | undefined) : data;
+    return data.ok ? Ok({ next, data: data.value } as Found | undefined) : data;
   }
 
   /** See LogStorage. */

@@ -103,7 +103,7 @@ export class LogStorage {
     const [oldest, second] = this.log;
     if (oldest === undefined) return Ok();
     const isNext = second !== undefined && oldest.unit === this.following;
-    if (this.mode.trusts || !this.options.circular || !isNext) {
+    if (!this.mode.checksStart || !this.options.circular || !isNext) {
       this.beginWith(oldest);
       return Ok();
     }

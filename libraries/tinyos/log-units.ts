@@ -102,9 +102,10 @@ export class LogUnits {
     return Ok({ ...header, isWhole: isNext && this.mode.isWhole(bytes.value, data.value) });
   }
 
-  /** The data of an entry. */
+  /** The data of an entry; of one that leaves its unit, what is inside. */
   *dataAt(unit: number, at: number, length: number): Steps<TinyosOutcome<Uint8Array>> {
-    return yield* this.volume.read(unit * this.size + at + this.mode.headerSize, length);
+    const from = at + this.mode.headerSize;
+    return yield* this.volume.read(unit * this.size + from, Math.min(length, this.size - from));
   }
 
   /** The cookie of the first entry of a unit, also when that is not whole and one after it is; undefined: there is none. */
@@ -133,7 +134,7 @@ export class LogUnits {
       ({ isWhole, end: at } = entry.value);
       if (isWhole) next = entry.value.cookie + 1;
     }
-    if (this.mode.trusts) return Ok({ next, end: Math.min(at, this.size) });
+    if (!this.mode.checksEnd) return Ok({ next, end: Math.min(at, this.size) });
     const isBlank = yield* this.isBlank(unit, at);
     if (!isBlank.ok) return isBlank;
     return Ok({ next, end: isWhole && isBlank.value ? at : undefined });
