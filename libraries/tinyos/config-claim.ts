@@ -37,6 +37,6 @@ export const LITERAL_CLAIM: Claim = {
   programsPerWord: LITERAL.programsPerWord,
   letsThrough: [
     ...CLAIM.letsThrough,
-    'Whatever a cut tears: lengths are believed, doubles stay, a half that was half copied counts (see README).',
+    'Whatever a cut tears: lengths are believed, doubles stay, a half that was half copied counts (see CONFIG-STORAGE.md).',
   ],
 };

@@ -2,7 +2,7 @@
 /**
  * ConfigStorage as TEP 129 has it, and the two that survive a cut at any bit: what differs, as data and small functions.
  *
- * NON-TOCK: TinyOS. README.md tells each difference with the cut that made it necessary.
+ * NON-TOCK: TinyOS. CONFIG-STORAGE.md tells each difference with the cut that made it necessary.
  */
 import {
   AREA_HEADER,

@@ -56,6 +56,13 @@ for (const later of [false, true]) {
       expect(cells.violation).to.equal(undefined);
     });
 
+    it('sets no bit when it fills a word up: what is zero stays zero, as on flash (TC-04)', () => {
+      run(flash.writeBytes(0, 1, Uint8Array.of(0xee)));
+      expect(run(flash.writeBytes(0, 1, Uint8Array.of(0xdd)))).to.equal(true);
+      expect(cells.image[1]).to.equal(0xcc);
+      expect(cells.violation).to.equal(undefined);
+    });
+
     it('knows a blank page, and the blank rest of one', () => {
       expect(run(flash.isBlank(0))).to.equal(true);
       run(flash.write(0, 4, Uint8Array.of(1, 2, 3, 4)));
