@@ -18,7 +18,7 @@ import { ConfigStorage } from './config-storage.ts';
 import type { TinyosFault } from './direct-storage.ts';
 import { Volume, whyNoVolume } from './volume.ts';
 
-/** Keys whose places the definitions keep in RAM, at most. */
+/** Keys whose places are kept in RAM, at most. To the letter there are none: after a cut a place would not be the only one. */
 const CACHE = 256;
 
 /** Bytes of a unit that holds a header of its own, and an entry of a word. */
@@ -43,7 +43,8 @@ class ConfigMap implements MapStore {
 
   constructor(storage: Storage, mode: ConfigMode) {
     const { maxWordWrites } = storage;
-    this.config = new ConfigStorage(new Volume(storage), { mode, cache: CACHE, maxWordWrites });
+    const cache = mode.killsDoubles ? CACHE : 0;
+    this.config = new ConfigStorage(new Volume(storage), { mode, cache, maxWordWrites });
   }
 
   *boot(): Steps<Outcome> {
@@ -98,14 +99,16 @@ function recognises(image: Uint8Array, geometry: Geometry, mode: ConfigMode): bo
   return keys.value.every((key) => runAtOnce(config.retrieve(key, 255)).ok);
 }
 
-interface Variant {
+/** What makes one of these stores. */
+export interface Variant {
   readonly name: string;
   readonly description: string;
   readonly mode: ConfigMode;
   readonly claim: Claim;
 }
 
-function configStorage({ mode, ...variant }: Variant): MapDefinition {
+/** ConfigStorage in some mode, under a name. */
+export function configStorage({ mode, ...variant }: Variant): MapDefinition {
   return {
     kind: 'map',
     ...variant,

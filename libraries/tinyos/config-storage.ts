@@ -142,17 +142,18 @@ export class ConfigStorage {
     return isSound ? Ok({ value: value.subarray(0, maxValueSize), size }) : Err('Corrupt');
   }
 
-  /** How many keys there are. StorageError. */
+  /** How many entries live: one for each key. StorageError. */
   *totalKeys(): Steps<TinyosOutcome<number>> {
-    const keys = yield* this.keys();
-    return keys.ok ? Ok(keys.value.length) : keys;
+    let count = 0;
+    const isDone = this.isUp && (yield* this.live.walk(() => (count += 1)));
+    return isDone ? Ok(count) : this.down();
   }
 
-  /** The key of each entry that lives, in the order of flash. StorageError. */
+  /** All keys, in the order of flash. StorageError. */
   *keys(): Steps<TinyosOutcome<readonly number[]>> {
-    const keys: number[] = [];
-    const isDone = this.isUp && (yield* this.live.walk(({ key }) => keys.push(key)));
-    return isDone ? Ok(keys) : this.down();
+    const keys = new Set<number>();
+    const isDone = this.isUp && (yield* this.live.walk(({ key }) => keys.add(key)));
+    return isDone ? Ok([...keys]) : this.down();
   }
 
   /** The smallest key. NotFound: there is none. StorageError. */
