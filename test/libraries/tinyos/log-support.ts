@@ -29,9 +29,10 @@ export class LogBench {
     readonly pageSize = 128,
     units = 4,
     options: Partial<LogOptions> = {},
+    flash?: BufferStorage,
   ) {
     this.options = { mode: HARDENED, circular: true, ...options };
-    this.flash = new BufferStorage(geometry(pageSize, units, this.options.mode));
+    this.flash = flash ?? new BufferStorage(geometry(pageSize, units, this.options.mode));
     this.log = this.boot();
   }
 
