@@ -4,18 +4,12 @@
  *
  * NON-TOCK: TinyOS. The crash laboratory judges it by the claim, which says that nothing is atomic.
  */
-import { Err, Ok } from '#kernel/result';
+import { Ok } from '#kernel/result';
 import type { Claim } from '../store/claim.ts';
-import type {
-  BlockDefinition,
-  BlockStore,
-  Outcome,
-  RamUse,
-  StoreFault,
-} from '../store/definition.ts';
+import type { BlockDefinition, BlockStore, Outcome, RamUse } from '../store/definition.ts';
 import type { Steps, Storage } from '../store/storage.ts';
 import { BlockStorage } from './block-storage.ts';
-import type { TinyosFault, TinyosOutcome } from './direct-storage.ts';
+import { asStore } from './direct-storage.ts';
 import { Volume, whyNoVolume } from './volume.ts';
 
 /** The number of the unit under way in an erase, 4 bytes: reads and writes go straight to the client's buffer. */
@@ -40,20 +34,6 @@ export const BLOCK_CLAIM: Claim = {
   limits: { leastUnits: 2 },
 };
 
-const FAULTS: Readonly<Partial<Record<TinyosFault, StoreFault>>> = {
-  OutOfRange: 'InvalidArgument',
-  TooLong: 'InvalidArgument',
-  NotFound: 'InvalidStorage',
-  Corrupt: 'InvalidStorage',
-};
-
-/** An outcome in the words of the contract. */
-function* inCommonWords<T>(steps: Steps<TinyosOutcome<T>>): Steps<Outcome<T>> {
-  const outcome = yield* steps;
-  if (outcome.ok) return outcome;
-  return Err(FAULTS[outcome.error] ?? (outcome.error as StoreFault));
-}
-
 class Block implements BlockStore {
   private readonly block: BlockStorage;
 
@@ -67,19 +47,19 @@ class Block implements BlockStore {
   }
 
   read(address: number, length: number): Steps<Outcome<Uint8Array>> {
-    return inCommonWords(this.block.read(address, length));
+    return asStore(this.block.read(address, length));
   }
 
   write(address: number, bytes: Uint8Array): Steps<Outcome> {
-    return inCommonWords(this.block.write(address, bytes));
+    return asStore(this.block.write(address, bytes));
   }
 
   erase(): Steps<Outcome> {
-    return inCommonWords(this.block.erase());
+    return asStore(this.block.erase());
   }
 
   flush(): Steps<Outcome> {
-    return inCommonWords(this.block.flush());
+    return asStore(this.block.flush());
   }
 
   ram(): RamUse {

@@ -4,11 +4,11 @@
  *
  * NON-TOCK: this project's own.
  */
-import { Err, Ok } from '#kernel/result';
+import { Ok } from '#kernel/result';
 import type { Claim } from '../store/claim.ts';
 import type { LogDefinition, LogShape, LogStore, Outcome, RamUse } from '../store/definition.ts';
 import type { Geometry, Steps, Storage } from '../store/storage.ts';
-import { storeFaultOf, type TinyosOutcome } from './direct-storage.ts';
+import { asStore } from './direct-storage.ts';
 import { LOG_CLAIM, LOG_LITERAL_CLAIM } from './log-claim.ts';
 import { CRC_AT, MAX_LENGTH, checkOf } from './log-format.ts';
 import { HARDENED, LITERAL, type LogMode } from './log-mode.ts';
@@ -109,12 +109,6 @@ export class VolumeLog implements LogStore {
     const entry = this.options.mode.sizeOf(this.log.maxLength);
     return { fixed: STATE_SIZE + CHUNK + entry + UNIT_STATE_SIZE * numPages, content: 0 };
   }
-}
-
-/** The same outcome in the words of all stores. */
-function* asStore<T>(steps: Steps<TinyosOutcome<T>>): Steps<Outcome<T>> {
-  const outcome = yield* steps;
-  return outcome.ok ? outcome : Err(storeFaultOf(outcome.error));
 }
 
 /**

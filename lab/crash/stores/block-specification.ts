@@ -138,7 +138,7 @@ export class BlockSpecification implements Specification {
       const old = this.held.bytes[at] ?? 0;
       if (byte === old) return false;
       if (flight?.op === 'erase') return !(this.unitOf(at) <= torn && isBetween(old, byte, old));
-      return !(isIn(flight, at) && isBetween(byte, old, bytes[at] ?? 0));
+      return !isBetween(byte, old, bytes[at] ?? 0);
     });
     return found < 0 ? undefined : found;
   }
