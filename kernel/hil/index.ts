@@ -4,6 +4,7 @@
  *
  * Mirrors `kernel/src/hil/mod.rs`.
  */
+export type * as cfstore from './cfstore.ts';
 export type * as flash from './flash.ts';
 export type * as gpio from './gpio.ts';
 export type * as kv from './kv.ts';
