@@ -34,6 +34,7 @@ export interface KvBuf<Owner> {
   request: Request | undefined;
 }
 
+/** The pool. */
 export class KvBufs<Owner> {
   private readonly pool: readonly KvBuf<Owner>[] = Array.from({ length: KVBUFS }, () => ({
     owner: undefined,

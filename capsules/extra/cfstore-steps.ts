@@ -69,7 +69,6 @@ function withoutBuffer(
   }
 }
 
-// eslint-disable-next-line require-yield -- Steps without a request.
 function* answer(status: Status): Steps<Status> {
   return status;
 }

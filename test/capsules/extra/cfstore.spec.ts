@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * The configuration store for capsules: in both modes, and its queue step by step.
+ *
+ * NON-TOCK: tests.
+ */
+import { expect } from 'chai';
+import { Cfstore } from '#capsules/extra/cfstore';
+import { KVBUFS } from '#capsules/extra/cfstore-kvbufs';
+import type { CfstoreUser } from '#capsules/extra/cfstore-user';
+import type { StoreDone, StoreFlash } from '#capsules/extra/store-flash';
+import { describeCfstore, type CfstoreFixture } from '#conformance/cfstore';
+import { bytes, CfstoreTester } from '#conformance/cfstore-tester';
+import { CfstoreError } from '#libraries/cfstore/driver';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import { perform, runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
+import { FakeCfstore } from '../../support/fake-cfstore.ts';
+
+const GEOMETRY = { wordSize: 4, pageSize: 64, numPages: 4, maxWordWrites: 1, maxPageErases: 9 };
+
+/** One access a step, when the test says so. */
+class SteppedFlash implements StoreFlash {
+  readonly storage = new BufferStorage(GEOMETRY);
+  onStep = (): void => undefined;
+  started = 0;
+  private running: { steps: Steps<unknown>; done: StoreDone<unknown> } | undefined;
+  private performed = true;
+
+  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
+    expect(this.running, 'one at a time').to.equal(undefined);
+    this.started++;
+    this.performed = true;
+    this.running = { steps, done: done as StoreDone<unknown> };
+  }
+
+  /** Whether there was anything to do. */
+  step(): boolean {
+    const { running } = this;
+    if (running === undefined) return false;
+    const { done, value } = running.steps.next(this.performed);
+    if (done !== true) this.performed = perform(value, this.storage);
+    else {
+      this.running = undefined;
+      running.done(value);
+    }
+    return true;
+  }
+
+  settle(): void {
+    while (this.step());
+  }
+}
+
+interface Built extends CfstoreFixture {
+  readonly cfstore: Cfstore;
+  readonly driver: FakeCfstore;
+  readonly flash: SteppedFlash;
+  readonly one: CfstoreUser;
+  readonly other: CfstoreUser;
+}
+
+function asynchronous(): Built {
+  const [flash, driver] = [new SteppedFlash(), new FakeCfstore()];
+  const cfstore = new Cfstore({ driver, flash, mode: 'asynchronous' });
+  return {
+    ...{ cfstore, driver, flash, one: cfstore.createUser(), other: cfstore.createUser() },
+    settle: () => {
+      flash.settle();
+    },
+  };
+}
+
+function synchronous(): CfstoreFixture {
+  const storage = new BufferStorage(GEOMETRY);
+  const flash = { storage, run: <T>(steps: Steps<T>): T => runAtOnce(steps, storage) };
+  const cfstore = new Cfstore({ driver: new FakeCfstore(), flash, mode: 'synchronous' });
+  return { one: cfstore.createUser(), other: cfstore.createUser(), settle: () => undefined };
+}
+
+describeCfstore('Cfstore', 'asynchronous', asynchronous);
+describeCfstore('Cfstore', 'synchronous', synchronous);
+
+describe('Cfstore', () => {
+  let built: Built;
+  let one: CfstoreTester;
+  let other: CfstoreTester;
+
+  beforeEach(() => {
+    built = asynchronous();
+    one = new CfstoreTester(built.one, 'one', built.settle);
+    other = new CfstoreTester(built.other, 'other', built.settle);
+    one.initialize();
+    other.initialize();
+    one.keep('a', 'abcd');
+    built.driver.log.length = 0;
+    one.completions.length = 0;
+  });
+
+  it('has the store initialised by the first client and put away by the last', () => {
+    one.result((cfstore) => cfstore.uninitialize());
+    one.initialize();
+    other.result((cfstore) => cfstore.uninitialize());
+    expect(built.driver.log).to.deep.equal([]);
+    one.result((cfstore) => cfstore.uninitialize());
+    expect(built.driver.log).to.include('uninitialize');
+    one.initialize();
+    expect(built.driver.log.at(-1)).to.equal('initialize');
+  });
+
+  it('begins a storage transaction when the one before has ended: the second read waits in its KVBUF (CF-31)', () => {
+    const [mine, its] = [one.open('a'), other.open('a')];
+    built.driver.log.length = 0;
+    one.cfstore.read(mine, new Uint8Array(2));
+    other.cfstore.read(its, new Uint8Array(4));
+    built.settle();
+    const [first, second] = [`read ${mine}`, `read ${its}`];
+    expect(built.driver.log).to.deep.equal([`${first} …`, first, `${second} …`, second]);
+    expect(one.completions.at(-1)).to.include({ opcode: 'read', handle: mine, status: 2 });
+    expect(other.completions.at(-1)).to.include({ opcode: 'read', handle: its, status: 4 });
+  });
+
+  it('serves what waits before what a client asks for in its completion', () => {
+    const order: string[] = [];
+    one.heard = (): void => {
+      order.push('one');
+      if (order.length < 3) one.cfstore.powerControl('full');
+    };
+    other.heard = (): void => void order.push('other');
+    one.cfstore.powerControl('full');
+    other.cfstore.powerControl('full');
+    built.settle();
+    expect(order).to.deep.equal(['one', 'other', 'one']);
+  });
+
+  it('has 64 KVBUFs for open keys and requests together, of 32 bytes: never more (CF-32)', () => {
+    const handles: number[] = [];
+    for (let count = 0; count < KVBUFS; count++) handles.push(one.open('a'));
+    expect(Math.min(...handles)).to.be.greaterThan(0);
+    const name = bytes('a');
+    expect(other.result((cfstore) => cfstore.open(name, {}))).to.equal(CfstoreError.OUT_OF_MEMORY);
+    expect(other.result((cfstore) => cfstore.flush())).to.equal(CfstoreError.OUT_OF_MEMORY);
+    expect(one.read(handles[63] ?? 0)).to.equal('abcd');
+    expect(one.result((cfstore) => cfstore.close(handles[0] ?? 0))).to.equal(0);
+    expect(other.open('a')).to.be.greaterThan(0);
+    expect(built.cfstore.ram()).to.deep.equal({ kvbufs: 2048, handles: 2, state: 3, heap: 4 });
+  });
+
+  it('gives the KVBUF of a request that failed to the next', () => {
+    for (let count = 0; count <= KVBUFS; count++) {
+      expect(one.open('missing')).to.equal(CfstoreError.KEY_NOT_FOUND);
+      const found = one.find('a*');
+      expect(one.find('a*', found)).to.equal(CfstoreError.KEY_NOT_FOUND);
+      const handle = one.open('a');
+      one.result((cfstore) => cfstore.close(handle));
+    }
+  });
+
+  it('frees the handle of a close that failed: nothing of it is left to close again', () => {
+    const handle = one.open('a', { write: true });
+    built.driver.open_.delete(handle);
+    expect(one.result((cfstore) => cfstore.close(handle))).to.equal(CfstoreError.INVALID_HANDLE);
+    built.driver.log.length = 0;
+    expect(one.result((cfstore) => cfstore.close(handle))).to.equal(CfstoreError.INVALID_HANDLE);
+    expect(built.driver.log).to.deep.equal([]);
+  });
+
+  it('touches no flash before the first client comes, and for none of its refusals', () => {
+    const fresh = asynchronous();
+    expect(fresh.one.flush().ok).to.equal(false);
+    expect(fresh.one.initialize(one, 0).ok).to.equal(true);
+    expect(fresh.one.flush().ok).to.equal(false);
+    expect(fresh.flash.started).to.equal(1);
+  });
+});
