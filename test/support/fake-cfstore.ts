@@ -35,11 +35,13 @@ const LOOK = {
 export class FakeCfstore implements CfstoreDriver {
   /** What is committed. */
   readonly keys = new Map<string, Uint8Array>();
-  readonly open_ = new Map<number, Open>();
+  readonly opened = new Map<number, Open>();
   /** What the flash was asked for, in words: `read 1`. */
   readonly log: string[] = [];
   private readonly doomed = new Set<string>();
   private initialised = false;
+  /** How often it cannot be initialised yet. */
+  failures = 0;
 
   private *does(text: string): Steps<void> {
     this.log.push(`${text} …`);
@@ -49,6 +51,7 @@ export class FakeCfstore implements CfstoreDriver {
 
   *initialize(): Steps<Status> {
     yield* this.does('initialize');
+    if (this.failures-- > 0) return CfstoreError.JOURNAL_FAILED;
     this.initialised = true;
     return 0;
   }
@@ -56,7 +59,7 @@ export class FakeCfstore implements CfstoreDriver {
   *uninitialize(): Steps<Status> {
     yield* this.does('uninitialize');
     this.initialised = false;
-    this.open_.clear();
+    this.opened.clear();
     return 0;
   }
 
@@ -76,14 +79,14 @@ export class FakeCfstore implements CfstoreDriver {
 
   private add(name: string, mode: FileMode, value: Uint8Array): Status {
     let handle = 1;
-    while (this.open_.has(handle)) handle++;
-    this.open_.set(handle, { name, mode, value, readAt: 0, writeAt: 0 });
+    while (this.opened.has(handle)) handle++;
+    this.opened.set(handle, { name, mode, value, readAt: 0, writeAt: 0 });
     return handle;
   }
 
   *read(hkey: number, data: Uint8Array): Steps<Status> {
     yield* this.does(`read ${hkey}`);
-    const open = this.open_.get(hkey);
+    const open = this.opened.get(hkey);
     if (open === undefined) return INVALID_HANDLE;
     const bytes = open.value.subarray(open.readAt, open.readAt + data.length);
     data.set(bytes);
@@ -93,7 +96,7 @@ export class FakeCfstore implements CfstoreDriver {
 
   *write(hkey: number, data: Uint8Array): Steps<Status> {
     yield* this.does(`write ${hkey}`);
-    const open = this.open_.get(hkey);
+    const open = this.opened.get(hkey);
     if (open === undefined) return INVALID_HANDLE;
     if (open.mode.write !== true) return KEY_READ_ONLY;
     const bytes = data.subarray(0, open.value.length - open.writeAt);
@@ -113,7 +116,7 @@ export class FakeCfstore implements CfstoreDriver {
   }
 
   private seek(hkey: number, position: 'readAt' | 'writeAt', offset: number): Status {
-    const open = this.open_.get(hkey);
+    const open = this.opened.get(hkey);
     if (open === undefined) return INVALID_HANDLE;
     if (offset > open.value.length) return INVALID_SEEK;
     open[position] = offset;
@@ -122,7 +125,7 @@ export class FakeCfstore implements CfstoreDriver {
 
   *close(hkey: number): Steps<Status> {
     yield* this.does(`close ${hkey}`);
-    const open = this.open_.get(hkey);
+    const open = this.opened.get(hkey);
     if (open === undefined) return INVALID_HANDLE;
     if (open.mode.write === true) this.keys.set(open.name, open.value);
     this.leave(hkey, open.name);
@@ -131,21 +134,21 @@ export class FakeCfstore implements CfstoreDriver {
 
   *abandon(hkey: number): Steps<Status> {
     yield* this.does(`abandon ${hkey}`);
-    const open = this.open_.get(hkey);
+    const open = this.opened.get(hkey);
     if (open === undefined) return INVALID_HANDLE;
     this.leave(hkey, open.name);
     return 0;
   }
 
   private leave(hkey: number, name: string): void {
-    this.open_.delete(hkey);
-    const isOpen = [...this.open_.values()].some((each) => each.name === name);
+    this.opened.delete(hkey);
+    const isOpen = [...this.opened.values()].some((each) => each.name === name);
     if (!isOpen && this.doomed.delete(name)) this.keys.delete(name);
   }
 
   *delete(hkey: number): Steps<Status> {
     yield* this.does(`delete ${hkey}`);
-    const open = this.open_.get(hkey);
+    const open = this.opened.get(hkey);
     if (open === undefined) return INVALID_HANDLE;
     this.doomed.add(open.name);
     return 0;
@@ -155,8 +158,8 @@ export class FakeCfstore implements CfstoreDriver {
     yield* this.does(`find ${query}`);
     if (!/^[A-Za-z0-9.{}*-]+$/.test(query)) return CfstoreError.INVALID_KEY_NAME;
     const names = [...this.keys.keys()];
-    const before = previous === undefined ? undefined : this.open_.get(previous)?.name;
-    if (previous !== undefined) this.open_.delete(previous);
+    const before = previous === undefined ? undefined : this.opened.get(previous)?.name;
+    if (previous !== undefined) this.opened.delete(previous);
     const from = before === undefined ? 0 : names.indexOf(before) + 1;
     const name = names.slice(from).find((each) => fits(each, query));
     const value = this.keys.get(name ?? '');
@@ -166,17 +169,17 @@ export class FakeCfstore implements CfstoreDriver {
 
   *flush(): Steps<Status> {
     yield* this.does('flush');
-    return this.open_.size > 0 ? CfstoreError.INVALID_HANDLE : 0;
+    return this.opened.size > 0 ? CfstoreError.INVALID_HANDLE : 0;
   }
 
   *keyName(hkey: number): Steps<string | Status> {
     yield* this.does(`name ${hkey}`);
-    return this.open_.get(hkey)?.name ?? INVALID_HANDLE;
+    return this.opened.get(hkey)?.name ?? INVALID_HANDLE;
   }
 
   *valueLength(hkey: number): Steps<Status> {
     yield* this.does(`length ${hkey}`);
-    return this.open_.get(hkey)?.value.length ?? INVALID_HANDLE;
+    return this.opened.get(hkey)?.value.length ?? INVALID_HANDLE;
   }
 
   ram(): RamMeter {

@@ -8,49 +8,16 @@ import { expect } from 'chai';
 import { Cfstore } from '#capsules/extra/cfstore';
 import { KVBUFS } from '#capsules/extra/cfstore-kvbufs';
 import type { CfstoreUser } from '#capsules/extra/cfstore-user';
-import type { StoreDone, StoreFlash } from '#capsules/extra/store-flash';
 import { describeCfstore, type CfstoreFixture } from '#conformance/cfstore';
 import { bytes, CfstoreTester } from '#conformance/cfstore-tester';
 import { CfstoreError } from '#libraries/cfstore/driver';
 import { BufferStorage } from '#libraries/store/buffer-storage';
-import { perform, runAtOnce } from '#libraries/store/run-at-once';
+import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Steps } from '#libraries/store/storage';
 import { FakeCfstore } from '../../support/fake-cfstore.ts';
+import { SteppedFlash } from '../../support/stepped-flash.ts';
 
 const GEOMETRY = { wordSize: 4, pageSize: 64, numPages: 4, maxWordWrites: 1, maxPageErases: 9 };
-
-/** One access a step, when the test says so. */
-class SteppedFlash implements StoreFlash {
-  readonly storage = new BufferStorage(GEOMETRY);
-  onStep = (): void => undefined;
-  started = 0;
-  private running: { steps: Steps<unknown>; done: StoreDone<unknown> } | undefined;
-  private performed = true;
-
-  start<T>(steps: Steps<T>, done: StoreDone<T>): void {
-    expect(this.running, 'one at a time').to.equal(undefined);
-    this.started++;
-    this.performed = true;
-    this.running = { steps, done: done as StoreDone<unknown> };
-  }
-
-  /** Whether there was anything to do. */
-  step(): boolean {
-    const { running } = this;
-    if (running === undefined) return false;
-    const { done, value } = running.steps.next(this.performed);
-    if (done !== true) this.performed = perform(value, this.storage);
-    else {
-      this.running = undefined;
-      running.done(value);
-    }
-    return true;
-  }
-
-  settle(): void {
-    while (this.step());
-  }
-}
 
 interface Built extends CfstoreFixture {
   readonly cfstore: Cfstore;
@@ -61,7 +28,7 @@ interface Built extends CfstoreFixture {
 }
 
 function asynchronous(): Built {
-  const [flash, driver] = [new SteppedFlash(), new FakeCfstore()];
+  const [flash, driver] = [new SteppedFlash(GEOMETRY), new FakeCfstore()];
   const cfstore = new Cfstore({ driver, flash, mode: 'asynchronous' });
   return {
     ...{ cfstore, driver, flash, one: cfstore.createUser(), other: cfstore.createUser() },
@@ -158,7 +125,7 @@ describe('Cfstore', () => {
 
   it('frees the handle of a close that failed: nothing of it is left to close again', () => {
     const handle = one.open('a', { write: true });
-    built.driver.open_.delete(handle);
+    built.driver.opened.delete(handle);
     expect(one.result((cfstore) => cfstore.close(handle))).to.equal(CfstoreError.INVALID_HANDLE);
     built.driver.log.length = 0;
     expect(one.result((cfstore) => cfstore.close(handle))).to.equal(CfstoreError.INVALID_HANDLE);
