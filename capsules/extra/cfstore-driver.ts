@@ -4,7 +4,7 @@
  *
  * NON-TOCK: mbed's CFSTORE, seen by processes. System calls in `doc/syscalls/50013_cfstore.md`. One operation at a time, one
  * pending for each process, taken in slot order; what is lent is copied when an operation starts. The store is opened by the
- * first command that needs it. An open key belongs to the process that opened it; when that is gone, the key is abandoned before
+ * first command that needs it, and after a failure of the flash by command 13 alone. An open key belongs to the process that opened it; when that is gone, the key is abandoned before
  * the next operation: nothing is committed.
  *
  *     process               names of its own, handles, buffers
@@ -17,7 +17,7 @@ import { ErrorCode } from '#kernel/errorcode';
 import type { Grant, GrantKernelData } from '#kernel/grant';
 import type * as hil from '#kernel/hil';
 import { processErrorCode, type ProcessError, type ProcessId } from '#kernel/process';
-import type { Result } from '#kernel/result';
+import { Ok, type Result } from '#kernel/result';
 import type { StoragePermissions } from '#kernel/storage-permissions';
 import { CommandReturn, type SyscallDriver } from '#kernel/syscall-driver';
 import { CfstoreError, type Status } from '#libraries/cfstore/driver';
@@ -73,11 +73,14 @@ type Activity =
 
 const IDLE: Activity = { kind: 'idle' };
 
+/** The driver. */
 export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
   private readonly apps: Grant<CfstoreApp>;
   private readonly operations: CfstoreOperations;
   private activity: Activity = IDLE;
   private isOpen = false;
+  /** Whether the flash failed since it was opened. */
+  private hasFailed = false;
   /** By handle: at most as many as the store has KVBUFs. */
   private readonly keys = new Map<hil.cfstore.Handle, OpenKey>();
 
@@ -90,7 +93,7 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
 
   command(commandNum: number, arg1: number, arg2: number, processId: ProcessId): CommandReturn {
     if (commandNum === CfstoreCommand.EXISTS) return CommandReturn.success();
-    if (commandNum > CfstoreCommand.VALUE_LENGTH) return CommandReturn.failure(ErrorCode.NOSUPPORT);
+    if (commandNum > CfstoreCommand.RECOVER) return CommandReturn.failure(ErrorCode.NOSUPPORT);
     const accepted = this.apps.enter(processId, (app) => {
       if (app.pending !== undefined) return false;
       app.pending = { command: commandNum, arg1, arg2, started: false };
@@ -149,6 +152,7 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
     const started = this.apps.tryEnter(processId, (app, kernel) => {
       if (app.pending === undefined) return undefined;
       app.pending = { ...app.pending, started: true };
+      if (app.pending.command === CfstoreCommand.RECOVER) return this.recover();
       return this.operations.start(app.pending, {
         ...this.asker(processId, kernel),
         ownerOf: (handle) => this.ownerOf(processId, handle),
@@ -157,6 +161,12 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
     if (started === undefined) return;
     if (started.ok) this.activity = { kind: 'operation', processId, ...started.value };
     else this.tell(processId, () => answerOf(started.error));
+  }
+
+  /** Nothing, unless the flash failed. */
+  private recover(): Result<Started, Status> {
+    const called = this.options.cfstore.initialize(this, undefined);
+    return called.ok ? Ok({ owner: 0, closes: 0 }) : called;
   }
 
   private asker(processId: ProcessId, kernel: GrantKernelData): Omit<Asker, 'ownerOf'> {
@@ -173,7 +183,8 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
   cfstoreDone(completion: hil.cfstore.Completion): void {
     const { activity } = this;
     this.activity = IDLE;
-    if (completion.opcode === 'initialize') this.opened(completion.status);
+    if (completion.opcode === 'initialize') this.loaded(completion.status);
+    if (completion.status === CfstoreError.JOURNAL_FAILED) this.hasFailed = true;
     if (activity.kind === 'operation') {
       const { processId, owner, closes } = activity;
       this.keep(completion, { processId, owner }, closes);
@@ -181,13 +192,19 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
         this.operations.answer(completion, this.asker(processId, kernel)),
       );
     }
+    if (activity.kind === 'own' && !this.isOpen) this.refuseNext(completion.status);
     this.startNext();
   }
 
-  /** The store is open; or the one that wanted it is told why not, and the next tries again. */
-  private opened(status: Status): void {
+  /** The store is open or not; keys that were open when it failed are not any more. */
+  private loaded(status: Status): void {
     this.isOpen = status >= 0;
-    if (this.isOpen) return;
+    if (this.hasFailed) this.keys.clear();
+    this.hasFailed = false;
+  }
+
+  /** The one that wanted the store is told why it is not open; the next tries again. */
+  private refuseNext(status: Status): void {
     const processId = this.nextWaiting();
     if (processId !== undefined) this.tell(processId, () => answerOf(status));
   }

@@ -58,6 +58,14 @@ export class KvBufs<Owner> {
     return kvbuf;
   }
 
+  /** No key is open any more. A request on one goes on, about none. */
+  forgetKeys(): void {
+    for (const kvbuf of this.pool) {
+      kvbuf.handle = 0;
+      if (kvbuf.request === undefined) this.free(kvbuf);
+    }
+  }
+
   free(kvbuf: KvBuf<Owner>): void {
     kvbuf.owner = undefined;
     kvbuf.handle = 0;

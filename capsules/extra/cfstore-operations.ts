@@ -28,6 +28,7 @@ export const CfstoreCommand = {
   FLUSH: 10,
   KEY_NAME: 11,
   VALUE_LENGTH: 12,
+  RECOVER: 13,
 } as const;
 /** Buffers lent read-only. */
 export const RoAllow = { NAME: 0, DATA: 1, COUNT: 2 } as const;

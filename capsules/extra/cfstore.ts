@@ -6,7 +6,7 @@
  *
  *     a client        create · open · read · write · close …
  *     CfstoreUser     the operations for one client, and its open keys
- *     Cfstore         requests that wait, each in its KVBUF
+ *     MuxCfstore      requests that wait, each in its KVBUF
  *     CfstoreDriver   steps
  *     StoreFlash      one operation at a time, split-phase; or StoreFlashAtOnce, inside the call
  */
@@ -28,13 +28,16 @@ export type CfstoreOptions = { readonly driver: CfstoreDriver } & (
   | { readonly mode: 'synchronous'; readonly flash: StoreFlashAtOnce }
 );
 
-export class Cfstore implements UserStore {
+/** The one store of all its clients. */
+export class MuxCfstore implements UserStore {
   private readonly kvbufs = new KvBufs<CfstoreUser>();
   private readonly driver: CfstoreDriver;
   /** In the order of their calls: at most all. */
   private readonly waiting: Waiting[] = [];
   private running: Waiting | undefined;
   private failed = false;
+  /** Whether the flash failed since the store was loaded. */
+  private isBroken = false;
   /** Clients that are initialised. */
   private present = 0;
 
@@ -113,12 +116,20 @@ export class Cfstore implements UserStore {
     if (owner === undefined || request === undefined) return CfstoreError.INTERNAL;
     switch (request.opcode) {
       case 'initialize':
-        return this.present > 0 ? 0 : yield* this.driver.initialize();
+        return yield* this.load();
       case 'uninitialize':
         return yield* this.leave(owner);
       default:
         return yield* storeSteps(this.driver, request, handle);
     }
+  }
+
+  /** Loads the store, unless it is there and sound. */
+  private *load(): Steps<Status> {
+    if (this.present > 0 && !this.isBroken) return 0;
+    this.kvbufs.forgetKeys();
+    this.isBroken = false;
+    return yield* this.driver.initialize();
   }
 
   /** Gives up the open keys of a client; the last one's going puts the store away. */
@@ -137,6 +148,7 @@ export class Cfstore implements UserStore {
     const opcode = request?.opcode ?? 'powerControl';
     this.running = undefined;
     this.failed = status < 0;
+    if (status === CfstoreError.JOURNAL_FAILED) this.isBroken = true;
     if (opcode === 'initialize') this.arrived(owner, status);
     if (opcode === 'uninitialize') this.left(owner);
     kvbuf.request = undefined;

@@ -122,7 +122,8 @@ export interface ArmCfstoreDriver {
   /**
    * To be called first, and again after `uninitialize`: names who is told, and what of. The first of all clients has the store
    * loaded or repaired. JOURNAL_FAILED: the flash failed, or holds something else; the client is not initialised then. The one
-   * call that needs no initialisation, and is nothing when there is one already: the client and its context stay.
+   * call that needs no initialisation, and is nothing when there is one already: the client and its context stay. After a
+   * JOURNAL_FAILED of whatever call it loads the store again, and all open keys of all clients are gone.
    */
   initialize(client: Client, context: unknown): Result<Status, Status>;
   /**

@@ -42,6 +42,8 @@ export class FakeCfstore implements CfstoreDriver {
   private initialised = false;
   /** How often it cannot be initialised yet. */
   failures = 0;
+  /** Whether the flash fails from now on, until it is initialised. */
+  isFailing = false;
 
   private *does(text: string): Steps<void> {
     this.log.push(`${text} …`);
@@ -53,6 +55,8 @@ export class FakeCfstore implements CfstoreDriver {
     yield* this.does('initialize');
     if (this.failures-- > 0) return CfstoreError.JOURNAL_FAILED;
     this.initialised = true;
+    this.isFailing = false;
+    this.opened.clear();
     return 0;
   }
 
@@ -99,10 +103,11 @@ export class FakeCfstore implements CfstoreDriver {
     const open = this.opened.get(hkey);
     if (open === undefined) return INVALID_HANDLE;
     if (open.mode.write !== true) return KEY_READ_ONLY;
-    const bytes = data.subarray(0, open.value.length - open.writeAt);
-    open.value.set(bytes, open.writeAt);
-    open.writeAt += bytes.length;
-    return bytes.length;
+    if (this.isFailing) return CfstoreError.JOURNAL_FAILED;
+    if (open.writeAt + data.length > open.value.length) return CfstoreError.INVALID_WRITE_BUFFER;
+    open.value.set(data, open.writeAt);
+    open.writeAt += data.length;
+    return data.length;
   }
 
   *rseek(hkey: number, offset: number): Steps<Status> {
@@ -169,7 +174,7 @@ export class FakeCfstore implements CfstoreDriver {
 
   *flush(): Steps<Status> {
     yield* this.does('flush');
-    return this.opened.size > 0 ? CfstoreError.INVALID_HANDLE : 0;
+    return this.opened.size > 0 ? CfstoreError.OPERATION_PENDING : 0;
   }
 
   *keyName(hkey: number): Steps<string | Status> {

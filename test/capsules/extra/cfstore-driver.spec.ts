@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import { describeSyscallDriver } from '#conformance/syscall-driver';
-import { Cfstore } from '#capsules/extra/cfstore';
+import { MuxCfstore } from '#capsules/extra/cfstore';
 import { CFSTORE_GRANT, CfstoreSyscallDriver } from '#capsules/extra/cfstore-driver';
 import { ErrorCode } from '#kernel/errorcode';
 import { StoragePermissions } from '#kernel/storage-permissions';
@@ -33,10 +33,10 @@ const NOT_MINE = failed(INVAL, CfstoreError.INVALID_HANDLE);
 const NOT_FOUND = failed(NOSUPPORT, CfstoreError.KEY_NOT_FOUND);
 
 describe('Configuration store driver', () => {
-  it('exists, and has twelve commands more', () => {
+  it('exists, and has thirteen commands more', () => {
     alone(function* ({ process }) {
       expect((yield* process.command(CFSTORE, 0))[0]).to.equal(128);
-      expect((yield* process.command(CFSTORE, 13)).slice(0, 2)).to.deep.equal([0, NOSUPPORT]);
+      expect((yield* process.command(CFSTORE, 14)).slice(0, 2)).to.deep.equal([0, NOSUPPORT]);
     });
   });
 
@@ -46,7 +46,7 @@ describe('Configuration store driver', () => {
       expect([status, error]).to.deep.equal([0, 0]);
       expect(handle).to.be.greaterThan(0);
       expect(yield* hands.write(handle, 'dark')).to.deep.equal([0, 4, 0]);
-      expect(yield* hands.write(handle, 'blue, or green')).to.deep.equal([0, 4, 0]);
+      expect(yield* hands.write(handle, 'blue')).to.deep.equal([0, 4, 0]);
       expect(yield* hands.close(handle)).to.deep.equal([0, 0, 0]);
       const [, again] = yield* hands.open('colour');
       expect([yield* hands.read(again, 3), yield* hands.read(again)]).to.deep.equal([
@@ -96,7 +96,9 @@ describe('Configuration store driver', () => {
       yield* hands.keep('a', 'abcd');
       const [, handle] = yield* hands.open('a');
       expect(yield* hands.operate(Command.DELETE, handle)).to.deep.equal([0, 0, 0]);
-      expect(yield* hands.operate(Command.FLUSH)).to.deep.equal(NOT_MINE);
+      expect(yield* hands.operate(Command.FLUSH)).to.deep.equal(
+        failed(BUSY, CfstoreError.OPERATION_PENDING),
+      );
       yield* hands.close(handle);
       expect(yield* hands.open('a')).to.deep.equal(NOT_FOUND);
       expect(yield* hands.operate(Command.FLUSH)).to.deep.equal([0, 0, 0]);
@@ -112,6 +114,11 @@ describe('Configuration store driver', () => {
         [yield* hands.create('a*', 4), INVAL, CfstoreError.INVALID_KEY_NAME],
         [yield* hands.open('missing'), NOSUPPORT, CfstoreError.KEY_NOT_FOUND],
         [yield* hands.write(reader, 'x'), NOSUPPORT, CfstoreError.KEY_READ_ONLY],
+        [
+          yield* hands.write((yield* hands.open('a', WRITE))[1], 'abcde'),
+          RESERVE,
+          CfstoreError.INVALID_WRITE_BUFFER,
+        ],
         [yield* hands.write(reader, ''), RESERVE, CfstoreError.INVALID_WRITE_BUFFER],
         [yield* hands.operate(Command.READ, 0), INVAL, CfstoreError.INVALID_HANDLE],
         [yield* hands.operate(Command.READ, reader), RESERVE, CfstoreError.INVALID_READ_BUFFER],
@@ -127,7 +134,7 @@ describe('Configuration store driver', () => {
     alone(function* (hands) {
       const [, handle] = yield* hands.create('long', 600);
       expect(yield* hands.write(handle, 'v'.repeat(600))).to.deep.equal([0, 512, 0]);
-      expect(yield* hands.write(handle, 'w'.repeat(600))).to.deep.equal([0, 88, 0]);
+      expect(yield* hands.write(handle, 'w'.repeat(88))).to.deep.equal([0, 88, 0]);
       expect(yield* hands.read(handle, 600)).to.equal('v'.repeat(512));
       expect(yield* hands.read(handle, 600)).to.equal('w'.repeat(88));
     });
@@ -151,94 +158,19 @@ describe('Configuration store driver', () => {
     });
   });
 
-  describe('names', () => {
-    it('stand in a space of each writer; the longest of one’s own has 210 characters', () => {
-      alone(function* (hands, { driver }) {
-        yield* hands.keep('n'.repeat(210), 'v');
-        expect([...driver.keys.keys()]).to.deep.equal([`{00000007}${'n'.repeat(210)}`]);
-        expect(yield* hands.create('n'.repeat(211), 1)).to.deep.equal(
-          failed(SIZE, CfstoreError.INVALID_KEY_LEN),
-        );
-        expect(yield* hands.text(`{00000007}${'n'.repeat(210)}`)).to.equal('v');
-        expect(yield* hands.open(`{00000007}${'n'.repeat(211)}`)).to.deep.equal(
-          failed(SIZE, CfstoreError.INVALID_KEY_LEN),
-        );
-      });
-    });
-
-    it('that begin with a brace name an owner of eight digits, or nothing', () => {
-      alone(function* (hands) {
-        for (const name of ['{7}a', '{0000000G}a', '{00000007', '{*}a', '{', '{0000000A}a']) {
-          expect(yield* hands.find(name), name).to.deep.equal(
-            failed(INVAL, CfstoreError.INVALID_KEY_NAME),
-          );
-        }
-        expect(yield* hands.open('{00000007}')).to.deep.equal(
-          failed(SIZE, CfstoreError.INVALID_KEY_LEN),
-        );
-      });
-    });
-
-    it('of its own has no process without an id to write with', () => {
-      alone(
-        function* (hands) {
-          expect(yield* hands.create('a', 1)).to.deep.equal(
-            failed(NOSUPPORT, CfstoreError.NO_PERMISSIONS),
-          );
-        },
-        { storagePermissions: StoragePermissions.NULL },
-      );
-    });
-
-    /** What a process with these permissions sees of a key of writer 7. */
-    function stranger(permissions: StoragePermissions): unknown[] {
-      const { bench, spawn } = build();
-      const seen: unknown[] = [];
-      spawn(function* (hands) {
-        yield* hands.keep('a', 'abcd');
-      });
-      spawn(
-        function* (hands) {
-          yield* hands.process.compute(ms(50));
-          seen.push(yield* hands.text('a'), yield* hands.text('{00000007}a'));
-          const [, reader] = yield* hands.find('{00000007}*');
-          if (reader !== 0) {
-            seen.push(yield* hands.output(Command.KEY_NAME, reader));
-            seen.push((yield* hands.operate(Command.DELETE, reader))[2]);
-          }
-          seen.push((yield* hands.open('{00000007}a', WRITE))[2]);
-          seen.push((yield* hands.create('{00000007}b', 4))[2]);
-        },
-        { storagePermissions: permissions },
-      );
-      bench.run();
-      return seen;
-    }
-    const { KEY_NOT_FOUND, NO_READ_PERMISSION, NO_WRITE_PERMISSION } = CfstoreError;
-
-    it('of others are refused to whom the storage permissions do not let through', () => {
-      expect(stranger(StoragePermissions.ofOwner(8))).to.deep.equal([
-        ...[KEY_NOT_FOUND, NO_READ_PERMISSION],
-        ...[NO_WRITE_PERMISSION, NO_WRITE_PERMISSION],
-      ]);
-    });
-
-    it('of others may be read by whom they let read, and not deleted', () => {
-      const readIds = [7, 8];
-      const reader = new StoragePermissions({ writeId: 8, readIds, modifyIds: [8] });
-      expect(stranger(reader)).to.deep.equal([
-        ...[KEY_NOT_FOUND, 'abcd', '{00000007}a', NO_WRITE_PERMISSION],
-        ...[NO_WRITE_PERMISSION, NO_WRITE_PERMISSION],
-      ]);
-    });
-
-    it('of others may be written and deleted by whom they let modify, and not created', () => {
-      const ids = [7, 8];
-      const writer = new StoragePermissions({ writeId: 8, readIds: ids, modifyIds: ids });
-      expect(stranger(writer)).to.deep.equal([
-        ...[KEY_NOT_FOUND, 'abcd', '{00000007}a', 0],
-        ...[0, NO_WRITE_PERMISSION],
-      ]);
+  it('is closed by a flash that failed, its open keys with it, and opened by recover, which else does nothing', () => {
+    alone(function* (hands, { driver }) {
+      yield* hands.keep('a', 'old!');
+      const [, handle] = yield* hands.open('a', READ | WRITE);
+      expect(yield* hands.operate(Command.RECOVER)).to.deep.equal([0, 0, 0]);
+      driver.isFailing = true;
+      const failure = failed(FAIL, CfstoreError.JOURNAL_FAILED);
+      expect(yield* hands.write(handle, 'new!')).to.deep.equal(failure);
+      driver.failures = 1;
+      expect(yield* hands.operate(Command.RECOVER)).to.deep.equal(failure);
+      expect(yield* hands.operate(Command.RECOVER)).to.deep.equal([0, 0, 0]);
+      expect(yield* hands.read(handle)).to.deep.equal(NOT_MINE);
+      expect(yield* hands.text('a')).to.equal('old!');
     });
   });
 
@@ -330,7 +262,7 @@ describe('Configuration store driver', () => {
   describeSyscallDriver('Configuration store driver', ({ kernel, raise }) => {
     const geometry = { wordSize: 4, pageSize: 64, numPages: 4, maxWordWrites: 1, maxPageErases: 9 };
     const flash = new SteppedFlash(geometry);
-    const cfstore = new Cfstore({ driver: new FakeCfstore(), flash, mode: 'asynchronous' });
+    const cfstore = new MuxCfstore({ driver: new FakeCfstore(), flash, mode: 'asynchronous' });
     const driver = new CfstoreSyscallDriver({
       cfstore: cfstore.createUser(),
       apps: kernel.createGrant(CFSTORE, CFSTORE_GRANT),

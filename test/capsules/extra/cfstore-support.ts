@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import { DriverNum } from '#capsules/core/driver';
-import { Cfstore } from '#capsules/extra/cfstore';
+import { MuxCfstore } from '#capsules/extra/cfstore';
 import { CFSTORE_GRANT, CfstoreSyscallDriver } from '#capsules/extra/cfstore-driver';
 import { StoragePermissions } from '#kernel/storage-permissions';
 import type { CfstoreDriver } from '#libraries/cfstore/driver';
@@ -33,6 +33,7 @@ export const Command = {
   FLUSH: 10,
   KEY_NAME: 11,
   VALUE_LENGTH: 12,
+  RECOVER: 13,
 } as const;
 /** Bits of modes, and those of a descriptor with all that its owner may have to read and write. */
 export const READ = 0x08;
@@ -152,7 +153,7 @@ export function build(store?: (flash: SteppedFlash) => CfstoreDriver): Bench {
     bench.chip.raise(handler);
   });
   const driver = new FakeCfstore();
-  const cfstore = new Cfstore({ driver: store?.(flash) ?? driver, flash, mode: 'asynchronous' });
+  const cfstore = new MuxCfstore({ driver: store?.(flash) ?? driver, flash, mode: 'asynchronous' });
   const syscalls = new CfstoreSyscallDriver({
     cfstore: cfstore.createUser(),
     apps: kernel.createGrant(CFSTORE, CFSTORE_GRANT),

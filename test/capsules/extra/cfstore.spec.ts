@@ -5,7 +5,7 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import { Cfstore } from '#capsules/extra/cfstore';
+import { MuxCfstore } from '#capsules/extra/cfstore';
 import { KVBUFS } from '#capsules/extra/cfstore-kvbufs';
 import type { CfstoreUser } from '#capsules/extra/cfstore-user';
 import { describeCfstore, type CfstoreFixture } from '#conformance/cfstore';
@@ -20,7 +20,7 @@ import { SteppedFlash } from '../../support/stepped-flash.ts';
 const GEOMETRY = { wordSize: 4, pageSize: 64, numPages: 4, maxWordWrites: 1, maxPageErases: 9 };
 
 interface Built extends CfstoreFixture {
-  readonly cfstore: Cfstore;
+  readonly cfstore: MuxCfstore;
   readonly driver: FakeCfstore;
   readonly flash: SteppedFlash;
   readonly one: CfstoreUser;
@@ -29,7 +29,7 @@ interface Built extends CfstoreFixture {
 
 function asynchronous(): Built {
   const [flash, driver] = [new SteppedFlash(GEOMETRY), new FakeCfstore()];
-  const cfstore = new Cfstore({ driver, flash, mode: 'asynchronous' });
+  const cfstore = new MuxCfstore({ driver, flash, mode: 'asynchronous' });
   return {
     ...{ cfstore, driver, flash, one: cfstore.createUser(), other: cfstore.createUser() },
     settle: () => {
@@ -41,7 +41,7 @@ function asynchronous(): Built {
 function synchronous(): CfstoreFixture {
   const storage = new BufferStorage(GEOMETRY);
   const flash = { storage, run: <T>(steps: Steps<T>): T => runAtOnce(steps, storage) };
-  const cfstore = new Cfstore({ driver: new FakeCfstore(), flash, mode: 'synchronous' });
+  const cfstore = new MuxCfstore({ driver: new FakeCfstore(), flash, mode: 'synchronous' });
   return { one: cfstore.createUser(), other: cfstore.createUser(), settle: () => undefined };
 }
 
@@ -130,6 +130,24 @@ describe('Cfstore', () => {
     built.driver.log.length = 0;
     expect(one.result((cfstore) => cfstore.close(handle))).to.equal(CfstoreError.INVALID_HANDLE);
     expect(built.driver.log).to.deep.equal([]);
+  });
+
+  it('is loaded again by initialize after the flash failed: open keys of all clients are gone', () => {
+    const [mine, its] = [one.open('a', { write: true }), other.open('a')];
+    built.driver.isFailing = true;
+    expect(one.write(mine, 'x')).to.equal(CfstoreError.JOURNAL_FAILED);
+    built.driver.log.length = 0;
+    expect(other.initialize()).to.equal(0);
+    expect(built.driver.log).to.deep.equal(['initialize …', 'initialize']);
+    for (const [client, handle] of [
+      [one, mine],
+      [other, its],
+    ] as const) {
+      expect(client.read(handle)).to.equal(CfstoreError.INVALID_HANDLE);
+      expect(client.text('a')).to.equal('abcd');
+    }
+    expect(one.initialize()).to.equal(0);
+    expect(built.driver.log.filter((line) => line === 'initialize')).to.have.length(1);
   });
 
   it('touches no flash before the first client comes, and for none of its refusals', () => {
