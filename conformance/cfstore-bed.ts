@@ -24,6 +24,8 @@ export interface CfstoreSuiteOptions {
   readonly durableAt: 'close' | 'flush';
   /** Whether a reader sees the old value until the writer has closed the key. */
   readonly readersSeeOld: boolean;
+  /** What becomes of a write that goes beyond the end of the value: as mbed has it, it is cut short there. */
+  readonly longWrites: 'cut' | 'refused';
   /** Whether the write position can be moved. */
   readonly seeksWrites: boolean;
 }

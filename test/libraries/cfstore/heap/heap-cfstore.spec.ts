@@ -11,5 +11,6 @@ import { HARDENED } from '#libraries/cfstore/heap/mode';
 describeCfstoreDriver('The store in the heap', (storage) => new HeapCfstore(storage, HARDENED), {
   durableAt: 'flush',
   readersSeeOld: false,
+  longWrites: 'cut',
   seeksWrites: false,
 });
