@@ -60,9 +60,10 @@ export function expectLawful(flash: BufferStorage): void {
 
 /** The same flash, which reads at once and writes later. */
 export function writesLater(flash: BufferStorage): Storage {
-  const { wordSize, pageSize, numPages, maxWordWrites, maxPageErases } = flash;
+  const { wordSize, pageSize, numPages, maxWordWrites, maxPageErases, pageSizes } = flash;
   return {
     ...{ wordSize, pageSize, numPages, maxWordWrites, maxPageErases },
+    ...(pageSizes === undefined ? {} : { pageSizes }),
     readWord: (page, byteOffset) => flash.readWord(page, byteOffset),
     read: (page, byteOffset, length) => flash.read(page, byteOffset, length),
     write: () => undefined,

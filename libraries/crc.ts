@@ -37,6 +37,29 @@ export function addHighestFirst(table: Remainders, register: number, byte: numbe
   return (register << 8) ^ (table[(register >>> 24) ^ byte] ?? 0);
 }
 
+/** For checks of `width` bits up to 32 that take the highest bit first, the register in the lowest bits of a number. */
+export function highestFirstOf(width: number, polynomial: number): Remainders {
+  return highestFirst(polynomial << (32 - width)).map((rest) => rest >>> (32 - width));
+}
+
+/** The register of a check of 16 bits after one more byte, highest bit first. */
+export function addHighestFirst16(table: Remainders, register: number, byte: number): number {
+  return ((register << 8) & 0xff00) ^ (table[(register >>> 8) ^ byte] ?? 0);
+}
+
+/** CRC-16 of the CCITT, highest bit first: TinyOS's. */
+export const CCITT = highestFirstOf(16, 0x1021);
+
+/** The polynomial x^8 + x^2 + x + 1, highest bit first. */
+const BY_07 = highestFirstOf(8, 0x07);
+
+/** CRC-8 with the polynomial 0x07 of more bytes, from a register on; 0 to begin with. */
+export function crc8(bytes: Uint8Array, register = 0): number {
+  let rest = register;
+  for (const byte of bytes) rest = BY_07[rest ^ byte] ?? 0;
+  return rest;
+}
+
 /** The polynomial of Ethernet's CRC-32, highest bit first: POSIX's cksum has it, too. */
 export const CKSUM = highestFirst(0x04c1_1db7);
 

@@ -4,6 +4,8 @@
  *
  * NON-TOCK: the key-value driver, the crash laboratory, the studies and `inspect` know the stores from here alone.
  */
+import { CFSTORE, CFSTORE_LITERAL } from './cfstore/definition.ts';
+import { CFSTORE_HEAP, CFSTORE_HEAP_LITERAL } from './cfstore/heap/definition.ts';
 import { NAIVE } from './naive-store/definition.ts';
 import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
@@ -40,6 +42,10 @@ export const STORES: readonly StoreDefinition[] = [
   TOCK_LOG_LITERAL,
   TOCK_LOG_LINEAR,
   TOCK_LOG_LINEAR_LITERAL,
+  CFSTORE,
+  CFSTORE_LITERAL,
+  CFSTORE_HEAP,
+  CFSTORE_HEAP_LITERAL,
   NAIVE,
 ];
 

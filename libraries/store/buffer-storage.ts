@@ -4,7 +4,8 @@
  *
  * NON-TOCK: plays the part of OpenSK's `BufferStorage`; for tests, replays and benches of the store alone.
  */
-import type { Geometry, Storage } from './storage.ts';
+import { assert } from '#kernel/assert';
+import { flashSizeOf, pageSizeOf, pageStartsOf, type Geometry, type Storage } from './storage.ts';
 
 /** What was asked of the flash so far. */
 export interface WriteCounts {
@@ -34,12 +35,13 @@ export class BufferStorage implements Storage {
   readonly wordSize: number;
   readonly pageSize: number;
   readonly numPages: number;
+  readonly pageSizes?: readonly number[];
   readonly maxWordWrites: number;
   readonly maxPageErases: number;
   readonly counts: WriteCounts = { writeCalls: 0, wordsWritten: 0, wordsChanged: 0, erases: 0 };
   /** The whole flash, page 0 first. */
   readonly image: Uint8Array<ArrayBuffer>;
-  /** Writes that changed each word since its page was erased. */
+  /** Writes that changed each word of 4 bytes, or the larger unit it lies in, since its page was erased. */
   readonly wordWrites: Uint8Array;
   /** Completed erasures of each page. */
   readonly pageErases: Uint32Array;
@@ -47,10 +49,15 @@ export class BufferStorage implements Storage {
   violation: string | undefined;
   private readonly words: Int32Array;
   private readonly views: Int32Array[] = [];
+  /** Where pages begin; undefined where all are alike, which is faster multiplied. */
+  private readonly starts: readonly number[] | undefined;
   private callsLeft = NEVER;
   private cut: Cut | undefined;
 
-  /** A blank flash. `strict`: setting a bit by a write, or going over a limit, is remembered in `violation`. */
+  /**
+   * A blank flash. `strict`: setting a bit by a write, a write of less than whole units, or going over a limit is
+   * remembered in `violation`.
+   */
   constructor(
     geometry: Geometry,
     private readonly strict = true,
@@ -60,7 +67,10 @@ export class BufferStorage implements Storage {
     this.numPages = geometry.numPages;
     this.maxWordWrites = geometry.maxWordWrites;
     this.maxPageErases = geometry.maxPageErases;
-    const size = geometry.pageSize * geometry.numPages;
+    if (geometry.pageSizes !== undefined) this.pageSizes = geometry.pageSizes;
+    this.starts = pageStartsOf(geometry);
+    assert((this.starts?.length ?? this.numPages) === this.numPages, 'each page has its size');
+    const size = flashSizeOf(geometry);
     this.image = new Uint8Array(size).fill(0xff);
     this.words = new Int32Array(this.image.buffer);
     this.wordWrites = new Uint8Array(size / 4);
@@ -76,31 +86,39 @@ export class BufferStorage implements Storage {
     return copy;
   }
 
+  /** Where a page begins in the image; the end of it for a page that is not there. */
+  private startOf(page: number): number {
+    const { starts } = this;
+    return starts === undefined ? page * this.pageSize : (starts[page] ?? this.image.length);
+  }
+
   readWord(page: number, byteOffset: number): number | undefined {
-    return this.words[(page * this.pageSize + byteOffset) >>> 2];
+    return this.words[(this.startOf(page) + byteOffset) >>> 2];
   }
 
   memory(page: number): Int32Array {
-    const count = this.pageSize >>> 2;
-    return (this.views[page] ??= this.words.subarray(page * count, (page + 1) * count));
+    return (this.views[page] ??= this.words.subarray(
+      this.startOf(page) >>> 2,
+      this.startOf(page + 1) >>> 2,
+    ));
   }
 
   isErased(page: number, byteOffset: number): boolean {
-    const end = ((page + 1) * this.pageSize) >>> 2;
-    for (let at = (page * this.pageSize + byteOffset) >>> 2; at < end; at++) {
+    const end = this.startOf(page + 1) >>> 2;
+    for (let at = (this.startOf(page) + byteOffset) >>> 2; at < end; at++) {
       if (this.words[at] !== -1) return false;
     }
     return true;
   }
 
   isFilled(page: number, byteOffset: number, count: number, word: number): boolean {
-    const first = (page * this.pageSize + byteOffset) >>> 2;
+    const first = (this.startOf(page) + byteOffset) >>> 2;
     for (let at = first; at < first + count; at++) if (this.words[at] !== word) return false;
     return true;
   }
 
   read(page: number, byteOffset: number, length: number): Uint8Array {
-    const start = page * this.pageSize + byteOffset;
+    const start = this.startOf(page) + byteOffset;
     return this.image.subarray(start, start + length);
   }
 
@@ -112,11 +130,12 @@ export class BufferStorage implements Storage {
     length: number,
   ): boolean {
     this.counts.writeCalls += 1;
+    if (this.wordSize > 4) this.checkUnits(byteOffset, length);
     if (!this.goesThrough()) {
       const target = bytes.slice(start, start + length);
       return this.interrupt({ page, byteOffset, target, isErase: false });
     }
-    const first = (page * this.pageSize + byteOffset) >>> 2;
+    const first = (this.startOf(page) + byteOffset) >>> 2;
     const count = length >>> 2;
     let changed = 0;
     for (let index = 0; index < count; index++) {
@@ -126,9 +145,26 @@ export class BufferStorage implements Storage {
         this.writeWord(first + index, word);
       }
     }
+    if (this.wordSize > 4) this.levelUnits(first, count);
     this.counts.wordsWritten += count;
     this.counts.wordsChanged += changed;
     return true;
+  }
+
+  private checkUnits(byteOffset: number, length: number): void {
+    const { wordSize } = this;
+    if (this.strict && (byteOffset % wordSize !== 0 || length % wordSize !== 0)) {
+      this.violated(`a write of ${length} bytes at ${byteOffset} of a page: not whole units`);
+    }
+  }
+
+  /** The words of a unit were written as often as the one of them that changed most often. */
+  private levelUnits(first: number, count: number): void {
+    const words = this.wordSize >>> 2;
+    for (let at = first; at < first + count; at += words) {
+      const unit = this.wordWrites.subarray(at, at + words);
+      unit.fill(Math.max(...unit));
+    }
   }
 
   private writeWord(index: number, word: number): void {
@@ -145,11 +181,11 @@ export class BufferStorage implements Storage {
 
   erase(page: number): boolean {
     if (!this.goesThrough()) {
-      const target = new Uint8Array(this.pageSize).fill(0xff);
+      const target = new Uint8Array(pageSizeOf(this, page)).fill(0xff);
       return this.interrupt({ page, byteOffset: 0, target, isErase: true });
     }
     this.erased(page);
-    this.image.fill(0xff, page * this.pageSize, (page + 1) * this.pageSize);
+    this.image.fill(0xff, this.startOf(page), this.startOf(page + 1));
     this.counts.erases += 1;
     return true;
   }
@@ -160,8 +196,7 @@ export class BufferStorage implements Storage {
       this.violated(`erasure ${erases} of page ${page} is over its limit`);
     }
     this.pageErases[page] = erases;
-    const words = this.pageSize >>> 2;
-    this.wordWrites.fill(0, page * words, (page + 1) * words);
+    this.wordWrites.fill(0, this.startOf(page) >>> 2, this.startOf(page + 1) >>> 2);
   }
 
   private violated(sentence: string): void {
@@ -207,15 +242,31 @@ export class BufferStorage implements Storage {
     const { cut } = this;
     this.disarm();
     if (cut === undefined) return;
-    const start = cut.page * this.pageSize + cut.byteOffset;
+    const start = this.startOf(cut.page) + cut.byteOffset;
     if (cut.isErase) {
       this.moveBits(start, cut.target, isMoved);
       if (countDifferences(this.image, start, cut.target) === 0) this.erased(cut.page);
       return;
     }
-    for (let at = 0; at < cut.target.length; at += 4) this.noteWord(start, at, cut.target);
+    const pending: number[] = [];
+    for (let at = 0; at < cut.target.length; at += this.wordSize) {
+      if (this.differs(start, at, cut.target)) pending.push(at);
+    }
     this.moveBits(start, cut.target, isMoved);
-    this.settleWords(start, cut);
+    // A unit that was cut counts as written when it ended as intended.
+    for (const at of pending) if (!this.differs(start, at, cut.target)) this.countUnit(start + at);
+  }
+
+  /** Whether the unit at an offset of a target has other content. */
+  private differs(start: number, offset: number, target: Uint8Array): boolean {
+    const end = offset + this.wordSize;
+    return countDifferences(this.image, start + offset, target.subarray(offset, end)) !== 0;
+  }
+
+  private countUnit(at: number): void {
+    for (let index = at >>> 2; index < (at + this.wordSize) >>> 2; index++) {
+      this.wordWrites[index] = (this.wordWrites[index] ?? 0) + 1;
+    }
   }
 
   private moveBits(start: number, target: Uint8Array, isMoved: BitChoice): void {
@@ -229,24 +280,6 @@ export class BufferStorage implements Storage {
       }
       this.image[start + offset] = byte;
     }
-  }
-
-  /** Words that a cut write was to change, while their old content still stands. */
-  private readonly pending: number[] = [];
-
-  private noteWord(start: number, offset: number, target: Uint8Array): void {
-    const index = (start + offset) >>> 2;
-    if (this.words[index] !== wordOf(target, offset)) this.pending.push(index);
-  }
-
-  /** A word that was cut counts as written when it ended as intended. */
-  private settleWords(start: number, cut: Cut): void {
-    for (const index of this.pending) {
-      if (this.words[index] === wordOf(cut.target, index * 4 - start)) {
-        this.wordWrites[index] = (this.wordWrites[index] ?? 0) + 1;
-      }
-    }
-    this.pending.length = 0;
   }
 }
 

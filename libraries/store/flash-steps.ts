@@ -4,7 +4,7 @@
  *
  * NON-TOCK: what the stores share. The persistent store has its own (`flash-access.ts`), made for speed.
  */
-import type { FlashRequest, Steps, Storage } from './storage.ts';
+import { pageSizeOf, type FlashRequest, type Steps, type Storage } from './storage.ts';
 
 /** Bytes in a word. */
 const WORD = 4;
@@ -44,16 +44,18 @@ export class FlashSteps {
 
   /** Sets every bit of a page. False when the flash failed. */
   *erase(page: number): Steps<boolean> {
-    const { pageSize } = this.storage;
-    const erase = { operation: 'erase', page, byteOffset: 0, length: pageSize, bytes: NOTHING };
-    return this.storage.erase(page) ?? (yield erase as FlashRequest);
+    const atOnce = this.storage.erase(page);
+    if (atOnce !== undefined) return atOnce;
+    const length = pageSizeOf(this.storage, page);
+    return yield { operation: 'erase', page, byteOffset: 0, length, bytes: NOTHING };
   }
 
   /** Whether a page is all ones from a byte offset on; undefined when the flash failed. */
   *isBlank(page: number, byteOffset = 0): Steps<boolean | undefined> {
     const atOnce = this.storage.isErased?.(page, byteOffset);
     if (atOnce !== undefined) return atOnce;
-    const bytes = yield* this.read(page, byteOffset, this.storage.pageSize - byteOffset);
+    const length = pageSizeOf(this.storage, page) - byteOffset;
+    const bytes = yield* this.read(page, byteOffset, length);
     return bytes?.every((byte) => byte === 0xff);
   }
 }

@@ -4,12 +4,13 @@
  *
  * NON-TOCK: costs of time are charged by it, and studies print it.
  */
-import type { Geometry, Storage } from './storage.ts';
+import { pageSizeOf, type Geometry, type Storage } from './storage.ts';
 
 export class ReadCounter implements Storage {
   readonly wordSize: number;
   readonly pageSize: number;
   readonly numPages: number;
+  readonly pageSizes?: readonly number[];
   readonly maxWordWrites: number;
   readonly maxPageErases: number;
   /** Reads of at least a byte: one call each, however long. */
@@ -18,10 +19,12 @@ export class ReadCounter implements Storage {
   words = 0;
 
   constructor(private readonly storage: Storage) {
-    const { wordSize, pageSize, numPages, maxWordWrites, maxPageErases }: Geometry = storage;
+    const { wordSize, pageSize, numPages, maxWordWrites, maxPageErases, pageSizes }: Geometry =
+      storage;
     this.wordSize = wordSize;
     this.pageSize = pageSize;
     this.numPages = numPages;
+    if (pageSizes !== undefined) this.pageSizes = pageSizes;
     this.maxWordWrites = maxWordWrites;
     this.maxPageErases = maxPageErases;
   }
@@ -40,7 +43,7 @@ export class ReadCounter implements Storage {
   /** A look at the rest of a page is one read of it, where the flash can tell at all. */
   isErased(page: number, byteOffset: number): boolean | undefined {
     const isErased = this.storage.isErased?.(page, byteOffset);
-    if (isErased !== undefined) this.count(byteOffset, this.pageSize - byteOffset);
+    if (isErased !== undefined) this.count(byteOffset, pageSizeOf(this, page) - byteOffset);
     return isErased;
   }
 

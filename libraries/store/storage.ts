@@ -25,6 +25,17 @@ export function pageSizeOf({ pageSize, pageSizes }: Geometry, page: number): num
   return pageSizes?.[page] ?? pageSize;
 }
 
+/** Bytes of all pages. */
+export function flashSizeOf({ pageSize, numPages, pageSizes }: Geometry): number {
+  return pageSizes?.reduce((sum, size) => sum + size, 0) ?? pageSize * numPages;
+}
+
+/** Where each page begins when they lie one behind the other, bytes; undefined where all are alike. */
+export function pageStartsOf({ pageSizes }: Geometry): readonly number[] | undefined {
+  let next = 0;
+  return pageSizes?.map((size) => (next += size) - size);
+}
+
 /**
  * A flash region. No access crosses a page, and writes are whole words that clear bits only.
  *
@@ -60,7 +71,7 @@ export interface FlashRequest {
   readonly operation: 'read' | 'write' | 'erase';
   readonly page: number;
   readonly byteOffset: number;
-  /** Bytes to read or write; the page size for an erase. */
+  /** Bytes to read or write; those of the page for an erase. */
   readonly length: number;
   /** Exactly `length` bytes: to be written, or to be filled in by a read. Empty for an erase. */
   readonly bytes: Uint8Array;
@@ -77,6 +88,7 @@ export class DeferredStorage implements Storage {
   readonly wordSize: number;
   readonly pageSize: number;
   readonly numPages: number;
+  readonly pageSizes?: readonly number[];
   readonly maxWordWrites: number;
   readonly maxPageErases: number;
 
@@ -84,6 +96,7 @@ export class DeferredStorage implements Storage {
     this.wordSize = geometry.wordSize;
     this.pageSize = geometry.pageSize;
     this.numPages = geometry.numPages;
+    if (geometry.pageSizes !== undefined) this.pageSizes = geometry.pageSizes;
     this.maxWordWrites = geometry.maxWordWrites;
     this.maxPageErases = geometry.maxPageErases;
   }

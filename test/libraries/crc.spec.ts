@@ -5,7 +5,16 @@
  * NON-TOCK: tests.
  */
 import { expect } from 'chai';
-import { CKSUM, addHighestFirst, addLowestFirst, crc32, lowestFirst } from '#libraries/crc';
+import {
+  CCITT,
+  CKSUM,
+  addHighestFirst,
+  addHighestFirst16,
+  addLowestFirst,
+  crc32,
+  crc8,
+  lowestFirst,
+} from '#libraries/crc';
 
 const DIGITS = new TextEncoder().encode('123456789');
 
@@ -32,5 +41,16 @@ describe('libraries/crc', () => {
     const table = lowestFirst(0xa001);
     const register = DIGITS.reduce((sum, byte) => addLowestFirst(table, sum, byte), 0);
     expect(register).to.equal(0xbb3d);
+  });
+
+  it('CRC-16 of the CCITT, highest bit first: XMODEM makes 31C3 of them, from FFFF on 29B1', () => {
+    const from = (base: number): number =>
+      DIGITS.reduce((sum, byte) => addHighestFirst16(CCITT, sum, byte), base);
+    expect([from(0), from(0xffff)]).to.deep.equal([0x31c3, 0x29b1]);
+  });
+
+  it('CRC-8 by 07, highest bit first: SMBUS makes F4 of them, in one piece or two', () => {
+    expect(crc8(DIGITS)).to.equal(0xf4);
+    expect(crc8(DIGITS.subarray(4), crc8(DIGITS.subarray(0, 4)))).to.equal(0xf4);
   });
 });

@@ -16,10 +16,10 @@ const LITERAL = '-literal';
 const UNSAFE = new Set(['naive', 'noodle-first']);
 
 /** Literal ones whose defects show without a cut. */
-const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
+const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal', 'cfstore-heap-literal']);
 
 /** Stores with one format, or one upon the other: they make sense of each other's images. */
-const FAMILIES = [/^persistent/, /^(sequential|noodle)-?/, /^tickv/, /^tock-log/];
+const FAMILIES = [/^persistent/, /^(sequential|noodle)-?/, /^tickv/, /^tock-log/, /^cfstore-heap/];
 
 function areKin(one: StoreDefinition, other: StoreDefinition): boolean {
   if (one.name === other.name) return true;

@@ -59,5 +59,29 @@ for (const later of [false, true]) {
       expect(run(flash.write(0, 0, Uint8Array.of(1, 2, 3, 4)))).to.equal(false);
       expect(run(flash.erase(0))).to.equal(false);
     });
+
+    it('erases and looks at as much as the page has, where pages are not alike', () => {
+      const geometry = { ...GEOMETRY, pageSize: 32, pageSizes: [16, 32] };
+      cells = new BufferStorage(geometry);
+      flash = new FlashSteps(later ? new DeferredStorage(geometry) : cells);
+      run(flash.write(0, 12, Uint8Array.of(1, 2, 3, 4)));
+      run(flash.write(1, 28, Uint8Array.of(1, 2, 3, 4)));
+      expect([run(flash.isBlank(0, 4)), run(flash.isBlank(1, 16))]).to.deep.equal([false, false]);
+      expect(run(flash.erase(0))).to.equal(true);
+      expect([run(flash.isBlank(0)), run(flash.isBlank(1))]).to.deep.equal([true, false]);
+    });
+
+    if (later) {
+      it('asks for the bytes of the page when it erases', () => {
+        flash = new FlashSteps(new DeferredStorage({ ...GEOMETRY, pageSizes: [16, 32] }));
+        for (const [page, length] of [16, 32].entries()) {
+          const step = flash.erase(page).next();
+          expect(step.value).to.include({ operation: 'erase', page, byteOffset: 0, length });
+        }
+        for (const [page, length] of [16, 32].entries()) {
+          expect(flash.isBlank(page, 4).next().value).to.include({ page, length: length - 4 });
+        }
+      });
+    }
   });
 }

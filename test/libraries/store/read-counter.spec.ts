@@ -34,6 +34,17 @@ describe('ReadCounter', () => {
     expect(later.calls).to.equal(0);
   });
 
+  it('counts the rest of the page that is asked for, where pages are not alike', () => {
+    const geometry = { ...GEOMETRY, pageSizes: [16, 64] };
+    const counter = new ReadCounter(new BufferStorage(geometry));
+    expect(counter.pageSizes).to.deep.equal([16, 64]);
+    counter.isErased(0, 4);
+    expect(counter.words).to.equal(3);
+    counter.isErased(1, 4);
+    expect(counter.words).to.equal(3 + 15);
+    expect(new ReadCounter(new DeferredStorage(geometry)).pageSizes).to.deep.equal([16, 64]);
+  });
+
   it('is the flash below in all else', () => {
     const flash = new BufferStorage(GEOMETRY);
     const counter = new ReadCounter(flash);

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+/**
+ * Records in slots: walking over them, finding the newest of a key, checking one, deleting one.
+ *
+ * NON-TOCK: nothing of this is kept in RAM but where a slot's records end; each search reads headers.
+ */
+import type { Steps } from '../store/storage.ts';
+import { TlvType, isBlank, type Header } from './format.ts';
+import type { Journal, LiveSlot } from './journal.ts';
+import { SLOT_HEAD } from './slot-format.ts';
+
+/** A record. */
+export interface Entry {
+  readonly slot: number;
+  readonly at: number;
+  readonly header: Header;
+}
+
+/** A walk: where it stands, and where it ends. */
+export interface Cursor {
+  readonly slot: number;
+  at: number;
+  readonly to: number;
+}
+
+/** Whether a record is looked for: by its header, its bytes from the begin on, as many as were asked for, and its place. */
+export type Wants = (header: Header, bytes: Uint8Array, at: number) => boolean;
+
+/** All full records. */
+export const FULL: Wants = ({ type }) => type === TlvType.FULL;
+
+/** The full records of a key. */
+export function ofKey(kvid: number): Wants {
+  return (header) => header.type === TlvType.FULL && header.kvid === kvid;
+}
+
+/** A walk over the records of a slot, from one place on. */
+export function cursorOf({ slot, start, end }: LiveSlot, at = start): Cursor {
+  return { slot, at, to: end };
+}
+
+export class Records {
+  constructor(readonly journal: Journal) {}
+
+  // --- Walking ---------------------------------------------------------------------------------
+
+  /** The next record that is wanted, and the cursor behind it; undefined at the end, where the cursor then stands. */
+  *next(cursor: Cursor, wants: Wants, extra = 0): Steps<Entry | undefined> {
+    const { flash, format } = this.journal;
+    const { slot, to } = cursor;
+    while (cursor.at + format.headerSize <= to) {
+      const { at } = cursor;
+      const length = Math.min(format.headerSize + extra, to - at);
+      const bytes = flash.peek(slot, at, length) ?? (yield* flash.read(slot, at, length));
+      const header = format.decode(bytes);
+      const size = header === undefined ? 0 : format.sizeOf(header);
+      if (header === undefined || at + size > to) {
+        if (!this.stepsOver(cursor, header, bytes)) return undefined;
+        continue;
+      }
+      cursor.at = at + size;
+      if (wants(header, bytes, at)) return { slot, at, header };
+    }
+    return undefined;
+  }
+
+  /** Goes on behind a header that is torn. False: there is none, and the list has its end. */
+  private stepsOver(cursor: Cursor, header: Header | undefined, bytes: Uint8Array): boolean {
+    const { headerSize } = this.journal.format;
+    if (!this.journal.config.mode.checksHeaders) {
+      if (header !== undefined) cursor.at = cursor.to;
+      return false;
+    }
+    if (isBlank(bytes.subarray(0, headerSize))) return false;
+    cursor.at += headerSize;
+    return true;
+  }
+
+  /** The next record of a walk that is wanted, committed, and the newest of its key. */
+  *nextLive(cursor: Cursor, wants: Wants): Steps<Entry | undefined> {
+    for (;;) {
+      const entry = yield* this.next(cursor, wants);
+      if (entry === undefined) return undefined;
+      if (!(yield* this.isCommitted(entry))) continue;
+      // Older versions were deleted when the newer one was committed, or by the last start.
+      if (this.journal.config.mode.cleans) return entry;
+      const newest = yield* this.newest(ofKey(entry.header.kvid));
+      if (newest?.slot === entry.slot && newest.at === entry.at) return entry;
+    }
+  }
+
+  /** The slots in use, the newer one first. */
+  private slots(): LiveSlot[] {
+    const { delta, snapshot } = this.journal;
+    return [delta, snapshot].filter((live) => live !== undefined);
+  }
+
+  /** The newest committed record that is wanted. */
+  *newest(wants: Wants, extra = 0): Steps<Entry | undefined> {
+    const { ordersBySlot } = this.journal.config.mode;
+    let newest: Entry | undefined;
+    for (const live of this.slots()) {
+      const cursor = cursorOf(live);
+      for (;;) {
+        const entry = yield* this.next(cursor, wants, extra);
+        if (entry === undefined) break;
+        const isNewer = ordersBySlot || entry.header.sequence > (newest?.header.sequence ?? -1);
+        if (isNewer && (yield* this.isCommitted(entry))) newest = entry;
+      }
+      if (ordersBySlot && newest !== undefined) break;
+    }
+    return newest;
+  }
+
+  /** The newest committed record of a name. */
+  named(name: Uint8Array): Steps<Entry | undefined> {
+    const from = this.journal.format.headerSize;
+    const wants: Wants = ({ type, keyLength }, bytes) =>
+      type === TlvType.FULL && keyLength === name.length && holds(bytes, from, name);
+    return this.newest(wants, name.length);
+  }
+
+  // --- One record ------------------------------------------------------------------------------
+
+  /** Bytes of a record from an offset on, to be looked at before the next access. */
+  *bytes({ slot, at }: Entry, offset: number, length: number): Steps<Uint8Array> {
+    const { flash } = this.journal;
+    return flash.peek(slot, at + offset, length) ?? (yield* flash.read(slot, at + offset, length));
+  }
+
+  /** Its name. */
+  *nameOf(entry: Entry): Steps<Uint8Array> {
+    const { headerSize } = this.journal.format;
+    return (yield* this.bytes(entry, headerSize, entry.header.keyLength)).slice();
+  }
+
+  /** Whether it is not deleted. */
+  *isValid(entry: Entry): Steps<boolean> {
+    const { format, config } = this.journal;
+    const bytes = yield* this.bytes(entry, format.validAt(entry.header), format.validSize);
+    return config.mode.anyBitDeletes ? isBlank(bytes) : bytes[0] !== 0;
+  }
+
+  /** Whether it is not deleted, and its code is right. */
+  *isCommitted(entry: Entry): Steps<boolean> {
+    if (!(yield* this.isValid(entry))) return false;
+    const code = yield* this.codeOf(entry);
+    const stored = yield* this.storedCode(entry);
+    return holds(stored, 0, code);
+  }
+
+  private storedCode(entry: Entry): Steps<Uint8Array> {
+    const { format } = this.journal;
+    const at = format.validAt(entry.header) + format.validSize;
+    return this.bytes(entry, at, format.codeLength);
+  }
+
+  /** The code that it should have: of header, name and value, with what fills them up. */
+  *codeOf(entry: Entry): Steps<Uint8Array> {
+    const { format, config } = this.journal;
+    const run = config.code.begin();
+    const end = format.validAt(entry.header);
+    for (let at = 0; at < end; at += config.window) {
+      run.update(yield* this.bytes(entry, at, Math.min(config.window, end - at)));
+    }
+    return run.digest();
+  }
+
+  /** Programs its code, which commits it. */
+  *commit({ slot, at, header }: Entry, code: Uint8Array): Steps<void> {
+    const { flash, format } = this.journal;
+    const codeAt = at + format.validAt(header) + format.validSize;
+    yield* flash.program(slot, codeAt, format.filled(code, 0xff));
+  }
+
+  /** Deletes it: VALID becomes the complement of what it was. */
+  *invalidate({ slot, at, header }: Entry): Steps<void> {
+    const { flash, format } = this.journal;
+    yield* flash.program(slot, at + format.validAt(header), new Uint8Array(format.validSize));
+  }
+
+  // --- A slot ----------------------------------------------------------------------------------
+
+  /** The check of a slot: its head, and of each record its header and its code. `visit` sees each record. */
+  *checkOf(live: LiveSlot, visit?: (entry: Entry) => void): Steps<Uint8Array> {
+    const { flash, format, config } = this.journal;
+    const run = config.code.begin();
+    run.update(yield* flash.read(live.slot, 0, SLOT_HEAD));
+    const cursor = cursorOf(live);
+    const each: Wants = (_, bytes) => {
+      run.update(bytes.subarray(0, format.headerSize));
+      return true;
+    };
+    for (;;) {
+      const entry = yield* this.next(cursor, each);
+      if (entry === undefined) return run.digest();
+      run.update(yield* this.storedCode(entry));
+      visit?.(entry);
+    }
+  }
+}
+
+/** Whether bytes hold others from an offset on. */
+export function holds(bytes: Uint8Array, from: number, other: Uint8Array): boolean {
+  for (let at = 0; at < other.length; at++) if (bytes[from + at] !== other[at]) return false;
+  return true;
+}
