@@ -318,23 +318,29 @@ export class Cfstore implements CfstoreDriver {
     return this.withHandle(hkey, (handle) => this.closeNow(hkey, handle));
   }
 
-  private *closeNow(hkey: Hkey, handle: Handle): Steps<Status> {
+  abandon(hkey: Hkey): Steps<Status> {
+    return this.withHandle(hkey, (handle) => this.closeNow(hkey, handle, false));
+  }
+
+  private *closeNow(hkey: Hkey, handle: Handle, commits = true): Steps<Status> {
     const { handles } = this;
     const { kvid, writer } = handle;
     const isDeleting = handles.isDeleting(kvid);
     const isLast = handles.countOf(kvid) === 1;
     handles.remove(hkey);
+    if (writer !== undefined && commits) writer.isWanted = true;
     if (isLast && isDeleting) yield* this.deleteNow(kvid, writer);
     else if (writer !== undefined && (writer.handles -= 1) === 0) yield* this.finish(writer);
     // What goes with its last handle does so whichever of them said so.
     if (isDeleting && !isLast) this.passOn(kvid);
-    const flushes = handle.mode.flushOnClose === true && handles.count === 0;
+    const flushes = commits && handle.mode.flushOnClose === true && handles.count === 0;
     return flushes ? yield* this.flushNow() : 0;
   }
 
   private *finish(writer: Writer): Steps<void> {
     const { writers, config } = this;
-    if (writer.isTouched || !config.mode.dropsUntouched) yield* writers.commit(writer);
+    const isNew = writer.isTouched || !config.mode.dropsUntouched;
+    if (writer.isWanted && isNew) yield* writers.commit(writer);
     else yield* writers.drop(writer);
   }
 

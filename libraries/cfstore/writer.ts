@@ -31,6 +31,8 @@ export interface Writer {
   hasIncrements: boolean;
   /** Whether there is anything to commit. */
   isTouched: boolean;
+  /** Whether one of its handles was closed, and not only abandoned. */
+  isWanted: boolean;
   /** Bytes by which a snapshot grows. */
   readonly growth: number;
   /** Its handles. */
@@ -84,7 +86,7 @@ export class Writers {
     const growth = Math.max(0, journal.format.sizeOf(full) - old);
     return {
       ...{ kvid: header.kvid, base, record, before: undefined, streamed: 0, rest: NOTHING },
-      ...{ hasIncrements: false, isTouched: base === undefined, growth, handles: 1 },
+      ...{ hasIncrements: false, isTouched: base === undefined, isWanted: false, growth, handles: 1 },
     };
   }
 
