@@ -6,7 +6,7 @@
  * is an ErrorCode, and a form with a callback that gets (ErrorCode or 0, result, CFSTORE's own number or 0).
  */
 import { Err, Ok, type Result } from '#kernel/result';
-import type { Buffer } from './buffer.ts';
+import type { Lendable } from './buffer.ts';
 import type { Libtock } from './libtock.ts';
 import type { Userspace } from './userspace.ts';
 
@@ -82,7 +82,7 @@ export class Cfstore {
 
   /** Starts it; the name stays lent until the callback. */
   *createAsync(
-    name: Buffer,
+    name: Lendable,
     length: number,
     descriptor: CfstoreDescriptor | null,
     callback: CfstoreCallback,
@@ -97,7 +97,7 @@ export class Cfstore {
   }
 
   /** Starts it; the name stays lent until the callback. */
-  *openAsync(name: Buffer, mode: CfstoreMode, callback: CfstoreCallback): Outcome<void> {
+  *openAsync(name: Lendable, mode: CfstoreMode, callback: CfstoreCallback): Outcome<void> {
     yield* this.tock.allowReadOnly(DRIVER_NUM, RoAllow.NAME, name);
     return yield* this.begin(callback, Command.OPEN, modeBits(mode));
   }
@@ -117,7 +117,7 @@ export class Cfstore {
   }
 
   /** Starts it; the buffer stays lent until the callback, whose result says how much of it was filled: 512 bytes at most. */
-  *readAsync(handle: number, target: Buffer, callback: CfstoreCallback): Outcome<void> {
+  *readAsync(handle: number, target: Lendable, callback: CfstoreCallback): Outcome<void> {
     yield* this.tock.allowReadWrite(DRIVER_NUM, RwAllow.OUTPUT, target);
     return yield* this.begin(callback, Command.READ, handle);
   }
@@ -137,7 +137,7 @@ export class Cfstore {
   }
 
   /** Starts it; the buffer stays lent until the callback, whose result says how much was taken: 512 bytes at most. */
-  *writeAsync(handle: number, data: Buffer, callback: CfstoreCallback): Outcome<void> {
+  *writeAsync(handle: number, data: Lendable, callback: CfstoreCallback): Outcome<void> {
     yield* this.tock.allowReadOnly(DRIVER_NUM, RoAllow.DATA, data);
     return yield* this.begin(callback, Command.WRITE, handle);
   }
@@ -188,7 +188,7 @@ export class Cfstore {
   }
 
   /** Starts it; the pattern stays lent until the callback. */
-  *findAsync(query: Buffer, previous: number, callback: CfstoreCallback): Outcome<void> {
+  *findAsync(query: Lendable, previous: number, callback: CfstoreCallback): Outcome<void> {
     yield* this.tock.allowReadOnly(DRIVER_NUM, RoAllow.NAME, query);
     return yield* this.begin(callback, Command.FIND, previous);
   }
@@ -210,7 +210,7 @@ export class Cfstore {
   }
 
   /** Starts it; the buffer stays lent until the callback, whose result is the name's length. */
-  *keyNameAsync(handle: number, target: Buffer, callback: CfstoreCallback): Outcome<void> {
+  *keyNameAsync(handle: number, target: Lendable, callback: CfstoreCallback): Outcome<void> {
     yield* this.tock.allowReadWrite(DRIVER_NUM, RwAllow.OUTPUT, target);
     return yield* this.begin(callback, Command.KEY_NAME, handle);
   }

@@ -26,6 +26,9 @@ export const NONVOLATILE_PAGE = KV_PAGE + KV_PAGES;
 export const NONVOLATILE_PAGES = 32;
 export const SCRATCH_PAGE = NONVOLATILE_PAGE + NONVOLATILE_PAGES;
 export const SCRATCH_PAGES = 16;
+/** The configuration store. Between it and the pages for experiments, 8 pages are those of another. */
+export const CFSTORE_PAGE = SCRATCH_PAGE + SCRATCH_PAGES + 8;
+export const CFSTORE_PAGES = 16;
 
 /** RAM for processes: 128 KiB less what the kernel keeps (assumed: 32 KiB). */
 export const RAM_START = 0x1000_8000;
@@ -50,5 +53,6 @@ export function flashMap(storePages: number): FlashMap {
     kv: { firstPage: KV_PAGE, pages: KV_PAGES },
     nonvolatileStorage: { firstPage: NONVOLATILE_PAGE, pages: NONVOLATILE_PAGES },
     scratch: { firstPage: SCRATCH_PAGE, pages: SCRATCH_PAGES },
+    cfstore: { firstPage: CFSTORE_PAGE, pages: CFSTORE_PAGES },
   };
 }
