@@ -39,9 +39,10 @@ export interface Header {
   readonly writeAt: number;
 }
 
-/** A number filled up to a whole number of units. */
+/** A number filled up to a whole number of units, which are a power of two. */
 export function up(bytes: number, unit: number): number {
-  return Math.ceil(bytes / unit) * unit;
+  const rest = bytes & (unit - 1);
+  return rest === 0 ? bytes : bytes + unit - rest;
 }
 
 /** A number of 32 bits, highest byte first. */
@@ -115,7 +116,7 @@ export class TlvFormat {
       bytes[KEY_LENGTH_AT] = header.keyLength;
     } else putU32(bytes, 16, header.writeAt);
     if (this.checksHeaders) {
-      const crc = crcOf(bytes, CRC_AT[type]);
+      const crc = crcOf(bytes, 0, CRC_AT[type]);
       bytes[CRC_AT[type]] = crc >>> 8;
       bytes[CRC_AT[type] + 1] = crc;
     }
@@ -127,32 +128,29 @@ export class TlvFormat {
     return type === TlvType.FULL ? 0 : 4;
   }
 
-  /** What the header at the begin of bytes says; undefined when none is there, or one that is torn. */
-  decode(bytes: Uint8Array): Header | undefined {
-    const type = bytes[1];
-    if (bytes[0] !== VERSION || (type !== TlvType.FULL && type !== TlvType.INCREMENT)) {
-      return undefined;
-    }
-    const crcAt = CRC_AT[type];
-    if (this.checksHeaders) {
-      const crc = ((bytes[crcAt] ?? 0) << 8) | (bytes[crcAt + 1] ?? 0);
-      if (crc !== crcOf(bytes, crcAt)) return undefined;
-    }
-    if (type === TlvType.INCREMENT) {
-      return {
-        ...{ type, flags: 0, keyLength: 0, valueLength: u32At(bytes, 4) },
-        ...{ kvid: u32At(bytes, 8), sequence: u32At(bytes, 12), writeAt: u32At(bytes, 16) },
-      };
-    }
-    if (bytes[HEADER_LENGTH_AT] !== this.headerSize) return undefined;
+  /** Bytes of the whole record whose header is at a place in bytes; 0 when none is there, or one that is torn. */
+  recordSize(bytes: Uint8Array, from: number): number {
+    const type = bytes[from + 1];
+    if (bytes[from] !== VERSION) return 0;
+    if (type !== TlvType.FULL && type !== TlvType.INCREMENT) return 0;
+    if (this.checksHeaders && !isChecked(bytes, from, CRC_AT[type])) return 0;
+    if (type === TlvType.INCREMENT) return this.fullSize(0, u32At(bytes, from + 4));
+    if (bytes[from + HEADER_LENGTH_AT] !== this.headerSize) return 0;
+    return this.fullSize(keyLengthAt(bytes, from), u32At(bytes, from + 8));
+  }
+
+  /** What the header at a place in bytes says, which is a sound one. */
+  decode(bytes: Uint8Array, from: number): Header {
+    const isFull = isFullAt(bytes, from);
+    const at = from - this.shift(isFull ? TlvType.FULL : TlvType.INCREMENT);
     return {
-      type,
-      flags: ((bytes[FLAGS_AT] ?? 0) << 8) | (bytes[FLAGS_AT + 1] ?? 0),
-      keyLength: bytes[KEY_LENGTH_AT] ?? 0,
-      valueLength: u32At(bytes, 8),
-      kvid: u32At(bytes, 12),
-      sequence: u32At(bytes, 16),
-      writeAt: 0,
+      type: isFull ? TlvType.FULL : TlvType.INCREMENT,
+      flags: isFull ? u16At(bytes, from + FLAGS_AT) : 0,
+      keyLength: isFull ? keyLengthAt(bytes, from) : 0,
+      valueLength: u32At(bytes, at + 8),
+      kvid: u32At(bytes, at + 12),
+      sequence: u32At(bytes, at + 16),
+      writeAt: isFull ? 0 : u32At(bytes, from + 16),
     };
   }
 
@@ -166,18 +164,41 @@ export class TlvFormat {
   }
 }
 
+/** Whether a sound header is one of type 1. */
+export function isFullAt(bytes: Uint8Array, from: number): boolean {
+  return bytes[from + 1] === TlvType.FULL;
+}
+
+/** The key of a sound header. */
+export function kvidAt(bytes: Uint8Array, from: number): number {
+  return u32At(bytes, from + (isFullAt(bytes, from) ? 12 : 8));
+}
+
+/** The bytes of the name of a sound header of type 1. */
+export function keyLengthAt(bytes: Uint8Array, from: number): number {
+  return bytes[from + KEY_LENGTH_AT] ?? 0;
+}
+
+function u16At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function isChecked(bytes: Uint8Array, from: number, crcAt: number): boolean {
+  return u16At(bytes, from + crcAt) === crcOf(bytes, from, crcAt);
+}
+
 /** CRC-16 of the CCITT, from FFFF on, of the header's 20 bytes without the two that hold it. */
-function crcOf(bytes: Uint8Array, crcAt: number): number {
+function crcOf(bytes: Uint8Array, from: number, crcAt: number): number {
   let crc = 0xffff;
   for (let at = 0; at < HEADER; at++) {
     if (at === crcAt) at += 2;
-    crc = addHighestFirst16(CCITT, crc, bytes[at] ?? 0);
+    crc = addHighestFirst16(CCITT, crc, bytes[from + at] ?? 0);
   }
   return crc;
 }
 
-/** Whether bytes are all as an erasure leaves them. */
-export function isBlank(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== 0xff) return false;
+/** Whether bytes, or those from one index up to another, are all as an erasure leaves them. */
+export function isBlank(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] !== 0xff) return false;
   return true;
 }
