@@ -15,7 +15,7 @@
  *                             SlotAddresses: pages
  */
 import type { Steps, Storage } from '../store/storage.ts';
-import { longestValue, roomOf, type CfstoreConfig } from './config.ts';
+import type { CfstoreConfig } from './config.ts';
 import {
   CfstoreError,
   type CfstoreDriver,
@@ -28,17 +28,10 @@ import {
 import { flushSlots } from './flush.ts';
 import { HANDLE_BYTES, Handles, type Handle } from './handles.ts';
 import { Journal } from './journal.ts';
-import { checkName, checkPattern, fits } from './names.ts';
-import {
-  aclOf,
-  checkDescriptor,
-  checkOpen,
-  checkRead,
-  checkWrite,
-  createMode,
-  openMode,
-} from './permissions.ts';
-import { FULL, Records, cursorOf, holds, ofKey, type Entry } from './records.ts';
+import { checkPattern } from './names.ts';
+import { Opening, textOf } from './opening.ts';
+import { checkOpen, checkRead, checkWrite, openMode } from './permissions.ts';
+import { Records, ofKey } from './records.ts';
 import { start } from './recovery.ts';
 import { LinearAddresses, type SlotAddresses } from './slot-addresses.ts';
 import { WRITER_BYTES, Writers, type Writer } from './writer.ts';
@@ -46,16 +39,13 @@ import { WRITER_BYTES, Writers, type Writer } from './writer.ts';
 /** Bytes in RAM of the slots in use, of the numbers that come next, of a place and a header under way. */
 const STATE_BYTES = 128;
 
-/** That there is room, after everything has moved. */
-const MOVED = 1;
-
-const READ_ONLY: FileMode = { read: true };
-
+/** The store. */
 export class Cfstore implements CfstoreDriver {
   readonly journal: Journal;
   readonly records: Records;
   private readonly writers: Writers;
-  private handles: Handles;
+  private readonly handles: Handles;
+  private readonly opening: Opening;
   private isOn = false;
 
   /** Over a storage, not initialised. `addresses`: where the slots' bytes are, if not page by page. */
@@ -68,6 +58,7 @@ export class Cfstore implements CfstoreDriver {
     this.records = new Records(this.journal);
     this.writers = new Writers(this.records);
     this.handles = new Handles(config.handles);
+    this.opening = new Opening(this.records, this.writers, this.handles);
   }
 
   /** Whether it was the flash that failed, when an operation ended with JOURNAL_FAILED. */
@@ -91,154 +82,24 @@ export class Cfstore implements CfstoreDriver {
 
   private forget(): void {
     this.isOn = false;
-    this.handles = new Handles(this.config.handles);
+    this.handles.clear();
   }
 
   /** Does an operation, and says when the flash failed meanwhile, or before. */
   private *guarded(operation: () => Steps<Status>): Steps<Status> {
     if (!this.isOn) return CfstoreError.UNINITIALISED;
-    if (this.hasFlashFailed) return CfstoreError.JOURNAL_FAILED;
-    const status = yield* operation();
+    const status = this.hasFlashFailed ? 0 : yield* operation();
     return this.hasFlashFailed ? CfstoreError.JOURNAL_FAILED : status;
   }
 
   // --- Opening ---------------------------------------------------------------------------------
 
   create(name: string, valueLength: number, descriptor?: KeyDescriptor): Steps<Status> {
-    return this.guarded(() => this.createNow(name, valueLength, descriptor));
-  }
-
-  private *createNow(
-    name: string,
-    valueLength: number,
-    descriptor: KeyDescriptor | undefined,
-  ): Steps<Status> {
-    const refusal = checkName(name) || this.checkLength(valueLength);
-    if (refusal < 0) return refusal;
-    const bytes = bytesOf(name);
-    const base = yield* this.records.named(bytes);
-    if (base !== undefined) {
-      if (this.handles.isDeleting(base.header.kvid)) return CfstoreError.PREEXISTING_KEY_DELETED;
-      if (descriptor !== undefined) return CfstoreError.PREEXISTING_KEY;
-      return yield* this.resize(base, bytes, valueLength);
-    }
-    if (yield* this.isBeingCreated(bytes)) return CfstoreError.PREEXISTING_KEY;
-    const unlawful = checkDescriptor(descriptor);
-    if (descriptor === undefined || unlawful < 0) return unlawful;
-    const acl = aclOf(descriptor);
-    return yield* this.openWriter(createMode(descriptor), { name: bytes, valueLength, acl });
-  }
-
-  private checkLength(valueLength: number): Status {
-    const most = longestValue(this.journal.storage, this.config);
-    const isLawful = Number.isInteger(valueLength) && valueLength >= 0 && valueLength <= most;
-    return isLawful ? 0 : CfstoreError.INVALID_VALUE_SIZE;
-  }
-
-  /** A new version of another length. */
-  private *resize(base: Entry, name: Uint8Array, valueLength: number): Steps<Status> {
-    const { kvid, flags } = base.header;
-    const mode = { read: true, write: true };
-    const refusal = checkOpen(flags, mode);
-    if (refusal < 0) return refusal;
-    const isWritten = this.handles.writers().some((writer) => writer.kvid === kvid);
-    if (isWritten && this.config.mode.shares) return CfstoreError.OPERATION_PENDING;
-    return yield* this.openWriter(mode, { name, valueLength, acl: flags, base, isResized: true });
-  }
-
-  /** Whether a name is that of a new key which nobody has closed yet. */
-  private *isBeingCreated(name: Uint8Array): Steps<boolean> {
-    for (const { base, record } of this.handles.writers()) {
-      if (base !== undefined || record.header.keyLength !== name.length) continue;
-      if (holds(yield* this.records.nameOf(record), 0, name)) return true;
-    }
-    return false;
+    return this.guarded(() => this.opening.create(name, valueLength, descriptor));
   }
 
   open(name: string, mode: FileMode): Steps<Status> {
-    return this.guarded(() => this.openNow(name, openMode(mode)));
-  }
-
-  private *openNow(name: string, mode: FileMode): Steps<Status> {
-    const refusal = checkName(name);
-    if (refusal < 0) return refusal;
-    const bytes = bytesOf(name);
-    const base = yield* this.records.named(bytes);
-    if (base === undefined) return CfstoreError.KEY_NOT_FOUND;
-    const { kvid, flags: acl, valueLength } = base.header;
-    if (this.handles.isDeleting(kvid)) return CfstoreError.PREEXISTING_KEY_DELETED;
-    const forbidden = checkOpen(acl, mode);
-    if (forbidden < 0) return forbidden;
-    if (mode.write !== true) return this.add(base, mode, undefined);
-    const writer = this.config.mode.shares
-      ? this.handles.writers().find((each) => each.kvid === kvid)
-      : undefined;
-    if (writer === undefined) {
-      return yield* this.openWriter(mode, { name: bytes, valueLength, acl, base });
-    }
-    const hkey = this.add(writer.base, mode, writer);
-    if (hkey > 0) writer.handles += 1;
-    return hkey;
-  }
-
-  /** A handle on a version, or on one that is being written. */
-  private add(entry: Entry | undefined, mode: FileMode, writer: Writer | undefined): Status {
-    const header = (entry ?? writer?.record)?.header;
-    if (this.handles.isFull || header === undefined) return CfstoreError.HANDLE_COUNT_MAX;
-    const { kvid, flags: acl } = header;
-    const places = { readAt: 0, writeAt: 0, seeks: false, deletes: false };
-    return this.handles.add({ kvid, entry, acl, mode, writer, ...places });
-  }
-
-  /** A handle on a new version, whose record is reserved. */
-  private *openWriter(mode: FileMode, version: Version): Steps<Status> {
-    const { handles, config, journal } = this;
-    const { name, valueLength, acl, base } = version;
-    const isFull = handles.isFull || handles.writers().length >= config.writers;
-    if (isFull) return CfstoreError.HANDLE_COUNT_MAX;
-    const size = journal.format.fullSize(name.length, valueLength);
-    if (!this.staysFlushable(size, base)) return CfstoreError.OUT_OF_MEMORY;
-    const room = yield* this.makeRoom(size);
-    if (room < 0) return room;
-    const found = room === MOVED && base !== undefined ? yield* this.records.named(name) : base;
-    const kvid = found?.header.kvid ?? journal.nextKvid++;
-    const header = { flags: acl, keyLength: name.length, valueLength, kvid };
-    const writer = yield* this.writers.reserve(header, name, found);
-    if (version.isResized === true) writer.isTouched = true;
-    return this.add(found, mode, writer);
-  }
-
-  /** Whether everything will still fit into a snapshot, and be numbered in one, with a version that takes the place of another. */
-  private staysFlushable(size: number, base: Entry | undefined): boolean {
-    const { journal, config } = this;
-    const room = roomOf(journal.storage, config, 'snapshot');
-    if (!config.mode.reserves) return size <= roomOf(journal.storage, config, 'delta');
-    let bytes = journal.liveBytes + size;
-    let count = journal.liveCount + 1;
-    if (base !== undefined) {
-      bytes = journal.liveBytes + Math.max(0, size - journal.format.sizeOf(base.header));
-      count -= 1;
-    }
-    for (const writer of this.handles.writers()) {
-      bytes += writer.growth;
-      if (writer.base === undefined) count += 1;
-    }
-    return bytes <= room && count <= journal.quota;
-  }
-
-  /** Zero when a record fits into the delta; MOVED when it took a flush, which is done when nothing is open; OUT_OF_MEMORY. */
-  private *makeRoom(size: number): Steps<Status> {
-    const { journal, writers, handles } = this;
-    if (writers.fits(size)) return 0;
-    let moved = 0;
-    if (journal.delta !== undefined) {
-      if (handles.count > 0) return CfstoreError.OUT_OF_MEMORY;
-      const status = yield* flushSlots(this.records);
-      if (status < 0) return status;
-      moved = MOVED;
-    }
-    journal.delta = yield* journal.begin('delta');
-    return writers.fits(size) ? moved : CfstoreError.OUT_OF_MEMORY;
+    return this.guarded(() => this.opening.open(name, openMode(mode)));
   }
 
   // --- Reading and writing ---------------------------------------------------------------------
@@ -364,40 +225,15 @@ export class Cfstore implements CfstoreDriver {
     return this.guarded(() => this.findNow(query, previous));
   }
 
-  /** Goes on behind the record of the previous handle: the snapshot first, then the delta. */
   private *findNow(query: string, previous: Hkey | undefined): Steps<Status> {
     const refusal = checkPattern(query);
     if (refusal < 0) return refusal;
-    let from: Entry | undefined;
-    if (previous !== undefined) {
-      const handle = this.handles.at(previous);
-      if (handle === undefined) return CfstoreError.INVALID_HANDLE;
-      from = handle.entry ?? handle.writer?.record;
-      yield* this.closeNow(previous, handle);
-    }
-    const { snapshot, delta } = this.journal;
-    const isInDelta = from !== undefined && from.slot === delta?.slot;
-    for (const live of isInDelta ? [delta] : [snapshot, delta]) {
-      if (live === undefined) continue;
-      const isFrom = from !== undefined && from.slot === live.slot;
-      const cursor = cursorOf(live, isFrom && from !== undefined ? this.behind(from) : live.start);
-      for (;;) {
-        const entry = yield* this.records.nextLive(cursor, FULL);
-        if (entry === undefined) break;
-        if (yield* this.isFound(entry, query)) return this.add(entry, READ_ONLY, undefined);
-      }
-    }
-    return CfstoreError.KEY_NOT_FOUND;
-  }
-
-  private behind({ at, header }: Entry): number {
-    return at + this.journal.format.sizeOf(header);
-  }
-
-  private *isFound(entry: Entry, query: string): Steps<boolean> {
-    const { kvid, flags } = entry.header;
-    if (this.handles.isDeleting(kvid) || checkOpen(flags, READ_ONLY) < 0) return false;
-    return fits(textOf(yield* this.records.nameOf(entry)), query);
+    if (previous === undefined) return yield* this.opening.find(query, undefined);
+    const handle = this.handles.at(previous);
+    if (handle === undefined) return CfstoreError.INVALID_HANDLE;
+    const from = handle.entry ?? handle.writer?.record;
+    yield* this.closeNow(previous, handle);
+    return yield* this.opening.find(query, from);
   }
 
   /** OPERATION_PENDING: a key is open. */
@@ -439,15 +275,6 @@ export class Cfstore implements CfstoreDriver {
   }
 }
 
-/** A version that is to be written. */
-interface Version {
-  readonly name: Uint8Array;
-  readonly valueLength: number;
-  readonly acl: number;
-  readonly base?: Entry;
-  readonly isResized?: boolean;
-}
-
 /** Bytes of the value that a handle sees. */
 function lengthOf({ writer, entry }: Handle): number {
   return (writer?.record ?? entry)?.header.valueLength ?? 0;
@@ -455,14 +282,6 @@ function lengthOf({ writer, entry }: Handle): number {
 
 function isPosition(handle: Handle, offset: number): boolean {
   return Number.isInteger(offset) && offset >= 0 && offset <= lengthOf(handle);
-}
-
-function bytesOf(name: string): Uint8Array {
-  return Uint8Array.from(name, (letter) => letter.charCodeAt(0));
-}
-
-function textOf(name: Uint8Array): string {
-  return String.fromCharCode(...name);
 }
 
 function* given<T>(value: T): Steps<T> {

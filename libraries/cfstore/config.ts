@@ -76,10 +76,7 @@ export function quarters({ numPages }: Geometry): readonly SlotConfig[] {
 }
 
 /** A configuration by the design's figures, on quarters of the flash, but for what is given. */
-export function configOf(
-  geometry: Geometry,
-  given: Partial<CfstoreConfig> = {},
-): CfstoreConfig {
+export function configOf(geometry: Geometry, given: Partial<CfstoreConfig> = {}): CfstoreConfig {
   return { ...FIGURES, slots: quarters(geometry), ...given };
 }
 

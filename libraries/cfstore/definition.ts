@@ -34,7 +34,8 @@ function shapeOf(geometry: Geometry, mode: Mode): MapShape {
 
 function refuses(geometry: Geometry): string | undefined {
   const { numPages, wordSize, pageSize } = geometry;
-  const isLawful = numPages >= FEWEST_PAGES && UNITS.includes(wordSize) && pageSize % wordSize === 0;
+  const isLawful =
+    numPages >= FEWEST_PAGES && UNITS.includes(wordSize) && pageSize % wordSize === 0;
   return isLawful && shapeOf(geometry, HARDENED).maxValueLength >= 0
     ? undefined
     : `needs ${FEWEST_PAGES} pages or more, with room for a record, and units of 4 or 8 bytes`;

@@ -39,9 +39,10 @@ export interface Header {
   readonly writeAt: number;
 }
 
-/** A number filled up to a whole number of units. */
+/** A number filled up to a whole number of units, which are a power of two. */
 export function up(bytes: number, unit: number): number {
-  return Math.ceil(bytes / unit) * unit;
+  const rest = bytes & (unit - 1);
+  return rest === 0 ? bytes : bytes + unit - rest;
 }
 
 /** A number of 32 bits, highest byte first. */
@@ -127,32 +128,29 @@ export class TlvFormat {
     return type === TlvType.FULL ? 0 : 4;
   }
 
-  /** What the header at the begin of bytes says; undefined when none is there, or one that is torn. */
-  decode(bytes: Uint8Array): Header | undefined {
+  /** Bytes of the whole record whose header is at the begin of bytes; 0 when none is there, or one that is torn. */
+  recordSize(bytes: Uint8Array): number {
     const type = bytes[1];
-    if (bytes[0] !== VERSION || (type !== TlvType.FULL && type !== TlvType.INCREMENT)) {
-      return undefined;
-    }
-    const crcAt = CRC_AT[type];
-    if (this.checksHeaders) {
-      const crc = ((bytes[crcAt] ?? 0) << 8) | (bytes[crcAt + 1] ?? 0);
-      if (crc !== crcOf(bytes, crcAt)) return undefined;
-    }
-    if (type === TlvType.INCREMENT) {
-      return {
-        ...{ type, flags: 0, keyLength: 0, valueLength: u32At(bytes, 4) },
-        ...{ kvid: u32At(bytes, 8), sequence: u32At(bytes, 12), writeAt: u32At(bytes, 16) },
-      };
-    }
-    if (bytes[HEADER_LENGTH_AT] !== this.headerSize) return undefined;
+    if (bytes[0] !== VERSION) return 0;
+    if (type !== TlvType.FULL && type !== TlvType.INCREMENT) return 0;
+    if (this.checksHeaders && !isChecked(bytes, CRC_AT[type])) return 0;
+    if (type === TlvType.INCREMENT) return this.fullSize(0, u32At(bytes, 4));
+    if (bytes[HEADER_LENGTH_AT] !== this.headerSize) return 0;
+    return this.fullSize(bytes[KEY_LENGTH_AT] ?? 0, u32At(bytes, 8));
+  }
+
+  /** What the header at the begin of bytes says, which is a sound one. */
+  decode(bytes: Uint8Array): Header {
+    const isFull = isFullAt(bytes);
+    const shift = isFull ? 0 : 4;
     return {
-      type,
-      flags: ((bytes[FLAGS_AT] ?? 0) << 8) | (bytes[FLAGS_AT + 1] ?? 0),
-      keyLength: bytes[KEY_LENGTH_AT] ?? 0,
-      valueLength: u32At(bytes, 8),
-      kvid: u32At(bytes, 12),
-      sequence: u32At(bytes, 16),
-      writeAt: 0,
+      type: isFull ? TlvType.FULL : TlvType.INCREMENT,
+      flags: isFull ? ((bytes[FLAGS_AT] ?? 0) << 8) | (bytes[FLAGS_AT + 1] ?? 0) : 0,
+      keyLength: isFull ? keyLengthAt(bytes) : 0,
+      valueLength: u32At(bytes, 8 - shift),
+      kvid: kvidAt(bytes),
+      sequence: u32At(bytes, 16 - shift),
+      writeAt: isFull ? 0 : u32At(bytes, 16),
     };
   }
 
@@ -164,6 +162,25 @@ export class TlvFormat {
     full.set(bytes);
     return full;
   }
+}
+
+/** Whether a sound header is one of type 1. */
+export function isFullAt(bytes: Uint8Array): boolean {
+  return bytes[1] === TlvType.FULL;
+}
+
+/** The key of a sound header. */
+export function kvidAt(bytes: Uint8Array): number {
+  return u32At(bytes, isFullAt(bytes) ? 12 : 8);
+}
+
+/** The bytes of the name of a sound header of type 1. */
+export function keyLengthAt(bytes: Uint8Array): number {
+  return bytes[KEY_LENGTH_AT] ?? 0;
+}
+
+function isChecked(bytes: Uint8Array, crcAt: number): boolean {
+  return (((bytes[crcAt] ?? 0) << 8) | (bytes[crcAt + 1] ?? 0)) === crcOf(bytes, crcAt);
 }
 
 /** CRC-16 of the CCITT, from FFFF on, of the header's 20 bytes without the two that hold it. */
@@ -178,6 +195,6 @@ function crcOf(bytes: Uint8Array, crcAt: number): number {
 
 /** Whether bytes are all as an erasure leaves them. */
 export function isBlank(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== 0xff) return false;
+  for (const byte of bytes) if (byte !== 0xff) return false;
   return true;
 }

@@ -30,25 +30,23 @@ export interface Handle {
   deletes: boolean;
 }
 
+/** The places. */
 export class Handles {
+  /** Places taken. */
+  count = 0;
   private readonly places: (Handle | undefined)[];
 
   constructor(size: number) {
     this.places = new Array<Handle | undefined>(size).fill(undefined);
   }
 
-  /** Places taken. */
-  get count(): number {
-    return this.all().length;
-  }
-
   /** Those that are open. */
   all(): Handle[] {
-    return this.places.filter((handle) => handle !== undefined);
+    return this.count === 0 ? [] : this.places.filter((handle) => handle !== undefined);
   }
 
   get isFull(): boolean {
-    return !this.places.includes(undefined);
+    return this.count === this.places.length;
   }
 
   at(hkey: Hkey): Handle | undefined {
@@ -59,21 +57,31 @@ export class Handles {
   add(handle: Handle): Hkey {
     const index = this.places.indexOf(undefined);
     this.places[index] = handle;
+    this.count += 1;
     return index + 1;
   }
 
   remove(hkey: Hkey): void {
     this.places[hkey - 1] = undefined;
+    this.count -= 1;
+  }
+
+  /** Everything is closed, without any effect. */
+  clear(): void {
+    this.places.fill(undefined);
+    this.count = 0;
   }
 
   /** How many handles a key has. */
   countOf(kvid: number): number {
-    return this.all().filter((handle) => handle.kvid === kvid).length;
+    let count = 0;
+    for (const handle of this.places) if (handle?.kvid === kvid) count += 1;
+    return count;
   }
 
   /** Whether a key goes with its last handle. */
   isDeleting(kvid: number): boolean {
-    return this.all().some((handle) => handle.kvid === kvid && handle.deletes);
+    return this.places.some((handle) => handle?.kvid === kvid && handle.deletes);
   }
 
   /** Those who write a key, each once. */

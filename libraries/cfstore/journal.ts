@@ -61,11 +61,7 @@ export class Journal {
     readonly addresses: SlotAddresses,
   ) {
     this.flash = new SlotFlash(storage, addresses);
-    this.format = new TlvFormat(
-      storage.wordSize,
-      config.code.size,
-      config.mode.checksHeaders,
-    );
+    this.format = new TlvFormat(storage.wordSize, config.code.size, config.mode.checksHeaders);
   }
 
   /** Numbers that records of one slot may have, from its first one on. */

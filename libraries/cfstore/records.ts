@@ -5,7 +5,7 @@
  * NON-TOCK: nothing of this is kept in RAM but where a slot's records end; each search reads headers.
  */
 import type { Steps } from '../store/storage.ts';
-import { TlvType, isBlank, type Header } from './format.ts';
+import { isBlank, isFullAt, keyLengthAt, kvidAt, type Header } from './format.ts';
 import type { Journal, LiveSlot } from './journal.ts';
 import { SLOT_HEAD } from './slot-format.ts';
 
@@ -23,15 +23,18 @@ export interface Cursor {
   readonly to: number;
 }
 
-/** Whether a record is looked for: by its header, its bytes from the begin on, as many as were asked for, and its place. */
-export type Wants = (header: Header, bytes: Uint8Array, at: number) => boolean;
+/** Whether a record is looked for: by its bytes from the begin on, as many as were asked for, of which the header is sound. */
+export type Wants = (bytes: Uint8Array) => boolean;
 
 /** All full records. */
-export const FULL: Wants = ({ type }) => type === TlvType.FULL;
+export const FULL: Wants = isFullAt;
+
+/** Every record. */
+export const ANY: Wants = () => true;
 
 /** The full records of a key. */
 export function ofKey(kvid: number): Wants {
-  return (header) => header.type === TlvType.FULL && header.kvid === kvid;
+  return (bytes) => isFullAt(bytes) && kvidAt(bytes) === kvid;
 }
 
 /** A walk over the records of a slot, from one place on. */
@@ -52,23 +55,22 @@ export class Records {
       const { at } = cursor;
       const length = Math.min(format.headerSize + extra, to - at);
       const bytes = flash.peek(slot, at, length) ?? (yield* flash.read(slot, at, length));
-      const header = format.decode(bytes);
-      const size = header === undefined ? 0 : format.sizeOf(header);
-      if (header === undefined || at + size > to) {
-        if (!this.stepsOver(cursor, header, bytes)) return undefined;
+      const size = format.recordSize(bytes);
+      if (size === 0 || at + size > to) {
+        if (!this.stepsOver(cursor, size, bytes)) return undefined;
         continue;
       }
       cursor.at = at + size;
-      if (wants(header, bytes, at)) return { slot, at, header };
+      if (wants(bytes)) return { slot, at, header: format.decode(bytes) };
     }
     return undefined;
   }
 
   /** Goes on behind a header that is torn. False: there is none, and the list has its end. */
-  private stepsOver(cursor: Cursor, header: Header | undefined, bytes: Uint8Array): boolean {
+  private stepsOver(cursor: Cursor, size: number, bytes: Uint8Array): boolean {
     const { headerSize } = this.journal.format;
     if (!this.journal.config.mode.checksHeaders) {
-      if (header !== undefined) cursor.at = cursor.to;
+      if (size > 0) cursor.at = cursor.to;
       return false;
     }
     if (isBlank(bytes.subarray(0, headerSize))) return false;
@@ -89,34 +91,39 @@ export class Records {
     }
   }
 
-  /** The slots in use, the newer one first. */
-  private slots(): LiveSlot[] {
-    const { delta, snapshot } = this.journal;
-    return [delta, snapshot].filter((live) => live !== undefined);
-  }
-
   /** The newest committed record that is wanted. */
   *newest(wants: Wants, extra = 0): Steps<Entry | undefined> {
+    const { delta, snapshot, config } = this.journal;
+    const inDelta = delta === undefined ? undefined : yield* this.newestIn(delta, wants, extra);
+    if (inDelta !== undefined && config.mode.ordersBySlot) return inDelta;
+    if (snapshot === undefined) return inDelta;
+    return (yield* this.newestIn(snapshot, wants, extra, inDelta)) ?? inDelta;
+  }
+
+  /** The newest of a slot, and newer than another if need be. */
+  private *newestIn(
+    live: LiveSlot,
+    wants: Wants,
+    extra: number,
+    than?: Entry,
+  ): Steps<Entry | undefined> {
     const { ordersBySlot } = this.journal.config.mode;
+    const cursor = cursorOf(live);
     let newest: Entry | undefined;
-    for (const live of this.slots()) {
-      const cursor = cursorOf(live);
-      for (;;) {
-        const entry = yield* this.next(cursor, wants, extra);
-        if (entry === undefined) break;
-        const isNewer = ordersBySlot || entry.header.sequence > (newest?.header.sequence ?? -1);
-        if (isNewer && (yield* this.isCommitted(entry))) newest = entry;
-      }
-      if (ordersBySlot && newest !== undefined) break;
+    for (;;) {
+      const entry = yield* this.next(cursor, wants, extra);
+      if (entry === undefined) return newest;
+      const { sequence } = entry.header;
+      const isNewer = ordersBySlot || sequence > ((newest ?? than)?.header.sequence ?? -1);
+      if (isNewer && (yield* this.isCommitted(entry))) newest = entry;
     }
-    return newest;
   }
 
   /** The newest committed record of a name. */
   named(name: Uint8Array): Steps<Entry | undefined> {
     const from = this.journal.format.headerSize;
-    const wants: Wants = ({ type, keyLength }, bytes) =>
-      type === TlvType.FULL && keyLength === name.length && holds(bytes, from, name);
+    const wants: Wants = (bytes) =>
+      isFullAt(bytes) && keyLengthAt(bytes) === name.length && holds(bytes, from, name);
     return this.newest(wants, name.length);
   }
 
@@ -187,7 +194,7 @@ export class Records {
     const run = config.code.begin();
     run.update(yield* flash.read(live.slot, 0, SLOT_HEAD));
     const cursor = cursorOf(live);
-    const each: Wants = (_, bytes) => {
+    const each: Wants = (bytes) => {
       run.update(bytes.subarray(0, format.headerSize));
       return true;
     };

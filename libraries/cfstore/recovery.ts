@@ -8,9 +8,9 @@
 import type { Steps } from '../store/storage.ts';
 import { CfstoreError, type Status } from './driver.ts';
 import { flushSlots } from './flush.ts';
-import { TlvType } from './format.ts';
+import { TlvType, kvidAt } from './format.ts';
 import type { LiveSlot } from './journal.ts';
-import { cursorOf, holds, type Entry, type Records } from './records.ts';
+import { ANY, cursorOf, holds, type Entry, type Records, type Wants } from './records.ts';
 
 /** Bytes in RAM of a key that a start remembers: its number, and where its newest version is. */
 const REMEMBERED = 8;
@@ -51,12 +51,12 @@ function* recover(records: Records, snapshot: LiveSlot): Steps<Status> {
     journal.nextSequence = delta.sequenceStart;
     delta.end = delta.limit;
   }
-  for (let from = delta?.start ?? 0, isFirst = true; ; isFirst = false) {
-    const round = new Round(records, isFirst);
-    if (delta !== undefined) yield* round.walkDelta(delta, from);
-    yield* round.walkSnapshot(snapshot);
-    if (round.next === undefined) break;
-    from = round.next;
+  let round = new Round(records, true);
+  yield* round.walk(snapshot, delta, delta?.start ?? 0);
+  while (round.next !== undefined) {
+    const from = round.next;
+    round = new Round(records, false);
+    yield* round.walk(snapshot, delta, from);
   }
   if (delta?.closed !== true || !journal.config.mode.cleans) return 0;
   // The power went in a flush.
@@ -86,11 +86,16 @@ class Round {
     return this.records.journal;
   }
 
-  *walkDelta(delta: LiveSlot, from: number): Steps<void> {
+  *walk(snapshot: LiveSlot, delta: LiveSlot | undefined, from: number): Steps<void> {
+    if (delta !== undefined) yield* this.walkDelta(delta, from);
+    yield* this.walkSnapshot(snapshot);
+  }
+
+  private *walkDelta(delta: LiveSlot, from: number): Steps<void> {
     const { records, journal } = this;
     const cursor = cursorOf(delta, from);
     for (;;) {
-      const entry = yield* records.next(cursor, () => true);
+      const entry = yield* records.next(cursor, ANY);
       if (entry === undefined) break;
       if (this.isFirst) count(records, entry);
       if (entry.header.type === TlvType.FULL) yield* this.full(entry);
@@ -113,11 +118,12 @@ class Round {
     else this.next ??= entry.at;
   }
 
-  *walkSnapshot(snapshot: LiveSlot): Steps<void> {
+  private *walkSnapshot(snapshot: LiveSlot): Steps<void> {
     const { records, newest } = this;
     const cursor = cursorOf(snapshot);
     for (;;) {
-      const entry = yield* records.next(cursor, ({ kvid }) => this.isFirst || newest.has(kvid));
+      const wants: Wants = (bytes) => this.isFirst || newest.has(kvidAt(bytes));
+      const entry = yield* records.next(cursor, wants);
       if (entry === undefined) return;
       if (!(yield* records.isValid(entry))) continue;
       if (this.isFirst) this.add(entry, 1);

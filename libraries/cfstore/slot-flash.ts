@@ -34,7 +34,7 @@ export class SlotFlash {
   /** A copy of bytes. */
   *read(slot: number, offset: number, length: number): Steps<Uint8Array> {
     const bytes = new Uint8Array(length).fill(0xff);
-    for (let done = 0; done < length && this.failed === undefined; ) {
+    for (let done = 0; done < length && this.failed === undefined;) {
       this.addresses.locate(slot, offset + done, this.place);
       const { page, byteOffset, left } = this.place;
       const part = Math.min(left, length - done);
@@ -48,7 +48,7 @@ export class SlotFlash {
 
   /** Programs whole units. */
   *program(slot: number, offset: number, bytes: Uint8Array): Steps<void> {
-    for (let done = 0; done < bytes.length && this.failed === undefined; ) {
+    for (let done = 0; done < bytes.length && this.failed === undefined;) {
       this.addresses.locate(slot, offset + done, this.place);
       const { page, byteOffset, left } = this.place;
       const part = bytes.subarray(done, done + left);

@@ -7,10 +7,10 @@
  */
 import type { Steps } from '../store/storage.ts';
 import { CfstoreError, type Status } from './driver.ts';
-import { TlvType, isBlank, up, type Header } from './format.ts';
+import { TlvType, isBlank, isFullAt, kvidAt, up, type Header } from './format.ts';
 import type { Handle } from './handles.ts';
 import type { Journal } from './journal.ts';
-import type { Cursor, Entry, Records } from './records.ts';
+import type { Cursor, Entry, Records, Wants } from './records.ts';
 
 /** Bytes in RAM of a key that is written: four places in flash, two counts, and less than a program unit of 8 bytes. */
 export const WRITER_BYTES = 28;
@@ -39,6 +39,7 @@ export interface Writer {
 
 const NOTHING = new Uint8Array(0);
 
+/** Everything that writes keys, on the records of a store. */
 export class Writers {
   private readonly journal: Journal;
 
@@ -78,13 +79,23 @@ export class Writers {
   ): Steps<Writer> {
     const { journal } = this;
     const sequence = journal.nextSequence++;
-    const full = { ...header, type: TlvType.FULL, sequence, writeAt: 0 };
+    const { flags, keyLength, valueLength, kvid } = header;
+    const type = TlvType.FULL;
+    const full: Header = { type, flags, keyLength, valueLength, kvid, sequence, writeAt: 0 };
     const record = yield* this.append(full, name);
     const old = base === undefined ? 0 : journal.format.sizeOf(base.header);
     const growth = Math.max(0, journal.format.sizeOf(full) - old);
     return {
-      ...{ kvid: header.kvid, base, record, before: undefined, streamed: 0, rest: NOTHING },
-      ...{ hasIncrements: false, isTouched: base === undefined, growth, handles: 1 },
+      kvid,
+      base,
+      record,
+      before: undefined,
+      streamed: 0,
+      rest: NOTHING,
+      hasIncrements: false,
+      isTouched: base === undefined,
+      growth,
+      handles: 1,
     };
   }
 
@@ -148,9 +159,15 @@ export class Writers {
 
   private *increment({ kvid }: Writer, writeAt: number, data: Uint8Array): Steps<void> {
     const { journal } = this;
-    const sequence = journal.nextSequence++;
-    const numbers = { kvid, sequence, writeAt, valueLength: data.length };
-    const header = { type: TlvType.INCREMENT, flags: 0, keyLength: 0, ...numbers };
+    const header: Header = {
+      type: TlvType.INCREMENT,
+      flags: 0,
+      keyLength: 0,
+      valueLength: data.length,
+      kvid,
+      sequence: journal.nextSequence++,
+      writeAt,
+    };
     const entry = yield* this.append(header, NOTHING);
     const bytes = journal.format.filled(data, 0xff);
     yield* journal.flash.program(entry.slot, entry.at + journal.format.valueAt(header), bytes);
@@ -205,14 +222,11 @@ export class Writers {
     const { ownIncrements } = this.journal.config.mode;
     const since = ownIncrements ? -1 : (base?.header.sequence ?? -1);
     for (;;) {
-      const entry = yield* this.records.next(
-        cursor,
-        (header) =>
-          header.type === TlvType.INCREMENT && header.kvid === kvid && header.sequence > since,
-      );
+      const wants: Wants = (bytes) => !isFullAt(bytes) && kvidAt(bytes) === kvid;
+      const entry = yield* this.records.next(cursor, wants);
       // Of its own it is known that they are whole.
       if (entry === undefined || ownIncrements) return entry;
-      if (yield* this.records.isCommitted(entry)) return entry;
+      if (entry.header.sequence > since && (yield* this.records.isCommitted(entry))) return entry;
     }
   }
 
