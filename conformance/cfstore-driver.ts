@@ -70,7 +70,6 @@ function describeErrors(of: () => Bench): void {
       driver.find('*'),
       driver.flush(),
       driver.valueLength(1),
-      driver.uninitialize(),
     ];
     for (const call of calls) expect(bench.run(call)).to.equal(CfstoreError.UNINITIALISED);
     expect(bench.run(driver.keyName(1))).to.be.lessThan(0);

@@ -6,6 +6,7 @@
  */
 import { CFSTORE, CFSTORE_LITERAL } from './cfstore/definition.ts';
 import { CFSTORE_HEAP, CFSTORE_HEAP_LITERAL } from './cfstore/heap/definition.ts';
+import { CFSTORE_SPARES } from './cfstore/spares/definition.ts';
 import { NAIVE } from './naive-store/definition.ts';
 import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
@@ -44,6 +45,7 @@ export const STORES: readonly StoreDefinition[] = [
   TOCK_LOG_LINEAR_LITERAL,
   CFSTORE,
   CFSTORE_LITERAL,
+  CFSTORE_SPARES,
   CFSTORE_HEAP,
   CFSTORE_HEAP_LITERAL,
   NAIVE,

@@ -203,8 +203,12 @@ class Shard {
       const isLost = this.strikes(this.options.lossy) && this.report.violationCount === 0;
       if (isLost) return this.lose(call, false);
       if (this.fails(request)) {
-        const done = steps.next(false).done === true;
-        return done ? this.lose(call, true) : this.fail(GOES_ON);
+        const next = steps.next(false);
+        if (next.done !== true && !this.mayGoOn) return this.fail(GOES_ON);
+        if (next.done === true || !this.isBad(request)) return this.lose(call, true);
+        // Nothing has happened on the bad page, and the store has somewhere else to go.
+        step = next;
+        continue;
       }
       this.moving.moveAll();
       story.storage.refuel();
@@ -217,9 +221,18 @@ class Shard {
     return one > 0 && this.path.below(one) === 0;
   }
 
+  private isBad({ page }: FlashRequest): boolean {
+    return this.options.part.badPages.includes(page);
+  }
+
+  /** Whether a store may write on when the flash has failed: one that claims to survive bad pages. */
+  private get mayGoOn(): boolean {
+    return this.adapter.claim.survives.includes('badPages');
+  }
+
   /** Whether the flash reports a failure. */
-  private fails({ page }: FlashRequest): boolean {
-    if (this.options.part.badPages.includes(page)) return true;
+  private fails(request: FlashRequest): boolean {
+    if (this.isBad(request)) return true;
     if (!this.strikes(this.options.part.failures)) return false;
     this.behaviours.push('failures');
     return true;

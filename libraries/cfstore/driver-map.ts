@@ -30,6 +30,8 @@ export interface DriverMapOptions {
   readonly flushes: boolean;
   /** The longest value that is handed on, bytes. */
   readonly maxValueLength: number;
+  /** How often the store has repaired itself: an operation that failed meanwhile is done again. Left out: never. */
+  readonly repairs?: () => number;
 }
 
 export class DriverMap implements MapStore {
@@ -44,6 +46,20 @@ export class DriverMap implements MapStore {
 
   *put(key: number, value: Uint8Array): Steps<Outcome> {
     if (!isKey(key) || value.length > this.options.maxValueLength) return Err('InvalidArgument');
+    return yield* this.repeated(() => this.putOnce(key, value));
+  }
+
+  /** Does something again while it fails and the store repairs itself. */
+  private *repeated(operation: () => Steps<Outcome>): Steps<Outcome> {
+    for (;;) {
+      const before = this.options.repairs?.();
+      const done = yield* operation();
+      const isFailed = !done.ok && done.error === 'StorageError';
+      if (!isFailed || this.options.repairs?.() === before) return done;
+    }
+  }
+
+  private *putOnce(key: number, value: Uint8Array): Steps<Outcome> {
     const hkey = yield* this.openToWrite(nameOf(key), value.length);
     if (hkey < 0) return outcome(hkey);
     return yield* this.finish(hkey, yield* this.driver.write(hkey, value));
@@ -62,6 +78,10 @@ export class DriverMap implements MapStore {
 
   *delete(key: number): Steps<Outcome> {
     if (!isKey(key)) return Err('InvalidArgument');
+    return yield* this.repeated(() => this.deleteOnce(key));
+  }
+
+  private *deleteOnce(key: number): Steps<Outcome> {
     const hkey = yield* this.driver.open(nameOf(key), { read: true });
     if (hkey === CfstoreError.KEY_NOT_FOUND) return Ok();
     if (hkey < 0) return outcome(hkey);

@@ -115,7 +115,9 @@ export class Journal {
     if (this.nextSequence > (addresses.count - 1) * quota) this.nextSequence = 0;
     const base = kind === 'snapshot' ? NONE : (this.snapshot?.slotSequence ?? NONE);
     const slotSequence = this.nextSlotSequence++;
-    const head = { kind, slotSequence, sequenceStart: this.nextSequence, base, first: NONE };
+    const layout = addresses.renew?.(slot, slotSequence) ?? NONE;
+    const numbers = { slotSequence, sequenceStart: this.nextSequence, base };
+    const head = { kind, ...numbers, first: NONE, layout };
     yield* this.flash.erase(slot);
     const bytes = encodeHead(head, this.format.unit, config.mode.checksHeaders);
     yield* this.flash.program(slot, 0, bytes);
@@ -124,7 +126,8 @@ export class Journal {
 
   /** The slot of a kind behind the one that was begun last. */
   private *following(kind: SlotKind): Steps<number> {
-    const slots = this.slotsOf(kind);
+    const { addresses } = this;
+    const slots = this.slotsOf(kind).filter((slot) => addresses.isUsable?.(slot) ?? true);
     let newest = -1;
     if (kind === 'snapshot') newest = slots.indexOf(this.snapshot?.slot ?? -1);
     else {
@@ -199,6 +202,7 @@ export class Journal {
    * and tail of the first snapshot may hold anything.
    */
   *isUnused(): Steps<boolean> {
+    if (this.addresses.isOurs === true) return true;
     const [first] = this.slotsOf('snapshot');
     for (let slot = 0; slot < this.addresses.count; slot++) {
       const size = this.addresses.sizeOf(slot);
