@@ -7,13 +7,20 @@
 import { expect } from 'chai';
 import { MuxCfstore } from '#capsules/extra/cfstore';
 import { KVBUFS } from '#capsules/extra/cfstore-kvbufs';
+import { AtOnceFlash } from '#capsules/extra/store-flash';
+import { NvmcBlocking } from '#chips/nrf52/nvmc';
 import type { CfstoreUser } from '#capsules/extra/cfstore-user';
 import { describeCfstore, type CfstoreFixture } from '#conformance/cfstore';
 import { bytes, CfstoreTester } from '#conformance/cfstore-tester';
-import { CfstoreError } from '#libraries/cfstore/driver';
+import { Cfstore } from '#libraries/cfstore/cfstore';
+import { configOf } from '#libraries/cfstore/config';
+import { CfstoreError, type CfstoreDriver } from '#libraries/cfstore/driver';
+import { HeapCfstore } from '#libraries/cfstore/heap/heap-cfstore';
+import { HARDENED } from '#libraries/cfstore/heap/mode';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import { runAtOnce } from '#libraries/store/run-at-once';
-import type { Steps } from '#libraries/store/storage';
+import type { Steps, Storage } from '#libraries/store/storage';
+import * as nrf52 from '../../chips/nrf52/support.ts';
 import { FakeCfstore } from '../../support/fake-cfstore.ts';
 import { SteppedFlash } from '../../support/stepped-flash.ts';
 
@@ -45,10 +52,49 @@ function synchronous(): CfstoreFixture {
   return { one: cfstore.createUser(), other: cfstore.createUser(), settle: () => undefined };
 }
 
-describeCfstore('Cfstore', 'asynchronous', asynchronous);
-describeCfstore('Cfstore', 'synchronous', synchronous);
+describeCfstore('MuxCfstore', 'asynchronous', asynchronous);
+describeCfstore('MuxCfstore', 'synchronous', synchronous);
 
-describe('Cfstore', () => {
+/** What a flash of 16 pages of 512 bytes is like, in which units of 8 bytes are programmed once. */
+const REAL = { wordSize: 8, pageSize: 512, numPages: 16, maxWordWrites: 1, maxPageErases: 99 };
+
+const STORES: Readonly<Record<string, (storage: Storage) => CfstoreDriver>> = {
+  Cfstore: (storage) => new Cfstore(storage, configOf(storage)),
+  HeapCfstore: (storage) => new HeapCfstore(storage, HARDENED),
+};
+
+for (const [name, create] of Object.entries(STORES)) {
+  const commits = name === 'HeapCfstore' ? 'write' : 'close';
+  describeCfstore(
+    `MuxCfstore over ${name}`,
+    'asynchronous',
+    () => {
+      const flash = new SteppedFlash(REAL);
+      const cfstore = new MuxCfstore({
+        driver: create(flash.storage),
+        flash,
+        mode: 'asynchronous',
+      });
+      const settle = (): void => flash.settle();
+      return { one: cfstore.createUser(), other: cfstore.createUser(), settle };
+    },
+    { commits },
+  );
+  describeCfstore(
+    `MuxCfstore over ${name} and AtOnceFlash`,
+    'synchronous',
+    () => {
+      const { chip, deferredCalls } = nrf52.power();
+      const window = { firstPage: 192, pages: 8, nameOf: () => 'the store' };
+      const flash = new AtOnceFlash(new NvmcBlocking(chip.nvmc, window), 99, deferredCalls);
+      const cfstore = new MuxCfstore({ driver: create(flash.storage), flash, mode: 'synchronous' });
+      return { one: cfstore.createUser(), other: cfstore.createUser(), settle: () => undefined };
+    },
+    { commits },
+  );
+}
+
+describe('MuxCfstore', () => {
   let built: Built;
   let one: CfstoreTester;
   let other: CfstoreTester;
