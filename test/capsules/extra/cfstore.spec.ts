@@ -14,7 +14,7 @@ import { describeCfstore, type CfstoreFixture } from '#conformance/cfstore';
 import { bytes, CfstoreTester } from '#conformance/cfstore-tester';
 import { Cfstore } from '#libraries/cfstore/cfstore';
 import { configOf } from '#libraries/cfstore/config';
-import { CfstoreError, type CfstoreDriver } from '#libraries/cfstore/driver';
+import { CfstoreError, type CfstoreDriver, type RamMeter } from '#libraries/cfstore/driver';
 import { HeapCfstore } from '#libraries/cfstore/heap/heap-cfstore';
 import { HARDENED } from '#libraries/cfstore/heap/mode';
 import { BufferStorage } from '#libraries/store/buffer-storage';
@@ -93,6 +93,34 @@ for (const [name, create] of Object.entries(STORES)) {
     { commits },
   );
 }
+
+describe('The RAM of MuxCfstore', () => {
+  /** With so many keys of 8 bytes, none of them open. */
+  function meter(name: string, keys: number): RamMeter {
+    const storage = new BufferStorage({ ...REAL, numPages: 512 });
+    const flash = { storage, run: <T>(steps: Steps<T>): T => runAtOnce(steps, storage) };
+    const driver = STORES[name]?.(storage) ?? new FakeCfstore();
+    const cfstore = new MuxCfstore({ driver, flash, mode: 'synchronous' });
+    const client = new CfstoreTester(cfstore.createUser(), '', () => undefined);
+    client.initialize();
+    for (let key = 0; key < keys; key++) expect(client.keep(`key.${key}`, '12345678')).to.equal(0);
+    expect(client.text('key.3')).to.equal('12345678');
+    return cfstore.ram();
+  }
+
+  it('is at most 4096 bytes with KVBUFs and pool, for 10 keys as for 1000 (CF-32)', () => {
+    const few = meter('Cfstore', 10);
+    expect(meter('Cfstore', 1000)).to.deep.equal(few);
+    expect(few.kvbufs).to.equal(64 * 32);
+    expect(few.heap).to.equal(0);
+    expect(few.kvbufs + few.handles + few.state).to.be.at.most(4096);
+  }).timeout(20_000);
+
+  it('grows with each key of the store in the heap', () => {
+    expect(meter('HeapCfstore', 100).heap).to.be.greaterThan(9 * meter('HeapCfstore', 10).heap);
+    expect(meter('HeapCfstore', 10).kvbufs).to.equal(64 * 32);
+  });
+});
 
 describe('MuxCfstore', () => {
   let built: Built;
