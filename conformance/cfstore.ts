@@ -80,6 +80,10 @@ export function describeCfstore(
         other.write(its, 'new');
         one.result((cfstore) => cfstore.uninitialize());
         expect(other.result((cfstore) => cfstore.close(its))).to.equal(0);
+        expect(
+          other.result((cfstore) => cfstore.flush()),
+          'nothing is open',
+        ).to.equal(0);
         expect([other.text('a'), other.text('b')]).to.deep.equal(['old', 'new']);
       });
 

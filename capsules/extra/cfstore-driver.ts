@@ -79,9 +79,7 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
   private readonly operations: CfstoreOperations;
   private activity: Activity = IDLE;
   private isOpen = false;
-  /** Whether the flash failed since it was opened. */
-  private hasFailed = false;
-  /** By handle: at most as many as the store has KVBUFs. */
+  /** By handle: at most as many as the store has KVBUFs. What a failure closed stays noted, and the store refuses it. */
   private readonly keys = new Map<hil.cfstore.Handle, OpenKey>();
 
   constructor(private readonly options: CfstoreDriverOptions) {
@@ -183,8 +181,7 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
   cfstoreDone(completion: hil.cfstore.Completion): void {
     const { activity } = this;
     this.activity = IDLE;
-    if (completion.opcode === 'initialize') this.loaded(completion.status);
-    if (completion.status === CfstoreError.JOURNAL_FAILED) this.hasFailed = true;
+    if (completion.opcode === 'initialize') this.isOpen = completion.status >= 0;
     if (activity.kind === 'operation') {
       const { processId, owner, closes } = activity;
       this.keep(completion, { processId, owner }, closes);
@@ -194,13 +191,6 @@ export class CfstoreSyscallDriver implements SyscallDriver, hil.cfstore.Client {
     }
     if (activity.kind === 'own' && !this.isOpen) this.refuseNext(completion.status);
     this.startNext();
-  }
-
-  /** The store is open or not; keys that were open when it failed are not any more. */
-  private loaded(status: Status): void {
-    this.isOpen = status >= 0;
-    if (this.hasFailed) this.keys.clear();
-    this.hasFailed = false;
   }
 
   /** The one that wanted the store is told why it is not open; the next tries again. */

@@ -24,6 +24,8 @@ interface Open {
 
 const { KEY_NOT_FOUND, INVALID_HANDLE, PREEXISTING_KEY, KEY_READ_ONLY, INVALID_SEEK } =
   CfstoreError;
+/** Bytes of the longest value. */
+const LONGEST = 4096;
 const LOOK = {
   operation: 'read',
   page: 0,
@@ -40,6 +42,8 @@ export class FakeCfstore implements CfstoreDriver {
   readonly log: string[] = [];
   private readonly doomed = new Set<string>();
   private initialised = false;
+  /** What names are made of. */
+  lawful = /^[A-Za-z0-9.{}-]+$/;
   /** How often it cannot be initialised yet. */
   failures = 0;
   /** Whether the flash fails from now on, until it is initialised. */
@@ -70,7 +74,8 @@ export class FakeCfstore implements CfstoreDriver {
   *create(name: string, valueLength: number): Steps<Status> {
     yield* this.does(`create ${name}`);
     if (!this.initialised) return CfstoreError.UNINITIALISED;
-    if (!/^[A-Za-z0-9.{}-]+$/.test(name)) return CfstoreError.INVALID_KEY_NAME;
+    if (!this.lawful.test(name)) return CfstoreError.INVALID_KEY_NAME;
+    if (valueLength > LONGEST) return CfstoreError.INVALID_VALUE_SIZE;
     if (this.keys.has(name)) return PREEXISTING_KEY;
     return this.add(name, { write: true }, new Uint8Array(valueLength).fill(0xff));
   }

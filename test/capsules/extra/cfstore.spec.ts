@@ -213,6 +213,9 @@ describe('MuxCfstore', () => {
     built.driver.log.length = 0;
     expect(other.initialize()).to.equal(0);
     expect(built.driver.log).to.deep.equal(['initialize …', 'initialize']);
+    const again = other.open('a');
+    expect(one.read(again), 'a handle of the same number').to.equal(CfstoreError.INVALID_HANDLE);
+    other.result((cfstore) => cfstore.close(again));
     for (const [client, handle] of [
       [one, mine],
       [other, its],
