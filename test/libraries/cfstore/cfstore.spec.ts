@@ -395,4 +395,16 @@ describe('libraries/cfstore/cfstore', () => {
       expect(contentOf(store)).to.equal('c=01');
     });
   });
+
+  it('needs less than 4096 bytes of RAM, with one key as with fifty, all buffers and handles counted (CF-32)', () => {
+    const before = store.ram();
+    expect(before.kvbufs).to.equal(64 * 32);
+    expect(before.heap).to.equal(0);
+    const { kvbufs, handles, state } = before;
+    expect(kvbufs + handles + state).to.be.within(2048, 4096);
+    const large = opened(new Watched({ ...UNITS_OF_4, pageSize: 4096 }));
+    for (let key = 0; key < 50; key++) put(large, `k${key}`, counting(30));
+    done(large.open('k7', RW));
+    expect(large.ram()).to.deep.equal(before);
+  });
 });
