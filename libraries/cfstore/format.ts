@@ -116,7 +116,7 @@ export class TlvFormat {
       bytes[KEY_LENGTH_AT] = header.keyLength;
     } else putU32(bytes, 16, header.writeAt);
     if (this.checksHeaders) {
-      const crc = crcOf(bytes, CRC_AT[type]);
+      const crc = crcOf(bytes, 0, CRC_AT[type]);
       bytes[CRC_AT[type]] = crc >>> 8;
       bytes[CRC_AT[type] + 1] = crc;
     }
@@ -128,29 +128,29 @@ export class TlvFormat {
     return type === TlvType.FULL ? 0 : 4;
   }
 
-  /** Bytes of the whole record whose header is at the begin of bytes; 0 when none is there, or one that is torn. */
-  recordSize(bytes: Uint8Array): number {
-    const type = bytes[1];
-    if (bytes[0] !== VERSION) return 0;
+  /** Bytes of the whole record whose header is at a place in bytes; 0 when none is there, or one that is torn. */
+  recordSize(bytes: Uint8Array, from: number): number {
+    const type = bytes[from + 1];
+    if (bytes[from] !== VERSION) return 0;
     if (type !== TlvType.FULL && type !== TlvType.INCREMENT) return 0;
-    if (this.checksHeaders && !isChecked(bytes, CRC_AT[type])) return 0;
-    if (type === TlvType.INCREMENT) return this.fullSize(0, u32At(bytes, 4));
-    if (bytes[HEADER_LENGTH_AT] !== this.headerSize) return 0;
-    return this.fullSize(bytes[KEY_LENGTH_AT] ?? 0, u32At(bytes, 8));
+    if (this.checksHeaders && !isChecked(bytes, from, CRC_AT[type])) return 0;
+    if (type === TlvType.INCREMENT) return this.fullSize(0, u32At(bytes, from + 4));
+    if (bytes[from + HEADER_LENGTH_AT] !== this.headerSize) return 0;
+    return this.fullSize(keyLengthAt(bytes, from), u32At(bytes, from + 8));
   }
 
-  /** What the header at the begin of bytes says, which is a sound one. */
-  decode(bytes: Uint8Array): Header {
-    const isFull = isFullAt(bytes);
-    const shift = isFull ? 0 : 4;
+  /** What the header at a place in bytes says, which is a sound one. */
+  decode(bytes: Uint8Array, from: number): Header {
+    const isFull = isFullAt(bytes, from);
+    const at = from - this.shift(isFull ? TlvType.FULL : TlvType.INCREMENT);
     return {
       type: isFull ? TlvType.FULL : TlvType.INCREMENT,
-      flags: isFull ? ((bytes[FLAGS_AT] ?? 0) << 8) | (bytes[FLAGS_AT + 1] ?? 0) : 0,
-      keyLength: isFull ? keyLengthAt(bytes) : 0,
-      valueLength: u32At(bytes, 8 - shift),
-      kvid: kvidAt(bytes),
-      sequence: u32At(bytes, 16 - shift),
-      writeAt: isFull ? 0 : u32At(bytes, 16),
+      flags: isFull ? u16At(bytes, from + FLAGS_AT) : 0,
+      keyLength: isFull ? keyLengthAt(bytes, from) : 0,
+      valueLength: u32At(bytes, at + 8),
+      kvid: u32At(bytes, at + 12),
+      sequence: u32At(bytes, at + 16),
+      writeAt: isFull ? 0 : u32At(bytes, from + 16),
     };
   }
 
@@ -165,36 +165,40 @@ export class TlvFormat {
 }
 
 /** Whether a sound header is one of type 1. */
-export function isFullAt(bytes: Uint8Array): boolean {
-  return bytes[1] === TlvType.FULL;
+export function isFullAt(bytes: Uint8Array, from: number): boolean {
+  return bytes[from + 1] === TlvType.FULL;
 }
 
 /** The key of a sound header. */
-export function kvidAt(bytes: Uint8Array): number {
-  return u32At(bytes, isFullAt(bytes) ? 12 : 8);
+export function kvidAt(bytes: Uint8Array, from: number): number {
+  return u32At(bytes, from + (isFullAt(bytes, from) ? 12 : 8));
 }
 
 /** The bytes of the name of a sound header of type 1. */
-export function keyLengthAt(bytes: Uint8Array): number {
-  return bytes[KEY_LENGTH_AT] ?? 0;
+export function keyLengthAt(bytes: Uint8Array, from: number): number {
+  return bytes[from + KEY_LENGTH_AT] ?? 0;
 }
 
-function isChecked(bytes: Uint8Array, crcAt: number): boolean {
-  return (((bytes[crcAt] ?? 0) << 8) | (bytes[crcAt + 1] ?? 0)) === crcOf(bytes, crcAt);
+function u16At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function isChecked(bytes: Uint8Array, from: number, crcAt: number): boolean {
+  return u16At(bytes, from + crcAt) === crcOf(bytes, from, crcAt);
 }
 
 /** CRC-16 of the CCITT, from FFFF on, of the header's 20 bytes without the two that hold it. */
-function crcOf(bytes: Uint8Array, crcAt: number): number {
+function crcOf(bytes: Uint8Array, from: number, crcAt: number): number {
   let crc = 0xffff;
   for (let at = 0; at < HEADER; at++) {
     if (at === crcAt) at += 2;
-    crc = addHighestFirst16(CCITT, crc, bytes[at] ?? 0);
+    crc = addHighestFirst16(CCITT, crc, bytes[from + at] ?? 0);
   }
   return crc;
 }
 
-/** Whether bytes are all as an erasure leaves them. */
-export function isBlank(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== 0xff) return false;
+/** Whether bytes, or those from one index up to another, are all as an erasure leaves them. */
+export function isBlank(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] !== 0xff) return false;
   return true;
 }

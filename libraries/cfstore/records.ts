@@ -23,8 +23,8 @@ export interface Cursor {
   readonly to: number;
 }
 
-/** Whether a record is looked for: by its bytes from the begin on, as many as were asked for, of which the header is sound. */
-export type Wants = (bytes: Uint8Array) => boolean;
+/** Whether a record is looked for: by its bytes from some index on, as many as were asked for, of which the header is sound. */
+export type Wants = (bytes: Uint8Array, from: number) => boolean;
 
 /** All full records. */
 export const FULL: Wants = isFullAt;
@@ -34,7 +34,7 @@ export const ANY: Wants = () => true;
 
 /** The full records of a key. */
 export function ofKey(kvid: number): Wants {
-  return (bytes) => isFullAt(bytes) && kvidAt(bytes) === kvid;
+  return (bytes, from) => isFullAt(bytes, from) && kvidAt(bytes, from) === kvid;
 }
 
 /** A walk over the records of a slot, from one place on. */
@@ -54,26 +54,29 @@ export class Records {
     while (cursor.at + format.headerSize <= to) {
       const { at } = cursor;
       const length = Math.min(format.headerSize + extra, to - at);
-      const bytes = flash.peek(slot, at, length) ?? (yield* flash.read(slot, at, length));
-      const size = format.recordSize(bytes);
+      if (!flash.look(slot, at, length)) yield* flash.fetch(slot, at, length);
+      const { bytes, from } = flash;
+      const size = format.recordSize(bytes, from);
       if (size === 0 || at + size > to) {
-        if (!this.stepsOver(cursor, size, bytes)) return undefined;
+        if (!this.stepsOver(cursor, size)) return undefined;
         continue;
       }
       cursor.at = at + size;
-      if (wants(bytes)) return { slot, at, header: format.decode(bytes) };
+      if (wants(bytes, from)) return { slot, at, header: format.decode(bytes, from) };
     }
     return undefined;
   }
 
   /** Goes on behind a header that is torn. False: there is none, and the list has its end. */
-  private stepsOver(cursor: Cursor, size: number, bytes: Uint8Array): boolean {
-    const { headerSize } = this.journal.format;
+  private stepsOver(cursor: Cursor, size: number): boolean {
+    const { flash, format } = this.journal;
+    const { bytes, from } = flash;
+    const { headerSize } = format;
     if (!this.journal.config.mode.checksHeaders) {
       if (size > 0) cursor.at = cursor.to;
       return false;
     }
-    if (isBlank(bytes.subarray(0, headerSize))) return false;
+    if (isBlank(bytes, from, from + headerSize)) return false;
     cursor.at += headerSize;
     return true;
   }
@@ -115,24 +118,34 @@ export class Records {
       if (entry === undefined) return newest;
       const { sequence } = entry.header;
       const isNewer = ordersBySlot || sequence > ((newest ?? than)?.header.sequence ?? -1);
-      if (isNewer && (yield* this.isCommitted(entry))) newest = entry;
+      if (isNewer && (yield* this.isValid(entry)) && (yield* this.isSound(entry))) newest = entry;
     }
   }
 
   /** The newest committed record of a name. */
   named(name: Uint8Array): Steps<Entry | undefined> {
-    const from = this.journal.format.headerSize;
-    const wants: Wants = (bytes) =>
-      isFullAt(bytes) && keyLengthAt(bytes) === name.length && holds(bytes, from, name);
+    const { headerSize } = this.journal.format;
+    const { length } = name;
+    const wants: Wants = (bytes, from) =>
+      keyLengthAt(bytes, from) === length &&
+      isFullAt(bytes, from) &&
+      holds(bytes, from + headerSize, name);
     return this.newest(wants, name.length);
   }
 
   // --- One record ------------------------------------------------------------------------------
 
-  /** Bytes of a record from an offset on, to be looked at before the next access. */
-  *bytes({ slot, at }: Entry, offset: number, length: number): Steps<Uint8Array> {
+  /** Shows bytes of a record from an offset on, in the flash's `bytes`. */
+  private *show({ slot, at }: Entry, offset: number, length: number): Steps<void> {
     const { flash } = this.journal;
-    return flash.peek(slot, at + offset, length) ?? (yield* flash.read(slot, at + offset, length));
+    if (!flash.look(slot, at + offset, length)) yield* flash.fetch(slot, at + offset, length);
+  }
+
+  /** Bytes of a record from an offset on, to be looked at before the next access. */
+  *bytes(entry: Entry, offset: number, length: number): Steps<Uint8Array> {
+    yield* this.show(entry, offset, length);
+    const { bytes, from } = this.journal.flash;
+    return bytes.subarray(from, from + length);
   }
 
   /** Its name. */
@@ -143,17 +156,28 @@ export class Records {
 
   /** Whether it is not deleted. */
   *isValid(entry: Entry): Steps<boolean> {
-    const { format, config } = this.journal;
-    const bytes = yield* this.bytes(entry, format.validAt(entry.header), format.validSize);
-    return config.mode.anyBitDeletes ? isBlank(bytes) : bytes[0] !== 0;
+    const { format, flash } = this.journal;
+    const { slot, at, header } = entry;
+    const validAt = at + format.validAt(header);
+    if (!flash.look(slot, validAt, format.validSize)) {
+      yield* flash.fetch(slot, validAt, format.validSize);
+    }
+    const { bytes, from } = flash;
+    const { anyBitDeletes } = this.journal.config.mode;
+    return anyBitDeletes ? isBlank(bytes, from, from + format.validSize) : bytes[from] !== 0;
   }
 
   /** Whether it is not deleted, and its code is right. */
   *isCommitted(entry: Entry): Steps<boolean> {
-    if (!(yield* this.isValid(entry))) return false;
+    return (yield* this.isValid(entry)) && (yield* this.isSound(entry));
+  }
+
+  /** Whether its code is right. */
+  private *isSound(entry: Entry): Steps<boolean> {
     const code = yield* this.codeOf(entry);
-    const stored = yield* this.storedCode(entry);
-    return holds(stored, 0, code);
+    const { format, flash } = this.journal;
+    yield* this.show(entry, format.validAt(entry.header) + format.validSize, format.codeLength);
+    return holds(flash.bytes, flash.from, code);
   }
 
   private storedCode(entry: Entry): Steps<Uint8Array> {
@@ -194,8 +218,8 @@ export class Records {
     const run = config.code.begin();
     run.update(yield* flash.read(live.slot, 0, SLOT_HEAD));
     const cursor = cursorOf(live);
-    const each: Wants = (bytes) => {
-      run.update(bytes.subarray(0, format.headerSize));
+    const each: Wants = (bytes, from) => {
+      run.update(bytes.subarray(from, from + format.headerSize));
       return true;
     };
     for (;;) {

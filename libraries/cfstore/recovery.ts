@@ -122,7 +122,7 @@ class Round {
     const { records, newest } = this;
     const cursor = cursorOf(snapshot);
     for (;;) {
-      const wants: Wants = (bytes) => this.isFirst || newest.has(kvidAt(bytes));
+      const wants: Wants = (bytes, at) => this.isFirst || newest.has(kvidAt(bytes, at));
       const entry = yield* records.next(cursor, wants);
       if (entry === undefined) return;
       if (!(yield* records.isValid(entry))) continue;

@@ -10,9 +10,16 @@ import { FlashSteps } from '../store/flash-steps.ts';
 import type { Steps, Storage } from '../store/storage.ts';
 import type { Place, SlotAddresses } from './slot-addresses.ts';
 
+const NOTHING = new Uint8Array(0);
+
+/** Bytes of slots. */
 export class SlotFlash {
   /** The page whose access failed; undefined while none has. */
   failed: number | undefined;
+  /** What is looked at, and where in it that begins. */
+  bytes: Uint8Array = NOTHING;
+  from = 0;
+  private readonly views: { readonly words: Int32Array; readonly bytes: Uint8Array }[] = [];
   private readonly flash: FlashSteps;
   private readonly place: Place = { page: 0, byteOffset: 0, left: 0 };
 
@@ -23,12 +30,39 @@ export class SlotFlash {
     this.flash = new FlashSteps(storage);
   }
 
-  /** Bytes, where they are in one page and can be had at once: to be looked at before the next access. */
-  peek(slot: number, offset: number, length: number): Uint8Array | undefined {
+  /**
+   * Shows bytes of a slot at `bytes` from `from` on, until the next access. False: they are in more than one page, or cannot be
+   * had at once; then `fetch` shows them.
+   */
+  look(slot: number, offset: number, length: number): boolean {
     const { place } = this;
     this.addresses.locate(slot, offset, place);
-    if (length > place.left || this.failed !== undefined) return undefined;
-    return this.storage.read(place.page, place.byteOffset, length);
+    if (length > place.left || this.failed !== undefined) return false;
+    const words = this.storage.memory?.(place.page);
+    if (words !== undefined) {
+      this.bytes = this.bytesOf(place.page, words);
+      this.from = place.byteOffset;
+      return true;
+    }
+    const bytes = this.storage.read(place.page, place.byteOffset, length);
+    this.bytes = bytes ?? NOTHING;
+    this.from = 0;
+    return bytes !== undefined;
+  }
+
+  /** The bytes of words that lie in memory. */
+  private bytesOf(page: number, words: Int32Array): Uint8Array {
+    const known = this.views[page];
+    if (known?.words === words) return known.bytes;
+    const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    this.views[page] = { words, bytes };
+    return bytes;
+  }
+
+  /** Shows bytes of a slot that `look` does not. */
+  *fetch(slot: number, offset: number, length: number): Steps<void> {
+    this.bytes = yield* this.read(slot, offset, length);
+    this.from = 0;
   }
 
   /** A copy of bytes. */

@@ -222,7 +222,7 @@ export class Writers {
     const { ownIncrements } = this.journal.config.mode;
     const since = ownIncrements ? -1 : (base?.header.sequence ?? -1);
     for (;;) {
-      const wants: Wants = (bytes) => !isFullAt(bytes) && kvidAt(bytes) === kvid;
+      const wants: Wants = (bytes, at) => !isFullAt(bytes, at) && kvidAt(bytes, at) === kvid;
       const entry = yield* this.records.next(cursor, wants);
       // Of its own it is known that they are whole.
       if (entry === undefined || ownIncrements) return entry;
