@@ -6,6 +6,7 @@
  */
 import { CFSTORE, CFSTORE_LITERAL } from './cfstore/definition.ts';
 import { CFSTORE_HEAP, CFSTORE_HEAP_LITERAL } from './cfstore/heap/definition.ts';
+import { CFSTORE_RING } from './cfstore/ring/definition.ts';
 import { CFSTORE_SPARES } from './cfstore/spares/definition.ts';
 import { NAIVE } from './naive-store/definition.ts';
 import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
@@ -46,6 +47,7 @@ export const STORES: readonly StoreDefinition[] = [
   CFSTORE,
   CFSTORE_LITERAL,
   CFSTORE_SPARES,
+  CFSTORE_RING,
   CFSTORE_HEAP,
   CFSTORE_HEAP_LITERAL,
   NAIVE,

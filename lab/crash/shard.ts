@@ -204,9 +204,8 @@ class Shard {
       if (isLost) return this.lose(call, false);
       if (this.fails(request)) {
         const next = steps.next(false);
-        if (next.done !== true && !this.mayGoOn) return this.fail(GOES_ON);
-        if (next.done === true || !this.isBad(request)) return this.lose(call, true);
-        // Nothing has happened on the bad page, and the store has somewhere else to go.
+        if (next.done === true) return this.lose(call, true);
+        if (!this.goesOn(request)) return this.mayGoOn ? this.lose(call, true) : this.fail(GOES_ON);
         step = next;
         continue;
       }
@@ -223,6 +222,11 @@ class Shard {
 
   private isBad({ page }: FlashRequest): boolean {
     return this.options.part.badPages.includes(page);
+  }
+
+  /** Nothing has happened on a bad page, and the store has somewhere else to go. After other failures the power goes. */
+  private goesOn(request: FlashRequest): boolean {
+    return this.mayGoOn && this.isBad(request);
   }
 
   /** Whether a store may write on when the flash has failed: one that claims to survive bad pages. */

@@ -51,7 +51,13 @@ function recognises(image: Uint8Array, geometry: Geometry, mode: Mode): boolean 
   });
 }
 
-function cfstore(name: string, description: string, claim: Claim, mode: Mode): MapDefinition {
+/** CFSTORE in some mode, under a name. */
+export function cfstore(
+  name: string,
+  description: string,
+  claim: Claim,
+  mode: Mode,
+): MapDefinition {
   return {
     kind: 'map',
     name,

@@ -147,13 +147,14 @@ export function tlvsOf(flash: BufferStorage, slot: number): Tlv[] {
   const up = (bytes: number): number => Math.ceil(bytes / unit) * unit;
   const u32 = (at: number): number => Buffer.from(image.buffer).readUInt32BE(at);
   const tlvs: Tlv[] = [];
+  const end = (slot + 1) * SLOT_BYTES - 16;
   let at = slot * SLOT_BYTES + 32;
-  while (image[at] !== 0xff) {
-    if (image[at] !== 0x10) {
+  while (at < end && hex(image.subarray(at, at + 20)) !== 'ff'.repeat(20)) {
+    const type = image[at + 1] ?? 0;
+    if (!isWhole(image.subarray(at, at + 20))) {
       at += up(20);
       continue;
     }
-    const type = image[at + 1] ?? 0;
     const isFull = type === 1;
     const keyLength = isFull ? (image[at + 5] ?? 0) : 0;
     const valueLength = u32(at + (isFull ? 8 : 4));
@@ -174,6 +175,21 @@ export function tlvsOf(flash: BufferStorage, slot: number): Tlv[] {
     at = codeAt + up(4);
   }
   return tlvs;
+}
+
+/** Whether the CRC-16 of a header is right, bit by bit. */
+function isWhole(header: Uint8Array): boolean {
+  const crcAt = header[1] === 1 ? 6 : 2;
+  let crc = 0xffff;
+  for (const [at, byte] of header.entries()) {
+    if (at === crcAt || at === crcAt + 1) continue;
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++)
+      crc = ((crc << 1) ^ ((crc & 0x8000) === 0 ? 0 : 0x1021)) & 0xffff;
+  }
+  const stored = (header[crcAt] ?? 0) * 256 + (header[crcAt + 1] ?? 0);
+  // The design has zeros there.
+  return header[0] === 0x10 && (crc === stored || stored === 0);
 }
 
 /** VALID of a record that is good, and of one that is deleted; units of 4 bytes. */
