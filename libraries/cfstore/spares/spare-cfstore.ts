@@ -149,7 +149,9 @@ export class SpareCfstore implements CfstoreDriver {
   }
 
   abandon(hkey: Hkey): Steps<Status> {
-    return this.isReadOnly ? this.store.abandon(hkey) : this.guarded(() => this.store.abandon(hkey));
+    return this.isReadOnly
+      ? this.store.abandon(hkey)
+      : this.guarded(() => this.store.abandon(hkey));
   }
 
   delete(hkey: Hkey): Steps<Status> {
