@@ -66,9 +66,12 @@ export const CKSUM = highestFirst(0x04c1_1db7);
 /** The same, lowest bit first. */
 const ETHERNET = lowestFirst(0xedb8_8320);
 
-/** CRC-32 as in IEEE 802.3 of bytes, or of those from one index up to another; unsigned. */
-export function crc32(bytes: Uint8Array, from = 0, to = bytes.length): number {
-  let register = -1;
+/**
+ * CRC-32 as in IEEE 802.3 of bytes, or of those from one index up to another; unsigned. `before`: of the bytes that came
+ * before them, for a check of what is not in one piece.
+ */
+export function crc32(bytes: Uint8Array, from = 0, to = bytes.length, before = 0): number {
+  let register = ~before;
   for (let at = from; at < to; at++) register = addLowestFirst(ETHERNET, register, bytes[at] ?? 0);
   return ~register >>> 0;
 }

@@ -4,6 +4,10 @@
  *
  * NON-TOCK: the key-value driver, the crash laboratory, the studies and `inspect` know the stores from here alone.
  */
+import { CFSTORE, CFSTORE_LITERAL } from './cfstore/definition.ts';
+import { CFSTORE_HEAP, CFSTORE_HEAP_LITERAL } from './cfstore/heap/definition.ts';
+import { CFSTORE_RING } from './cfstore/ring/definition.ts';
+import { CFSTORE_SPARES } from './cfstore/spares/definition.ts';
 import { NAIVE } from './naive-store/definition.ts';
 import { NOODLE, NOODLE_FIRST, NOODLE_LITERAL } from './noodle/definition.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent-store/definition.ts';
@@ -56,6 +60,12 @@ export const STORES: readonly StoreDefinition[] = [
   TEP_LOG_LITERAL,
   TEP_LOG_LINEAR,
   TEP_LOG_LINEAR_LITERAL,
+  CFSTORE,
+  CFSTORE_LITERAL,
+  CFSTORE_SPARES,
+  CFSTORE_RING,
+  CFSTORE_HEAP,
+  CFSTORE_HEAP_LITERAL,
   NAIVE,
 ];
 

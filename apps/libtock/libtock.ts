@@ -21,6 +21,7 @@ import { ANSWER_DECODINGS, type AnswerDecoding, type AnswerNumbering } from './a
 import { AppFlash } from './app-flash.ts';
 import { Buffer, type Lendable } from './buffer.ts';
 import { Buttons } from './button.ts';
+import { Cfstore } from './cfstore.ts';
 import type { CommandResult } from './command-result.ts';
 import { ConfigStorage } from './config-storage.ts';
 import { Console } from './console.ts';
@@ -92,6 +93,7 @@ export class Libtock {
   readonly console = new Console(this);
   readonly alarm = new Alarm(this);
   readonly debug = new LowLevelDebug(this);
+  readonly cfstore = new Cfstore(this);
   readonly kv = new Kv(this);
   readonly led = new Leds(this);
   readonly button = new Buttons(this);

@@ -29,13 +29,14 @@ import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
 import type { AnyDriver } from '#kernel/driver';
 import type { BoardOptions } from '../board.ts';
+import { createCfstore, type CfstoreComponentOptions } from './cfstore.ts';
 import { FlashComponent } from './flash.ts';
 import { createConfigStorage } from './config-storage.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
 import { createKv, type KvOptions } from './kv.ts';
 
 /** What the drivers are made of. */
-export interface DriverOptions extends KvOptions {
+export interface DriverOptions extends KvOptions, CfstoreComponentOptions {
   /** Drivers that are not the board's own. */
   readonly drivers: BoardOptions['drivers'];
 }
@@ -96,6 +97,7 @@ export function createDrivers(options: DriverOptions): Drivers {
     [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent],
     [DriverNum.ConfigStorage, config.driver],
+    [DriverNum.Cfstore, createCfstore(options, flash)],
     ...(options.drivers?.({
       kernel,
       createAlarm: () => alarm.createAlarm(),

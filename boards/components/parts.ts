@@ -44,6 +44,7 @@ export interface FlashMap {
   readonly nonvolatileStorage: FlashWindow;
   /** For experiments through the flash driver. */
   readonly scratch: FlashWindow;
+  readonly cfstore: FlashWindow;
 }
 
 const NAMES: Readonly<Record<keyof FlashMap, string>> = {
@@ -52,6 +53,7 @@ const NAMES: Readonly<Record<keyof FlashMap, string>> = {
   configStorage: 'the settings',
   nonvolatileStorage: 'the non-volatile storage',
   scratch: 'the flash driver',
+  cfstore: 'the configuration store',
 };
 
 /** Whose a page is: for a flash that explains what was done to it. */

@@ -28,6 +28,8 @@ export const SCRATCH_PAGE = NONVOLATILE_PAGE + NONVOLATILE_PAGES;
 export const SCRATCH_PAGES = 16;
 export const CONFIG_STORAGE_PAGE = SCRATCH_PAGE + SCRATCH_PAGES;
 export const CONFIG_STORAGE_PAGES = 8;
+export const CFSTORE_PAGE = CONFIG_STORAGE_PAGE + CONFIG_STORAGE_PAGES;
+export const CFSTORE_PAGES = 16;
 
 /** RAM for processes: 128 KiB less what the kernel keeps (assumed: 32 KiB). */
 export const RAM_START = 0x1000_8000;
@@ -53,5 +55,6 @@ export function flashMap(storePages: number): FlashMap {
     configStorage: { firstPage: CONFIG_STORAGE_PAGE, pages: CONFIG_STORAGE_PAGES },
     nonvolatileStorage: { firstPage: NONVOLATILE_PAGE, pages: NONVOLATILE_PAGES },
     scratch: { firstPage: SCRATCH_PAGE, pages: SCRATCH_PAGES },
+    cfstore: { firstPage: CFSTORE_PAGE, pages: CFSTORE_PAGES },
   };
 }

@@ -5,6 +5,7 @@
  * Mirrors `kernel/src/hil/mod.rs`.
  */
 export type * as blockStorage from './block-storage.ts';
+export type * as cfstore from './cfstore.ts';
 export type * as configStorage from './config-storage.ts';
 export type * as directStorage from './direct-storage.ts';
 export type * as flash from './flash.ts';

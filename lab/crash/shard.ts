@@ -203,8 +203,11 @@ class Shard {
       const isLost = this.strikes(this.options.lossy) && this.report.violationCount === 0;
       if (isLost) return this.lose(call, false);
       if (this.fails(request)) {
-        const done = steps.next(false).done === true;
-        return done ? this.lose(call, true) : this.fail(GOES_ON);
+        const next = steps.next(false);
+        if (next.done === true) return this.lose(call, true);
+        if (!this.goesOn(request)) return this.mayGoOn ? this.lose(call, true) : this.fail(GOES_ON);
+        step = next;
+        continue;
       }
       this.moving.moveAll();
       story.storage.refuel();
@@ -217,9 +220,23 @@ class Shard {
     return one > 0 && this.path.below(one) === 0;
   }
 
+  private isBad({ page }: FlashRequest): boolean {
+    return this.options.part.badPages.includes(page);
+  }
+
+  /** Nothing has happened on a bad page, and the store has somewhere else to go. After other failures the power goes. */
+  private goesOn(request: FlashRequest): boolean {
+    return this.mayGoOn && this.isBad(request);
+  }
+
+  /** Whether a store may write on when the flash has failed: one that claims to survive bad pages. */
+  private get mayGoOn(): boolean {
+    return this.adapter.claim.survives.includes('badPages');
+  }
+
   /** Whether the flash reports a failure. */
-  private fails({ page }: FlashRequest): boolean {
-    if (this.options.part.badPages.includes(page)) return true;
+  private fails(request: FlashRequest): boolean {
+    if (this.isBad(request)) return true;
     if (!this.strikes(this.options.part.failures)) return false;
     this.behaviours.push('failures');
     return true;

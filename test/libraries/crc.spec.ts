@@ -23,6 +23,7 @@ describe('libraries/crc', () => {
     expect(crc32(DIGITS)).to.equal(0xcbf4_3926);
     expect(crc32(Uint8Array.of(7, ...DIGITS, 8), 1, 10)).to.equal(0xcbf4_3926);
     expect(crc32(new Uint8Array(0))).to.equal(0);
+    expect(crc32(DIGITS, 4, 9, crc32(DIGITS, 0, 4)), 'in two pieces').to.equal(0xcbf4_3926);
   });
 
   it('CRC-32C, lowest bit first, makes E3069283 of them', () => {

@@ -16,7 +16,7 @@ const LITERAL = '-literal';
 const UNSAFE = new Set(['naive', 'noodle-first']);
 
 /** Literal ones whose defects show without a cut. */
-const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal']);
+const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal', 'cfstore-heap-literal']);
 
 /** Stores without a mark of their own in flash: they take no image for theirs. */
 const WITHOUT_MARK = new Set(['naive', 'tep-block']);
@@ -29,6 +29,7 @@ const FAMILIES = [
   /^tock-log/,
   /^tep-log/,
   /^tep-config/,
+  /^cfstore-heap/,
 ];
 
 function areKin(one: StoreDefinition, other: StoreDefinition): boolean {

@@ -337,6 +337,36 @@ export const COVERED: readonly Covered[] = [
     reason: 'compares the stores of all boards there',
   },
   {
+    path: 'apps/cfstore.ts',
+    by: 'test/scenarios/cfstore-boards.spec.ts',
+    reason: 'on both boards, over every flash interface and store',
+  },
+  {
+    path: 'capsules/extra/cfstore-kvbufs.ts',
+    by: 'test/capsules/extra/cfstore.spec.ts',
+    reason: 'what the store keeps of its clients',
+  },
+  {
+    path: 'capsules/extra/cfstore-user.ts',
+    by: 'test/capsules/extra/cfstore.spec.ts',
+    reason: 'the store, as a client sees it',
+  },
+  {
+    path: 'capsules/extra/cfstore-steps.ts',
+    by: 'test/capsules/extra/cfstore.spec.ts',
+    reason: 'each request goes through there',
+  },
+  {
+    path: 'capsules/extra/cfstore-operations.ts',
+    by: 'test/capsules/extra/cfstore-driver.spec.ts',
+    reason: 'one half of the driver',
+  },
+  {
+    path: 'capsules/extra/cfstore-status.ts',
+    by: 'test/capsules/extra/cfstore-driver.spec.ts',
+    reason: 'errors, where they arise',
+  },
+  {
     path: 'apps/kv.ts',
     by: 'test/apps/ticker.spec.ts',
     reason: 'bundled apps together',
