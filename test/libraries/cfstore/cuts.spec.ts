@@ -121,9 +121,30 @@ describe('libraries/cfstore: all cuts', () => {
     }
     expect(cuts).to.be.greaterThan(250);
     expect(flash.counts.erases).to.be.greaterThan(10);
-    // No unit was programmed twice: this flash allows one program (CF-34).
     expect(flash.violation).to.equal(undefined);
   }).timeout(20_000);
+
+  it('programs no unit twice between two erasures, of 4 bytes or 8, with repairs after cuts and without (CF-34)', () => {
+    for (const geometry of [UNITS_OF_4, UNITS_OF_8]) {
+      expect(geometry.maxWordWrites).to.equal(1);
+      const flash = inhabited(geometry);
+      const random = new Random(8);
+      for (let count = 0; count < 120; count++) {
+        const store = opened(flash);
+        flash.arm(random.below(12));
+        const hkey = said(store.create(random.below(2) === 0 ? 'k' : 'y', random.below(50)));
+        said(store.write(hkey, counting(random.below(12), count)));
+        said(store.wseek(hkey, 0));
+        said(store.write(hkey, counting(1)));
+        said(store.close(hkey));
+        said(store.flush());
+        flash.corrupt(choice(`xorshift:${count + 1}`));
+        for (const writes of flash.wordWrites) expect(writes).to.be.at.most(1);
+      }
+      expect(flash.counts.erases).to.be.greaterThan(10);
+      expect(flash.violation).to.equal(undefined);
+    }
+  });
 });
 
 /** Cuts the first start of a blank flash. */
