@@ -10,7 +10,7 @@ import { LONGEST_NAME, LONGEST_VALUE } from './driver.ts';
 /** The claim. */
 export const CLAIM: Claim = {
   cutModel: 'any-subset-of-bits',
-  survives: ['failures'],
+  survives: ['failures', 'wrongWay'],
   atomic: ['put', 'delete', 'flush', 'boot'],
   wipes: 'never',
   wiped: 'A deleted or replaced value stays until its slot is erased: two flushes later at most.',

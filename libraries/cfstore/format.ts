@@ -189,11 +189,13 @@ function isChecked(bytes: Uint8Array, from: number, crcAt: number): boolean {
 
 /** CRC-16 of the CCITT, from FFFF on, of the header's 20 bytes without the two that hold it. */
 function crcOf(bytes: Uint8Array, from: number, crcAt: number): number {
-  let crc = 0xffff;
-  for (let at = 0; at < HEADER; at++) {
-    if (at === crcAt) at += 2;
-    crc = addHighestFirst16(CCITT, crc, bytes[from + at] ?? 0);
-  }
+  const before = crcOfMore(0xffff, bytes, from, from + crcAt);
+  return crcOfMore(before, bytes, from + crcAt + 2, from + HEADER);
+}
+
+function crcOfMore(before: number, bytes: Uint8Array, from: number, to: number): number {
+  let crc = before;
+  for (let at = from; at < to; at++) crc = addHighestFirst16(CCITT, crc, bytes[at] ?? 0);
   return crc;
 }
 

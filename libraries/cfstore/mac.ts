@@ -45,9 +45,7 @@ export const CRC_32: TailCode = {
         crc = crc32(bytes, 0, bytes.length, crc);
       },
       digest() {
-        const code = new Uint8Array(4);
-        new DataView(code.buffer).setUint32(0, crc);
-        return code;
+        return Uint8Array.of(crc >>> 24, crc >>> 16, crc >>> 8, crc);
       },
     };
   },

@@ -12,8 +12,8 @@ import type { Handle } from './handles.ts';
 import type { Journal } from './journal.ts';
 import type { Cursor, Entry, Records, Wants } from './records.ts';
 
-/** Bytes in RAM of a key that is written: four places in flash, two counts, and less than a program unit of 8 bytes. */
-export const WRITER_BYTES = 28;
+/** Bytes in RAM of a key that is written: three places in flash, two counts, up to 7 bytes that wait, and flags. */
+export const WRITER_BYTES = 32;
 
 /** A version on its way. */
 export interface Writer {

@@ -30,7 +30,7 @@ describe('libraries/cfstore/definition', () => {
   it('is two stores, of which each unit is programmed once; only one claims to survive', () => {
     expect([CFSTORE.name, CFSTORE_LITERAL.name]).to.deep.equal(['cfstore', 'cfstore-literal']);
     expect([CLAIM.programsPerWord, LITERAL_CLAIM.programsPerWord]).to.deep.equal([1, 1]);
-    expect([CLAIM.survives, LITERAL_CLAIM.survives]).to.deep.equal([['failures'], []]);
+    expect([CLAIM.survives, LITERAL_CLAIM.survives]).to.deep.equal([['failures', 'wrongWay'], []]);
   });
 
   it('refuses fewer than four pages, units of neither 4 nor 8, and pages without room for a record', () => {

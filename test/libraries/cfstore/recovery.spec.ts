@@ -24,6 +24,7 @@ import {
   DELETED,
   DESCRIPTOR,
   GOOD,
+  RO,
   RW,
   SLOT,
   UNITS_OF_4,
@@ -145,6 +146,36 @@ describe('libraries/cfstore/recovery', () => {
       }
     });
   }
+
+  it('takes a VALID that has lost any bit for deleted, and does not program it again (CF-20)', () => {
+    const base = inhabited();
+    const deletion: Act = (store) => {
+      const hkey = said(store.open('k', RO));
+      return Math.min(said(store.delete(hkey)), said(store.close(hkey)));
+    };
+    for (const bits of CHOICES) {
+      const flash = cutAt(base, [deletion], 0, bits);
+      const torn = flash.image.slice();
+      const store = opened(flash);
+      const expected = bits === 'none' ? hex(OLD) : 'none';
+      expect(hex(valueOf(store, 'k')), bits).to.equal(expected);
+      expect(flash.image, 'a start writes nothing').to.deep.equal(torn);
+    }
+  });
+
+  it('does a flush again at the start when its delta was closed (CF-21)', () => {
+    const base = inhabited();
+    const flushing: Act = (store) => said(store.flush());
+    for (const bits of ['none', 'even', 'all']) {
+      const flash = cutAt(base, [flushing], 0, bits);
+      opened(flash);
+      const names = tlvsOf(flash, SLOT.snapshots[0]).map(({ name }) => name);
+      const tail = hex(flash.image.subarray(1008, 1024));
+      // With no bit of the delta's tail there, it had not begun; the slot is the empty first one yet.
+      expect(names, bits).to.deep.equal(bits === 'none' ? [] : ['k', 'x', 'y']);
+      expect(tail.startsWith('00000020')).to.equal(bits === 'none');
+    }
+  });
 
   it('shows the same keys after a flush that was cut anywhere (CF-21)', () => {
     for (const geometry of [UNITS_OF_4, UNITS_OF_8]) {
