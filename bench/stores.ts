@@ -6,7 +6,7 @@
  */
 import { assert } from '#kernel/assert';
 import { BufferStorage } from '#libraries/store/buffer-storage';
-import type { Outcome, StoreDefinition } from '#libraries/store/definition';
+import type { BlockDefinition, Outcome, StoreDefinition } from '#libraries/store/definition';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Steps } from '#libraries/store/storage';
 import { STORES, whyNot } from '#libraries/stores';
@@ -35,7 +35,7 @@ function must(steps: Steps<Outcome<unknown>>): void {
   assert(outcome.ok, 'the store refused a step of its bench');
 }
 
-/** One update after the other: the next of a few keys, or the next entry, the log emptied when it is full. */
+/** One update after the other: the next of a few keys, the next entry, the next bytes; the store is emptied when it is full. */
 function updater(definition: StoreDefinition): (index: number) => void {
   const flash = new BufferStorage(GEOMETRY);
   if (definition.kind === 'map') {
@@ -45,6 +45,7 @@ function updater(definition: StoreDefinition): (index: number) => void {
       must(store.put((index * 5) % KEYS, VALUE));
     };
   }
+  if (definition.kind === 'block') return writer(definition, flash);
   const store = definition.open(flash);
   must(store.boot());
   return () => {
@@ -55,7 +56,24 @@ function updater(definition: StoreDefinition): (index: number) => void {
   };
 }
 
-/** Updates a second, over whole turns of the log. */
+/** The next bytes behind the last ones; all are erased when there is no more room. */
+function writer(definition: BlockDefinition, flash: BufferStorage): () => void {
+  const store = definition.open(flash);
+  const { size } = definition.shape(flash);
+  must(store.boot());
+  let at = 0;
+  return () => {
+    if (at + VALUE.length > size) {
+      must(store.erase());
+      at = 0;
+    }
+    must(store.write(at, VALUE));
+    must(store.flush());
+    at += VALUE.length;
+  };
+}
+
+/** Updates a second, over whole turns of the flash. */
 function updates(definition: StoreDefinition): number {
   const update = updater(definition);
   let [index, time] = [0, 0];
@@ -68,11 +86,17 @@ function updates(definition: StoreDefinition): number {
   return (index * 1e3) / time;
 }
 
+const TIMED = {
+  map: 'put, 16 live x 16 B',
+  log: 'append of 16 B',
+  block: 'write of 16 B',
+} as const;
+
 /** A row for each store that can live there. */
 export const STORE_ROWS: readonly BenchRow[] = STORES.filter(
   (store) => whyNot(store, GEOMETRY) === undefined,
 ).map((store) => ({
-  name: `store ${store.name}: ${store.kind === 'map' ? 'put, 16 live x 16 B' : 'append of 16 B'}`,
+  name: `store ${store.name}: ${TIMED[store.kind]}`,
   unit: '/s',
   ...(store.name.startsWith(LINEAR) ? { peer: 'each put writes all 16' } : { toReach: TO_REACH }),
   run: () => updates(store),

@@ -70,6 +70,16 @@ export const TICKV_STACKS = ['tickv-pages', 'tickv-pages-literal'] as const;
 /** One of them. */
 export type TicKvStack = (typeof TICKV_STACKS)[number];
 
+/** What can stand under the configuration store's driver: the store without an image in RAM, and mbed's; hardened, and not. */
+export const CFSTORE_KINDS = [
+  'cfstore',
+  'cfstore-literal',
+  'cfstore-heap',
+  'cfstore-heap-literal',
+] as const;
+/** One of them. */
+export type CfstoreKind = (typeof CFSTORE_KINDS)[number];
+
 /** Options of a power-on; all have defaults. */
 export interface BoardOptions {
   readonly profile?: Profile;
@@ -85,6 +95,8 @@ export interface BoardOptions {
    * deploys it always uses the page-level interface.
    */
   readonly kvStore?: MapDefinition | TicKvStack;
+  /** What stands under the configuration store's driver; default: `cfstore`. */
+  readonly cfstore?: CfstoreKind;
   /** Drivers to add by number, made before the first process; they go before the board's own. */
   readonly drivers?: (wiring: Wiring) => Iterable<readonly [number, AnyDriver]>;
   /** Gets what the serial port sends. */

@@ -10,6 +10,7 @@ import { BufferStorage } from '#libraries/store/buffer-storage';
 import type { StoreDefinition } from '#libraries/store/definition';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Geometry } from '#libraries/store/storage';
+import { describeBlockStore } from './block-store.ts';
 import { describeLogStore } from './log-store.ts';
 import { describeMapStore } from './map-store.ts';
 import { chance, geometryOf } from './store-bed.ts';
@@ -36,19 +37,39 @@ export function describeStore(definition: StoreDefinition, options: StoreSuiteOp
     // One that is not written yet.
     if (refused !== undefined) return;
 
-    if (definition.kind === 'map') describeMapStore(definition, options);
-    else describeLogStore(definition, options);
+    describeKind(definition, options);
     describeImages(definition, options);
   });
 }
 
-/** A flash in which a store holds something. */
+function describeKind(definition: StoreDefinition, options: StoreSuiteOptions): void {
+  switch (definition.kind) {
+    case 'map':
+      describeMapStore(definition, options);
+      return;
+    case 'log':
+      describeLogStore(definition, options);
+      return;
+    case 'block':
+      describeBlockStore(definition, options);
+  }
+}
+
+/** A flash in which a store holds something: five of what it takes. */
 export function inhabited(definition: StoreDefinition, geometry: Geometry): BufferStorage {
   const flash = new BufferStorage(geometry, false);
   if (definition.kind === 'map') {
     const store = definition.open(flash);
     runAtOnce(store.boot());
     for (let key = 0; key < 5; key++) runAtOnce(store.put(key, Uint8Array.of(key, 2, 3, 4, 5)));
+    return flash;
+  }
+  if (definition.kind === 'block') {
+    const store = definition.open(flash);
+    runAtOnce(store.boot());
+    const { eraseUnit } = definition.shape(geometry);
+    for (let at = 0; at < 5; at++) runAtOnce(store.write(at * 4, Uint8Array.of(at, 2, 3, 4)));
+    runAtOnce(store.write(eraseUnit, Uint8Array.of(5, 2, 3, 4)));
     return flash;
   }
   const store = definition.open(flash);
@@ -119,6 +140,14 @@ function use(definition: StoreDefinition, flash: BufferStorage): void {
     if (keys.ok) for (const key of keys.value) runAtOnce(store.get(key));
     runAtOnce(store.put(1, Uint8Array.of(1)));
     runAtOnce(store.delete(1));
+    return;
+  }
+  if (definition.kind === 'block') {
+    const store = definition.open(flash);
+    runAtOnce(store.boot());
+    runAtOnce(store.read(0, definition.shape(flash).size));
+    runAtOnce(store.write(0, Uint8Array.of(1)));
+    runAtOnce(store.erase());
     return;
   }
   const store = definition.open(flash);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /**
- * `npm run mutate:store -- [TEXT]`: puts bugs into the persistent store one by one and sees whether the crash laboratory finds each.
+ * `npm run mutate:store -- [TEXT]`: puts bugs into the stores one by one and sees whether the crash laboratory finds each.
  *
  * NON-TOCK: judges the laboratory. Works on a copy of `dist` in a folder of its own; ends with 1 when a bug (with TEXT in its
  * name) is not found, or when its text is no longer there exactly once.
@@ -23,9 +23,9 @@ import { ROOT } from './sources.js';
 
 const CHILD_MILLISECONDS = 120_000;
 const FOLDERS = ['kernel', 'libraries', 'lab/crash'];
-const SEARCH = `
+const searchIn = (store) => `
 import { firstViolation } from '#lab/crash/first-violation';
-const { found, cuts } = firstViolation('persistent');
+const { found, cuts } = firstViolation('${store}');
 console.log(JSON.stringify({ verdict: found?.verdict, sentence: found?.sentence, cuts }));`;
 
 /** A copy of what the laboratory needs; `imports` of package.json go on working there. */
@@ -40,8 +40,8 @@ export function makeCopy() {
 }
 
 /** Puts one bug in, lets the laboratory search, and takes it out: what was found, or `undefined`. */
-export function search(copy, [file, , find, replacement]) {
-  const path = join(copy, 'dist/libraries/persistent-store', file);
+export function search(copy, [store, file, , find, replacement]) {
+  const path = join(copy, 'dist/libraries', file);
   const text = readFileSync(path, 'utf8');
   if (text.split(find).length !== 2) return { sentence: 'its text is not there once' };
   writeFileSync(
@@ -50,7 +50,7 @@ export function search(copy, [file, , find, replacement]) {
   );
   const { status, stdout } = spawnSync(
     process.execPath,
-    ['--input-type=module', '--eval', SEARCH],
+    ['--input-type=module', '--eval', searchIn(store)],
     {
       cwd: copy,
       encoding: 'utf8',
@@ -66,10 +66,10 @@ function main(only = '') {
   if (!isFresh() && build('inherit') !== 0) return 2;
   const copy = makeCopy();
   try {
-    const chosen = STORE_MUTATIONS.filter(([file, bug]) => `${file}: ${bug}`.includes(only));
+    const chosen = STORE_MUTATIONS.filter(([, file, bug]) => `${file}: ${bug}`.includes(only));
     const missed = chosen.filter((mutation) => {
       const { verdict, sentence, cuts } = search(copy, mutation);
-      const [file, bug] = mutation;
+      const [, file, bug] = mutation;
       const what = verdict === undefined ? `MISSED, ${sentence ?? ''}` : `${verdict}: ${sentence}`;
       console.log(`${file}: ${bug}: ${what} (${cuts ?? 0} cuts)`);
       return verdict === undefined;

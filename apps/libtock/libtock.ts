@@ -21,7 +21,9 @@ import { ANSWER_DECODINGS, type AnswerDecoding, type AnswerNumbering } from './a
 import { AppFlash } from './app-flash.ts';
 import { Buffer, type Lendable } from './buffer.ts';
 import { Buttons } from './button.ts';
+import { Cfstore } from './cfstore.ts';
 import type { CommandResult } from './command-result.ts';
+import { ConfigStorage } from './config-storage.ts';
 import { Console } from './console.ts';
 import { describeError } from './error-code.ts';
 import { exitOnDrop } from './exit-on-drop.ts';
@@ -61,8 +63,8 @@ export interface LibtockSwitches {
   readonly onMismatch?: MismatchHook;
   /**
    * How the `yield*` forms lend. `scoped`: callback and buffers are taken back after every operation. `static`:
-   * a callback is lent at the first operation, for good; and of the console, the key-value store and the
-   * persistent store, the library's own buffers. Default: scoped.
+   * a callback is lent at the first operation, for good; and of the console, the key-value store, the persistent
+   * store and the settings, the library's own buffers. Default: scoped.
    */
   readonly sharing?: 'scoped' | 'static';
 }
@@ -91,12 +93,14 @@ export class Libtock {
   readonly console = new Console(this);
   readonly alarm = new Alarm(this);
   readonly debug = new LowLevelDebug(this);
+  readonly cfstore = new Cfstore(this);
   readonly kv = new Kv(this);
   readonly led = new Leds(this);
   readonly button = new Buttons(this);
   readonly rng = new Rng(this);
   readonly ipc = new Ipc(this);
   readonly persistentStore = new PersistentStore(this);
+  readonly configStorage = new ConfigStorage(this);
   readonly nonvolatileStorage = new NonvolatileStorage(this);
   readonly appFlash = new AppFlash(this);
   readonly flash = new Flash(this);

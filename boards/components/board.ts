@@ -40,6 +40,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     map: design.map,
     hil: options.hil ?? 'byte',
     kvStore: options.kvStore,
+    cfstore: options.cfstore ?? 'cfstore',
     faithful: options.faithful ?? [],
     drivers: options.drivers,
   });

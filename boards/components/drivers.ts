@@ -29,12 +29,14 @@ import { Ipc } from '#kernel/ipc';
 import type { Kernel } from '#kernel/kernel';
 import type { AnyDriver } from '#kernel/driver';
 import type { BoardOptions } from '../board.ts';
+import { createCfstore, type CfstoreComponentOptions } from './cfstore.ts';
 import { FlashComponent } from './flash.ts';
+import { createConfigStorage } from './config-storage.ts';
 import { flawsOf, FLAWS } from './flaws.ts';
 import { createKv, type KvOptions } from './kv.ts';
 
 /** What the drivers are made of. */
-export interface DriverOptions extends KvOptions {
+export interface DriverOptions extends KvOptions, CfstoreComponentOptions {
   /** Drivers that are not the board's own. */
   readonly drivers: BoardOptions['drivers'];
 }
@@ -56,6 +58,7 @@ export function createDrivers(options: DriverOptions): Drivers {
   const ipc = new Ipc(kernel, flawsOf(FLAWS.ipc, options.faithful));
   const persistent = createPersistentStore(options, flash);
   const kv = createKv(options, flash, chargeTo(kernel));
+  const config = createConfigStorage(options, flash, chargeTo(kernel));
   const byNumber = new Map<number, AnyDriver>([
     [
       DriverNum.Alarm,
@@ -93,6 +96,8 @@ export function createDrivers(options: DriverOptions): Drivers {
     ...createFlashDrivers(options, flash),
     [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent],
+    [DriverNum.ConfigStorage, config.driver],
+    [DriverNum.Cfstore, createCfstore(options, flash)],
     ...(options.drivers?.({
       kernel,
       createAlarm: () => alarm.createAlarm(),
@@ -100,7 +105,8 @@ export function createDrivers(options: DriverOptions): Drivers {
       createBlockingFlash: () => parts.blockingFlash(options.map.scratch),
     }) ?? []),
   ]);
-  return { byNumber, ipc, storeReadCalls: () => persistent.readCalls + kv.readCalls() };
+  const storeReadCalls = (): number => persistent.readCalls + kv.readCalls() + config.readCalls();
+  return { byNumber, ipc, storeReadCalls };
 }
 
 function createPersistentStore(

@@ -39,16 +39,21 @@ export interface ChipParts {
 export interface FlashMap {
   readonly persistentStore: FlashWindow;
   readonly kv: FlashWindow;
+  /** Settings of TinyOS. */
+  readonly configStorage: FlashWindow;
   readonly nonvolatileStorage: FlashWindow;
   /** For experiments through the flash driver. */
   readonly scratch: FlashWindow;
+  readonly cfstore: FlashWindow;
 }
 
 const NAMES: Readonly<Record<keyof FlashMap, string>> = {
   persistentStore: 'the store',
   kv: 'the key-value store',
+  configStorage: 'the settings',
   nonvolatileStorage: 'the non-volatile storage',
   scratch: 'the flash driver',
+  cfstore: 'the configuration store',
 };
 
 /** Whose a page is: for a flash that explains what was done to it. */

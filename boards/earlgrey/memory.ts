@@ -26,6 +26,10 @@ export const NONVOLATILE_PAGE = KV_PAGE + KV_PAGES;
 export const NONVOLATILE_PAGES = 32;
 export const SCRATCH_PAGE = NONVOLATILE_PAGE + NONVOLATILE_PAGES;
 export const SCRATCH_PAGES = 16;
+export const CONFIG_STORAGE_PAGE = SCRATCH_PAGE + SCRATCH_PAGES;
+export const CONFIG_STORAGE_PAGES = 8;
+export const CFSTORE_PAGE = CONFIG_STORAGE_PAGE + CONFIG_STORAGE_PAGES;
+export const CFSTORE_PAGES = 16;
 
 /** RAM for processes: 128 KiB less what the kernel keeps (assumed: 32 KiB). */
 export const RAM_START = 0x1000_8000;
@@ -48,7 +52,9 @@ export function flashMap(storePages: number): FlashMap {
   return {
     persistentStore: { firstPage: STORE_PAGE, pages: storePages },
     kv: { firstPage: KV_PAGE, pages: KV_PAGES },
+    configStorage: { firstPage: CONFIG_STORAGE_PAGE, pages: CONFIG_STORAGE_PAGES },
     nonvolatileStorage: { firstPage: NONVOLATILE_PAGE, pages: NONVOLATILE_PAGES },
     scratch: { firstPage: SCRATCH_PAGE, pages: SCRATCH_PAGES },
+    cfstore: { firstPage: CFSTORE_PAGE, pages: CFSTORE_PAGES },
   };
 }

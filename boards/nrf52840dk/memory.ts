@@ -27,6 +27,13 @@ export const KV_PAGES = 16;
 export const NONVOLATILE_START = 0xb_0000;
 export const NONVOLATILE_PAGES = 16;
 
+/** Settings of TinyOS: in what the kernel's image may use, too. */
+export const CONFIG_STORAGE_START = 0x2_0000;
+export const CONFIG_STORAGE_PAGES = 8;
+/** The configuration store, before the pages for experiments. */
+export const CFSTORE_START = 0x2_8000;
+export const CFSTORE_PAGES = 16;
+
 /** Pages for experiments with the flash driver: the last of those that the kernel's image may use. */
 export const SCRATCH_START = 0x3_8000;
 export const SCRATCH_PAGES = 8;
@@ -60,7 +67,9 @@ export function flashMap(storePages: number): FlashMap {
   return {
     persistentStore: { firstPage: STORE_START / PAGE_SIZE, pages: storePages },
     kv: { firstPage: KV_START / PAGE_SIZE, pages: KV_PAGES },
+    configStorage: { firstPage: CONFIG_STORAGE_START / PAGE_SIZE, pages: CONFIG_STORAGE_PAGES },
     nonvolatileStorage: { firstPage: NONVOLATILE_START / PAGE_SIZE, pages: NONVOLATILE_PAGES },
     scratch: { firstPage: SCRATCH_START / PAGE_SIZE, pages: SCRATCH_PAGES },
+    cfstore: { firstPage: CFSTORE_START / PAGE_SIZE, pages: CFSTORE_PAGES },
   };
 }

@@ -8,6 +8,7 @@ import { ErrorCode } from '#kernel/errorcode';
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Result } from '#kernel/result';
 import type { Steps } from '#libraries/store/storage';
+import { OneAtATime } from './one-at-a-time.ts';
 import type { StoreFlash } from './store-flash.ts';
 
 /** How a key is given a value. */
@@ -21,11 +22,15 @@ interface Accepted {
 
 export abstract class KvOnSteps implements hil.kv.Kv {
   private client: hil.kv.KvClient | undefined;
-  private accepted: Accepted | undefined;
-  /** False before the first boot, and after the flash failed, until the next. */
-  private open = false;
+  private readonly operations: OneAtATime<ErrorCode>;
 
-  constructor(protected readonly flash: StoreFlash) {}
+  constructor(protected readonly flash: StoreFlash) {
+    this.operations = new OneAtATime<ErrorCode>({
+      flash,
+      boot: () => this.boot(),
+      closes: (error) => error === ErrorCode.FAIL,
+    });
+  }
 
   // --- The store ---------------------------------------------------------------------------------
 
@@ -87,7 +92,7 @@ export abstract class KvOnSteps implements hil.kv.Kv {
   }
 
   garbageCollect(): Result {
-    if (this.accepted !== undefined) return Err(ErrorCode.BUSY);
+    if (this.operations.isBusy) return Err(ErrorCode.BUSY);
     return this.accept({
       steps: () => valueless(this.makeRoom()),
       done: (made) => this.client?.garbageCollectionComplete(done(made)),
@@ -111,33 +116,13 @@ export abstract class KvOnSteps implements hil.kv.Kv {
   }
 
   private refusal(key: Uint8Array, valueLength: number): ErrorCode | undefined {
-    if (this.accepted !== undefined) return ErrorCode.BUSY;
+    if (this.operations.isBusy) return ErrorCode.BUSY;
     return this.takes(key.length, valueLength) ? undefined : ErrorCode.SIZE;
   }
 
-  // --- Running -----------------------------------------------------------------------------------
-
-  private accept(accepted: Accepted): Result<void, never> {
-    this.accepted = accepted;
-    this.flash.start(this.whenOpen(accepted.steps), (result) => {
-      this.accepted = undefined;
-      accepted.done(result);
-    });
+  private accept({ steps, done }: Accepted): Result<void, never> {
+    this.operations.start(steps, done);
     return Ok();
-  }
-
-  /** An operation, after a boot if the store is not open. */
-  private *whenOpen(
-    steps: () => Steps<Result<Uint8Array | undefined>>,
-  ): Steps<Result<Uint8Array | undefined>> {
-    if (!this.open) {
-      const booted = yield* this.boot();
-      if (!booted.ok) return booted;
-      this.open = true;
-    }
-    const result = yield* steps();
-    if (!result.ok && result.error === ErrorCode.FAIL) this.open = false;
-    return result;
   }
 }
 

@@ -273,14 +273,32 @@ export class SplitPhaseFlash extends Runner implements hil.flash.ByteClient {
   }
 }
 
+/** Performs operations inside the call. */
+export interface StoreFlashAtOnce {
+  /** What the store is made on. */
+  readonly storage: Storage;
+  /** Runs an operation to its end: its result. */
+  run<T>(steps: Steps<T>): T;
+}
+
 /** At once: time passes inside the call, and nothing else runs meanwhile. */
-export class AtOnceFlash extends Runner {
+export class AtOnceFlash extends Runner implements StoreFlashAtOnce {
   constructor(
     private readonly flash: hil.flash.BlockingFlash,
     erasesPerPage: number,
     deferredCalls: DeferredCalls,
   ) {
     super(geometryOf(flash, erasesPerPage), deferredCalls);
+  }
+
+  /** Runs an operation to its end inside the call; not while another runs. */
+  run<T>(steps: Steps<T>): T {
+    for (let performed = true; ;) {
+      const step = steps.next(performed);
+      this.onStep();
+      if (step.done === true) return step.value;
+      performed = this.perform(step.value);
+    }
   }
 
   protected perform(request: FlashRequest): boolean {

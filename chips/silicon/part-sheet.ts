@@ -18,6 +18,8 @@ export interface ProgramTime {
   readonly least?: Figure<Nanoseconds>;
   /** Bytes at whose multiples a program has to end and another to begin; absent: anywhere. */
   readonly window?: Figure<number>;
+  /** Programs of one unit between two erasures of its page, whichever of its bytes they change; absent: words alone count. */
+  readonly programsPerUnit?: Figure<number>;
 }
 
 /** The figures of one part. */
@@ -31,7 +33,22 @@ export interface PartSheet {
   readonly erasesPerPage: Figure<number>;
   readonly program: ProgramTime;
   readonly erasePage: Figure<Nanoseconds>;
+  /** Bytes of the smallest program, to whose multiples all programs are aligned; absent: a word of 4. */
+  readonly leastProgram?: Figure<number>;
+  /** Pages that came bad from the factory, at most. */
+  readonly badPages?: Figure<number>;
+  /** Each page of a sector of so many has to be written again within `rewriteWithin` programs and erasures in the sector. */
+  readonly rewriteSector?: Figure<number>;
+  readonly rewriteWithin?: Figure<number>;
 }
+
+/** Bytes of a part's smallest program. */
+export function leastProgramOf({ leastProgram }: PartSheet): number {
+  return leastProgram?.value ?? WORD;
+}
+
+/** Bytes that are programmed together where a sheet does not say otherwise. */
+const WORD = 4;
 
 /** Says how long the program of some bytes from an address on takes, nanoseconds. */
 export type ProgramClock = (address: number, bytes: number) => number;

@@ -19,7 +19,7 @@ import { KernelPanic } from '#kernel/assert';
 import type { AnyDriver } from '#kernel/driver';
 import { PROFILES } from '#kernel/profile';
 import { NO_PROCESS, Trace, TraceEvent } from '#kernel/trace';
-import type { MapDefinition } from '#libraries/store/definition';
+import { KIND_NAMES, type MapDefinition } from '#libraries/store/definition';
 import { storeOf, whyNot } from '#libraries/stores';
 import { formatterFor, TRACE_FORMATS } from '#lab/trace/formats';
 import { parseWorkload, type CheckedLine } from '#lab/run/workload';
@@ -129,7 +129,8 @@ function kvStoreOf({ store, board }: RunOptions, { kv }: BoardKind): MapDefiniti
   if (stack !== undefined) return stack;
   const definition = storeOf(store);
   if (definition?.kind !== 'map') {
-    throw new UsageError(`--store: ${store} is a log, and the key-value driver needs a map`);
+    const kind = definition === undefined ? 'unknown' : KIND_NAMES[definition.kind];
+    throw new UsageError(`--store: ${store} is ${kind}, and the key-value driver needs a map`);
   }
   const reason = whyNot(definition, kv);
   if (reason === undefined) return definition;

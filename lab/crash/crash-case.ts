@@ -88,6 +88,8 @@ export const OPERATION_SCHEMA = v.variant('op', [
   v.strictObject({ op: v.literal('append'), value }),
   v.strictObject({ op: v.literal('pop') }),
   v.strictObject({ op: v.literal('sync') }),
+  v.strictObject({ op: v.literal('write'), address: count, value }),
+  v.strictObject({ op: v.literal('erase') }),
 ]);
 
 const bits = v.pipe(v.string(), v.check(isBitSet, 'no such set of bits'));

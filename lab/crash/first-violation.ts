@@ -6,6 +6,7 @@
  */
 import type { CrashCase } from './crash-case.ts';
 import { DEFAULT_OPTIONS, explore, type CrashOptions } from './explore.ts';
+import { adapterOf } from './stores/index.ts';
 
 /** What was found, and after how many cuts. */
 export interface Search {
@@ -13,18 +14,38 @@ export interface Search {
   readonly cuts: number;
 }
 
-/** Shape, depth and shards of each part of the budget. */
-const PARTS = [
+/** A part of the budget. */
+interface Part {
+  readonly pageSize: number;
+  readonly pages: number;
+  readonly depth: number;
+  /** Operations of a workload. */
+  readonly length: number;
+  readonly shards: number;
+}
+
+/** The budget of the persistent store, whose flashes may be the smallest. */
+const PERSISTENT: readonly Part[] = [
   { pageSize: 64, pages: 5, depth: 1, length: 100, shards: 4 },
   { pageSize: 64, pages: 3, depth: 1, length: 100, shards: 4 },
   { pageSize: 128, pages: 4, depth: 1, length: 100, shards: 4 },
   { pageSize: 64, pages: 4, depth: 2, length: 20, shards: 6 },
-] as const;
+];
+
+/** The budget of any other store: flashes of its own shape and larger, and one cut twice. */
+function partsOf(store: string): readonly Part[] {
+  const { pageSize = 64, pages = 4 } = adapterOf(store)?.defaults ?? {};
+  return [
+    { pageSize, pages, depth: 1, length: 100, shards: 4 },
+    { pageSize: 2 * pageSize, pages: pages + 1, depth: 1, length: 100, shards: 4 },
+    { pageSize, pages, depth: 2, length: 20, shards: 6 },
+  ];
+}
 
 /** The first violation that a store shows, within the budget. Images are left out: they are no crash. */
 export function firstViolation(store: string, seed = 1): Search {
   let cuts = 0;
-  for (const { shards, ...part } of PARTS) {
+  for (const { shards, ...part } of store === 'persistent' ? PERSISTENT : partsOf(store)) {
     const options: CrashOptions = { ...DEFAULT_OPTIONS, ...part, store, seed, images: 0 };
     const report = explore(options, { shards }, ({ violations }) => violations === 0);
     cuts += report.cuts;

@@ -108,6 +108,10 @@ export function describeOperation(operation: Operation): string {
       return `append ${operation.value.length} bytes`;
     case 'pop':
       return 'pop the oldest entry';
+    case 'write':
+      return `write ${operation.value.length} bytes at ${operation.address}`;
+    case 'erase':
+      return 'erase all';
     case 'sync':
     case 'collect':
       return operation.op;

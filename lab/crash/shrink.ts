@@ -238,7 +238,7 @@ function sizeOf({ geometry, operations, chains }: CrashCase): string {
 }
 
 function bytesOf(operation: Operation): number {
-  if (operation.op === 'insert' || operation.op === 'append') return operation.value.length;
+  if ('value' in operation) return operation.value.length;
   if (operation.op !== 'transaction') return 0;
   return operation.updates.reduce((sum, update) => sum + 1 + bytesOf(update), 0);
 }
@@ -269,6 +269,7 @@ function plainerThan(operation: Operation): Operation[] {
   switch (operation.op) {
     case 'insert':
     case 'append':
+    case 'write':
       return shorter(operation.value).map((value) => ({ ...operation, value }));
     case 'transaction': {
       const { updates } = operation;

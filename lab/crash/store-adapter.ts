@@ -13,7 +13,7 @@ import type { Cells } from './cells.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a store is asked to do. All stores share the words; an adapter makes up only those its store has. */
-export type Operation = Change | IdleWork | LogOperation;
+export type Operation = Change | IdleWork | LogOperation | BlockOperation;
 
 /** A piece of the work that can be done in idle time. */
 export interface IdleWork {
@@ -24,9 +24,17 @@ export interface IdleWork {
 export type LogOperation =
   { readonly op: 'append'; readonly value: Uint8Array } | { readonly op: 'pop' | 'sync' };
 
+/** What a block store is asked to do, besides a `sync`. */
+export type BlockOperation =
+  | { readonly op: 'write'; readonly address: number; readonly value: Uint8Array }
+  | { readonly op: 'erase' };
+
+/** Operations that the persistent store's model does not know. */
+const OTHERS: readonly Operation['op'][] = ['collect', 'append', 'pop', 'sync', 'write', 'erase'];
+
 /** Whether an operation is one that the persistent store's model knows. */
 export function isChange(operation: Operation): operation is Change {
-  return !['collect', 'append', 'pop', 'sync'].includes(operation.op);
+  return !OTHERS.includes(operation.op);
 }
 
 /** The steps of an operation that a store lacks: it touches nothing. */

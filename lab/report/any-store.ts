@@ -5,13 +5,13 @@
  * NON-TOCK: the simulator's own reports. The persistent store has more to show: store-inspection.ts.
  */
 import { BufferStorage } from '#libraries/store/buffer-storage';
-import type { Outcome, StoreDefinition } from '#libraries/store/definition';
+import type { BlockDefinition, Outcome, StoreDefinition } from '#libraries/store/definition';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Geometry } from '#libraries/store/storage';
 import { toHex } from '#libraries/persistent-store/vector-reader';
 import { columns, grouped, wrap } from './columns.ts';
 
-/** An entry: of a map by its key, of a log by its place from the oldest on. */
+/** An entry: of a map by its key, of a log by its place from the oldest on, of a block store a unit that is not blank. */
 interface Entry {
   readonly key: number;
   readonly value: Uint8Array;
@@ -96,6 +96,7 @@ function open(
     const list = entries.ok ? entries.value : undefined;
     return { outcome, entries: list?.map((value, key) => ({ key, value })) };
   }
+  if (definition.kind === 'block') return openUnits(definition, flash);
   const store = definition.open(flash);
   const outcome = runAtOnce(store.boot());
   const keys = outcome.ok ? runAtOnce(store.keys()) : outcome;
@@ -107,6 +108,19 @@ function open(
       return value.ok && value.value !== undefined ? [{ key, value: value.value }] : [];
     });
   return { outcome, entries };
+}
+
+function openUnits(definition: BlockDefinition, flash: BufferStorage): ReturnType<typeof open> {
+  const store = definition.open(flash);
+  const { size, eraseUnit } = definition.shape(flash);
+  const outcome = runAtOnce(store.boot());
+  const bytes = outcome.ok ? runAtOnce(store.read(0, size)) : outcome;
+  if (!bytes.ok) return { outcome, entries: undefined };
+  const entries = Array.from({ length: size / eraseUnit }, (_, key) => {
+    const value = bytes.value.subarray(key * eraseUnit, (key + 1) * eraseUnit);
+    return { key, value };
+  });
+  return { outcome, entries: entries.filter(({ value }) => value.some((byte) => byte !== 0xff)) };
 }
 
 function pageOf(image: Uint8Array, { pageSize }: Geometry, page: number): Page {
@@ -164,18 +178,18 @@ function pageTable({ pages, geometry }: Look, { offset }: LookStyle): string {
   return columns([['page', 'at', 'words', 'begins with'], ...rows]).replaceAll(/ +$/gm, '') + rest;
 }
 
+const ENTRY_TITLES = { map: 'key', log: 'entry', block: 'unit' } as const;
+
 function entryTable({ definition, entries }: Look, { values }: LookStyle): string {
   if (entries === undefined) return 'No entries can be read.';
   if (entries.length === 0) return 'No entries.';
-  const heading = [
-    definition.kind === 'map' ? 'key' : 'entry',
-    'length',
-    ...(values ? ['value'] : []),
-  ];
+  // A unit of a block store is a page: too long for a line, and the pages are shown already.
+  const isShown = values && definition.kind !== 'block';
+  const heading = [ENTRY_TITLES[definition.kind], 'length', ...(isShown ? ['value'] : [])];
   const rows = entries.map(({ key, value }) => [
     key,
     value.length,
-    ...(values ? [toHex(value)] : []),
+    ...(isShown ? [toHex(value)] : []),
   ]);
   return columns([heading, ...rows]).replaceAll(/ +$/gm, '');
 }

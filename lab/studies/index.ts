@@ -13,6 +13,7 @@ import { STORES_CUTS } from './stores-cuts.ts';
 import { STORES_STUDY } from './stores.ts';
 import { STALL_OR_INTERRUPT } from './stall-or-interrupt.ts';
 import { SYSCALL_SHARE } from './syscall-share.ts';
+import { TINYOS_PARTS } from './tinyos-parts.ts';
 import { TRUE2F } from './true2f.ts';
 import type { Study } from './framework/study.ts';
 
@@ -32,4 +33,5 @@ export const STUDIES: readonly Study[] = [
   STORES_CUTS,
   EARLGREY,
   NOODLE_OPEN_QUESTIONS,
+  TINYOS_PARTS,
 ];

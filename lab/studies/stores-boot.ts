@@ -5,11 +5,19 @@
  * NON-TOCK. On 8 pages of an nRF52840: each store is filled until it refuses, then to shares of that; its log goes round
  * once; then power goes and comes.
  */
+import type { StoreDefinition } from '#libraries/store/definition';
 import { STORES, storeOf } from '#libraries/stores';
 import type { Table, Value } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
-import { OCCUPANCIES, VALUE_BYTES, logAtRest, mapAtRest, type AtRest } from './stores/at-rest.ts';
-import { whyNever } from './stores/bench.ts';
+import {
+  OCCUPANCIES,
+  VALUE_BYTES,
+  blockAtRest,
+  logAtRest,
+  mapAtRest,
+  type AtRest,
+} from './stores/at-rest.ts';
+import { whyNever, type Site } from './stores/bench.ts';
 import type { Meter } from './stores/metered-flash.ts';
 import { PARTS } from './workload/parts.ts';
 
@@ -34,9 +42,18 @@ function run({ store }: Part): Outcome {
   const site = { part, pages: PAGES };
   const why = whyNever(definition, site);
   if (why !== undefined) return { store, found: { why } };
-  const found =
-    definition.kind === 'map' ? mapAtRest(definition, site) : logAtRest(definition, site);
-  return { store, found };
+  return { store, found: atRest(definition, site) };
+}
+
+function atRest(definition: StoreDefinition, site: Site): AtRest {
+  switch (definition.kind) {
+    case 'map':
+      return mapAtRest(definition, site);
+    case 'log':
+      return logAtRest(definition, site);
+    case 'block':
+      return blockAtRest(definition, site);
+  }
 }
 
 const rawBytes = PAGES * (PARTS[PART]?.sheet.pageSize.value ?? 0);
@@ -60,7 +77,7 @@ function holdTable(found: readonly Found[]): Table {
     ],
     rows: found.map(({ store, held, longest, boots, afterCut }) => {
       const times: Value[] = boots.map(milliseconds);
-      // A log is empty or full.
+      // A log, or a block store, is empty or full.
       const spread =
         boots.length < OCCUPANCIES.length ? [times[0], null, null, null, times[1]] : times;
       return [
@@ -132,7 +149,7 @@ function report(outcomes: readonly Outcome[]): StudyReport {
       'Each read call that the store makes costs 11 µs of software, however long; words and erasures as the part has them.',
       'After a cut: an update that erases is cut before some of its writes and erasures, half full; the longest boot.',
       'A log shows how many entries it holds when it refuses, or when it has given up old ones for a while; its two boots ' +
-        'are of an empty and a full one.',
+        'are of an empty and a full one. A block store holds what fits; it looks for nothing when it boots.',
       ...refused,
     ],
     checks: checksOf(found),

@@ -11,6 +11,7 @@ import { PARTS, type StudyPart } from './workload/parts.ts';
 import type { Table, Value } from './framework/exhibit.ts';
 import { study, type Check, type StudyReport } from './framework/study.ts';
 import {
+  costOfBlock,
   costOfLog,
   costOfMap,
   erases,
@@ -64,6 +65,7 @@ function run(part: Part): Outcome {
     return { ...part, cost: costOfMap(definition, site, MAP_LOADS[load]) };
   }
   if (definition?.kind === 'log') return { ...part, cost: costOfLog(definition, site) };
+  if (definition?.kind === 'block') return { ...part, cost: costOfBlock(definition, site) };
   throw new Error(`${store} cannot run ${load}`);
 }
 
@@ -76,7 +78,7 @@ const VARIANT = /-(literal|upstream|first)$/;
 function parts(): Part[] {
   return STORES.flatMap(({ kind, name: store }) => {
     const run = (device: Device, load: Load, idle = false): Part => ({ store, device, load, idle });
-    if (kind === 'log') return DEVICES.map((device) => run(device, 'G'));
+    if (kind !== 'map') return DEVICES.map((device) => run(device, 'G'));
     const loads = VARIANT.test(store) ? (['A'] as const) : LOADS.filter((load) => load !== 'G');
     return [
       ...loads.map((load) => run('nrf52840', load)),
@@ -294,7 +296,7 @@ function notesOf(all: readonly Outcome[], rows: readonly Compared[]): string[] {
   const refusals = refusalsOf(all);
   const reasons = [...new Set(rows.filter((row) => !isNear(row)).map(reasonOf))];
   return [
-    `${loads.join('; ')}; G: ${LOG_LOAD}. A store without updates of several keys makes those of I one by one.`,
+    `${loads.join('; ')}; G: ${LOG_LOAD}; a block store has them written one after the other, and is erased when it is full. A store without updates of several keys makes those of I one by one.`,
     'Times are those of the part: each word, each erasure, and 11 µs of software for each read call that the store ' +
       'makes (0 on Earl Grey); no system call. RAM is what the algorithm needs beside the stack, as it is at the end.',
     `Variants of a store (-literal, -upstream, -first) run A alone, and Earl Grey ${EARLGREY_LOADS.join(', ')} and G. A measurement ` +

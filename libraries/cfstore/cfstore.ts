@@ -180,6 +180,17 @@ export class Cfstore implements CfstoreDriver {
   }
 
   private *closeNow(hkey: Hkey, handle: Handle): Steps<Status> {
+    if (handle.writer !== undefined) handle.writer.isWanted = true;
+    yield* this.giveBack(hkey, handle);
+    const flushes = handle.mode.flushOnClose === true && this.handles.count === 0;
+    return flushes ? yield* this.flushNow() : 0;
+  }
+
+  abandon(hkey: Hkey): Steps<Status> {
+    return this.withHandle(hkey, (handle) => this.giveBack(hkey, handle));
+  }
+
+  private *giveBack(hkey: Hkey, handle: Handle): Steps<Status> {
     const { handles } = this;
     const { kvid, writer } = handle;
     const isDeleting = handles.isDeleting(kvid);
@@ -189,13 +200,13 @@ export class Cfstore implements CfstoreDriver {
     else if (writer !== undefined && (writer.handles -= 1) === 0) yield* this.finish(writer);
     // What goes with its last handle does so whichever of them said so.
     if (isDeleting && !isLast) this.passOn(kvid);
-    const flushes = handle.mode.flushOnClose === true && handles.count === 0;
-    return flushes ? yield* this.flushNow() : 0;
+    return 0;
   }
 
   private *finish(writer: Writer): Steps<void> {
     const { writers, config } = this;
-    if (writer.isTouched || !config.mode.dropsUntouched) yield* writers.commit(writer);
+    const isNew = writer.isTouched || !config.mode.dropsUntouched;
+    if (writer.isWanted && isNew) yield* writers.commit(writer);
     else yield* writers.drop(writer);
   }
 

@@ -108,7 +108,13 @@ export interface CfstoreDriver {
   rseek(hkey: Hkey, offset: number): Steps<Status>;
   /** Moves the write position: the design's own extension, not in mbed's interface. */
   wseek(hkey: Hkey, offset: number): Steps<Status>;
+  /** Commits what was written; the handle is given back whatever the status. */
   close(hkey: Hkey): Steps<Status>;
+  /**
+   * Gives a handle back and commits nothing of its: for a client that died. What it wrote to a key that others are writing too
+   * is part of the one new version that the last of them commits. Not mbed's.
+   */
+  abandon(hkey: Hkey): Steps<Status>;
   /** Deletes the key when its last handle is closed. The handle stays open. */
   delete(hkey: Hkey): Steps<Status>;
   /** A read-only handle on the next key that fits a pattern with `*`; closes `previous`. KEY_NOT_FOUND at the end. */

@@ -31,6 +31,8 @@ export interface Writer {
   hasIncrements: boolean;
   /** Whether there is anything to commit. */
   isTouched: boolean;
+  /** Whether one of its handles was closed, and not only abandoned. */
+  isWanted: boolean;
   /** Bytes by which a snapshot grows. */
   readonly growth: number;
   /** Its handles. */
@@ -94,6 +96,7 @@ export class Writers {
       rest: NOTHING,
       hasIncrements: false,
       isTouched: base === undefined,
+      isWanted: false,
       growth,
       handles: 1,
     };

@@ -55,8 +55,8 @@ export class BufferStorage implements Storage {
   private cut: Cut | undefined;
 
   /**
-   * A blank flash. `strict`: setting a bit by a write, a write of less than whole units, or going over a limit is
-   * remembered in `violation`.
+   * A blank flash. `strict`: a write leaves old AND new, as cells do; one that was to set a bit, or of less than whole
+   * units, and going over a limit are remembered in `violation`. Else a write leaves what it says.
    */
   constructor(
     geometry: Geometry,
@@ -133,6 +133,7 @@ export class BufferStorage implements Storage {
     if (this.wordSize > 4) this.checkUnits(byteOffset, length);
     if (!this.goesThrough()) {
       const target = bytes.slice(start, start + length);
+      if (this.strict) this.clearOnly(page, byteOffset, target);
       return this.interrupt({ page, byteOffset, target, isErase: false });
     }
     const first = (this.startOf(page) + byteOffset) >>> 2;
@@ -149,6 +150,12 @@ export class BufferStorage implements Storage {
     this.counts.wordsWritten += count;
     this.counts.wordsChanged += changed;
     return true;
+  }
+
+  /** What a write of bytes leaves. */
+  private clearOnly(page: number, byteOffset: number, target: Uint8Array): void {
+    const old = this.read(page, byteOffset, target.length);
+    for (const [at, byte] of target.entries()) target[at] = byte & (old[at] ?? 0);
   }
 
   private checkUnits(byteOffset: number, length: number): void {
@@ -169,13 +176,11 @@ export class BufferStorage implements Storage {
 
   private writeWord(index: number, word: number): void {
     const writes = (this.wordWrites[index] ?? 0) + 1;
-    if (
-      this.strict &&
-      (writes > this.maxWordWrites || ((this.words[index] ?? 0) & word) !== word)
-    ) {
+    const left = (this.words[index] ?? 0) & word;
+    if (this.strict && (writes > this.maxWordWrites || left !== word)) {
       this.violated(`a write of the word at byte ${index * 4} sets a bit or is number ${writes}`);
     }
-    this.words[index] = word;
+    this.words[index] = this.strict ? left : word;
     this.wordWrites[index] = writes;
   }
 

@@ -77,6 +77,21 @@ export interface LogStore {
   ram(): RamUse;
 }
 
+/** Bytes by their address, as the flash has them: no more structure than that. It begins off. */
+export interface BlockStore {
+  /** Power comes; nothing in RAM is left from before. To be called first, and any time again. */
+  boot(): Steps<Outcome>;
+  /** A fresh copy of so many bytes from an address on. InvalidArgument: not all of them are inside. */
+  read(address: number, length: number): Steps<Outcome<Uint8Array>>;
+  /** Programs bytes: what was there AND these. InvalidArgument: not all of them are inside. */
+  write(address: number, bytes: Uint8Array): Steps<Outcome>;
+  /** Sets every bit, unit by unit from the first on. */
+  erase(): Steps<Outcome>;
+  /** Makes durable what was written. */
+  flush(): Steps<Outcome>;
+  ram(): RamUse;
+}
+
 /** What a map takes on a flash of some shape. */
 export interface MapShape {
   readonly maxKey: number;
@@ -108,6 +123,14 @@ export interface LogShape {
   readonly retained: number;
 }
 
+/** What a block store takes on a flash of some shape. */
+export interface BlockShape {
+  /** Bytes that have an address, from 0 on. */
+  readonly size: number;
+  /** Bytes that are erased at a time. */
+  readonly eraseUnit: number;
+}
+
 interface CommonDefinition {
   /** As `--store` takes it. */
   readonly name: string;
@@ -118,6 +141,8 @@ interface CommonDefinition {
   readonly complexity: string;
   /** The geometry when none is asked for. */
   readonly defaults: { readonly pageSize: number; readonly pages: number };
+  /** Bytes of the smallest program of a flash that it can live on, each that it knows; 4 alone when left out. */
+  readonly wordSizes?: readonly number[];
   /** Why the store cannot live on a geometry, as a sentence without a subject ("needs 3 to 64 pages"); undefined when it can. */
   refuses(geometry: Geometry): string | undefined;
   /**
@@ -143,5 +168,16 @@ export interface LogDefinition extends CommonDefinition {
   open(storage: Storage): LogStore;
 }
 
+/** A store that is bytes by their address. */
+export interface BlockDefinition extends CommonDefinition {
+  readonly kind: 'block';
+  shape(geometry: Geometry): BlockShape;
+  /** A store over a storage, not booted. */
+  open(storage: Storage): BlockStore;
+}
+
 /** A store, as every tool sees it. */
-export type StoreDefinition = MapDefinition | LogDefinition;
+export type StoreDefinition = MapDefinition | LogDefinition | BlockDefinition;
+
+/** What a store of a kind is called in prose. */
+export const KIND_NAMES = { map: 'a map', log: 'a log', block: 'a block store' } as const;

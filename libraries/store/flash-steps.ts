@@ -6,8 +6,6 @@
  */
 import { pageSizeOf, type FlashRequest, type Steps, type Storage } from './storage.ts';
 
-/** Bytes in a word. */
-const WORD = 4;
 const NOTHING = new Uint8Array(0);
 
 export class FlashSteps {
@@ -29,16 +27,20 @@ export class FlashSteps {
   }
 
   /**
-   * Programs bytes that need not fill words: the words that hold them are programmed, with what the other bytes of
-   * these words hold already. Each such word counts as programmed once more.
+   * Programs bytes that need not fill words: the words that hold them, as long as the flash has them, are programmed with what
+   * their other bytes hold already. Each such word counts as programmed once more. Bits of these that are zero already stay so.
    */
   *writeBytes(page: number, byteOffset: number, bytes: Uint8Array): Steps<boolean> {
-    const first = byteOffset - (byteOffset % WORD);
-    const end = Math.ceil((byteOffset + bytes.length) / WORD) * WORD;
+    const { wordSize } = this.storage;
+    const first = byteOffset - (byteOffset % wordSize);
+    const end = Math.ceil((byteOffset + bytes.length) / wordSize) * wordSize;
     if (end - first === bytes.length) return yield* this.write(page, first, bytes);
     const words = yield* this.read(page, first, end - first);
     if (words === undefined) return false;
-    words.set(bytes, byteOffset - first);
+    for (const [nth, byte] of bytes.entries()) {
+      const at = byteOffset - first + nth;
+      words[at] = (words[at] ?? 0) & byte;
+    }
     return yield* this.write(page, first, words);
   }
 

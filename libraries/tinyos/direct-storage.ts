@@ -4,8 +4,8 @@
  *
  * NON-TOCK: TinyOS.
  */
-import type { Result } from '#kernel/result';
-import type { StoreFault } from '../store/definition.ts';
+import { Err, type Result } from '#kernel/result';
+import type { Outcome, StoreFault } from '../store/definition.ts';
 import type { Steps } from '../store/storage.ts';
 
 /** Why something was not done, finer than TinyOS says it: `errorOf` has its words. */
@@ -31,8 +31,28 @@ export function errorOf(fault: TinyosFault): TinyosError {
   return ERRORS[fault];
 }
 
+/** What a fault is called under the contract that all stores share. */
+export function storeFaultOf(fault: TinyosFault): StoreFault {
+  switch (fault) {
+    case 'OutOfRange':
+    case 'TooLong':
+    case 'NotFound':
+      return 'InvalidArgument';
+    case 'Corrupt':
+      return 'InvalidStorage';
+    default:
+      return fault;
+  }
+}
+
 /** How an operation of these storages ends. */
 export type TinyosOutcome<T = void> = Result<T, TinyosFault>;
+
+/** The same outcome in the words of all stores. */
+export function* asStore<T>(steps: Steps<TinyosOutcome<T>>): Steps<Outcome<T>> {
+  const outcome = yield* steps;
+  return outcome.ok ? outcome : Err(storeFaultOf(outcome.error));
+}
 
 /** The shape of a volume. Sizes are in bytes; a unit of erase holds a whole number of units of write. */
 export interface VolumeSettings {

@@ -82,6 +82,16 @@ describe('Slots', () => {
 describe('whyNot', () => {
   const geometry = { wordSize: 4, pageSize: 64, numPages: 5, maxWordWrites: 1, maxPageErases: 99 };
 
+  it('says that a flash programs more at a time than the store does', () => {
+    for (const store of STORES) {
+      const { wordSizes = [4] } = store;
+      const eight = { ...geometry, wordSize: 8, maxWordWrites: 4 };
+      if (wordSizes.includes(8)) expect(whyNot(store, eight)).not.to.match(/units of/);
+      else expect(whyNot(store, eight)).to.equal('programs units of 4 bytes, and 8 is the least');
+      expect(whyNot(store, { ...eight, wordSize: 16 })).to.match(/, and 16 is the least$/);
+    }
+  });
+
   it('says that a flash endures too few programs of a word, or what the store itself says', () => {
     for (const store of STORES) {
       const { programsPerWord } = store.claim;

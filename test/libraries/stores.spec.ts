@@ -18,6 +18,9 @@ const UNSAFE = new Set(['naive', 'noodle-first']);
 /** Literal ones whose defects show without a cut. */
 const LOSES_WITHOUT_CUTS = new Set(['tickv-literal', 'noodle-literal', 'cfstore-heap-literal']);
 
+/** Stores without a mark of their own in flash: they take no image for theirs. */
+const WITHOUT_MARK = new Set(['naive', 'tep-block']);
+
 /**
  * Stores that go on when the flash fails: to them the cuts of the suite are a flash that fails all over. Their own tests and the
  * laboratory take the power away.
@@ -30,6 +33,8 @@ const FAMILIES = [
   /^(sequential|noodle)-?/,
   /^tickv/,
   /^tock-log/,
+  /^tep-log/,
+  /^tep-config/,
   /^cfstore-heap/,
   /^cfstore(?!-heap)/,
 ];
@@ -44,7 +49,7 @@ for (const store of STORES) {
   describeStore(store, {
     all: !LOSES_WITHOUT_CUTS.has(name),
     cuts: !UNSAFE.has(name) && !GOES_ON.has(name) && !name.endsWith(LITERAL),
-    recognises: name !== 'naive',
+    recognises: !WITHOUT_MARK.has(name),
     strangers: STORES.filter((other) => !areKin(store, other)),
   });
 }

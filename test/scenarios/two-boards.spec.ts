@@ -7,6 +7,7 @@
 import { expect } from 'chai';
 import { main as alarms } from '#apps/alarms';
 import { main as blink } from '#apps/blink';
+import { main as configStorage } from '#apps/config-storage';
 import { main as flash } from '#apps/flash';
 import { main as hello } from '#apps/hello';
 import { main as kv } from '#apps/kv';
@@ -19,6 +20,7 @@ import { PROFILES, type Profile } from '#kernel/profile';
 const APPS: Readonly<Record<string, AppMain>> = {
   alarms,
   blink,
+  'config-storage': configStorage,
   flash,
   hello,
   kv,

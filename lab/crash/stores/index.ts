@@ -7,6 +7,7 @@
 import type { StoreDefinition } from '#libraries/store/definition';
 import { STORES } from '#libraries/stores';
 import type { StoreAdapter } from '../store-adapter.ts';
+import { blockAdapter } from './block-adapter.ts';
 import { logAdapter } from './log-adapter.ts';
 import { mapAdapter } from './map-adapter.ts';
 import { PERSISTENT, PERSISTENT_UPSTREAM } from './persistent.ts';
@@ -20,7 +21,14 @@ export const ADAPTERS: readonly StoreAdapter[] = STORES.map(
 );
 
 function adapter(definition: StoreDefinition): StoreAdapter {
-  return definition.kind === 'map' ? mapAdapter(definition) : logAdapter(definition);
+  switch (definition.kind) {
+    case 'map':
+      return mapAdapter(definition);
+    case 'log':
+      return logAdapter(definition);
+    case 'block':
+      return blockAdapter(definition);
+  }
 }
 
 /** The adapter of a name, or undefined. */

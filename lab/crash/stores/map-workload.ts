@@ -6,13 +6,13 @@
  */
 import type { Random } from '#kernel/random';
 import type { MapShape } from '#libraries/store/definition';
-import type { LogOperation, Operation, Specification } from '../store-adapter.ts';
+import type { BlockOperation, LogOperation, Operation, Specification } from '../store-adapter.ts';
 
 /** The longest value of a workload, words. */
 const MOST_WORDS = 50;
 
 /** An operation that maps may have. */
-export type MapOperation = Exclude<Operation, LogOperation>['op'];
+export type MapOperation = Exclude<Operation, LogOperation | BlockOperation>['op'];
 
 /** Operations of a workload, seeing what the store holds. */
 export class MapWorkload {

@@ -5,7 +5,12 @@
  * NON-TOCK: see `lab/studies/stores-boot.ts`.
  */
 import type { BufferStorage } from '#libraries/store/buffer-storage';
-import type { LogDefinition, MapDefinition, MapStore } from '#libraries/store/definition';
+import type {
+  BlockDefinition,
+  LogDefinition,
+  MapDefinition,
+  MapStore,
+} from '#libraries/store/definition';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import { StoreBench, apply, type Site } from './bench.ts';
 import { LOG_ENTRY_BYTES, chance, valueOf } from './loads.ts';
@@ -31,7 +36,7 @@ export interface AtRest {
   readonly held: number;
   /** The longest value or entry, bytes. */
   readonly longest: number;
-  /** Boots of a map by occupancy, in the order of OCCUPANCIES; of a log that is empty, and full. */
+  /** Boots of a map by occupancy, in the order of OCCUPANCIES; of others that are empty, and full. */
   readonly boots: readonly Meter[];
   /** The longest boot after a cut in an update that erases, half full; undefined where none did. */
   readonly afterCut: Meter | undefined;
@@ -73,6 +78,20 @@ export function logAtRest(definition: LogDefinition, site: Site): AtRest {
     longest: definition.shape(bench.flash).maxEntryLength,
     ...{ boots, afterCut: undefined, searches: undefined },
   };
+}
+
+/** Looks at a block store: a boot finds nothing out, so that one that is full boots as one that is empty. */
+export function blockAtRest(definition: BlockDefinition, site: Site): AtRest {
+  const bench = new StoreBench(site, (flash) => definition.open(flash));
+  const boots = [bench.reboot()];
+  const random = chance();
+  const { size } = definition.shape(bench.flash);
+  const held = Math.floor(size / VALUE_BYTES);
+  for (let nth = 0; nth < held; nth++) {
+    bench.must(bench.store.write(nth * VALUE_BYTES, valueOf(random, VALUE_BYTES)));
+  }
+  boots.push(bench.reboot());
+  return { held, longest: size, boots, afterCut: undefined, searches: undefined };
 }
 
 /** Puts values under the next keys until one is refused; how many were taken. */

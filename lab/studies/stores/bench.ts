@@ -7,6 +7,8 @@
 import { assert } from '#kernel/assert';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import type {
+  BlockDefinition,
+  BlockStore,
   LogDefinition,
   LogStore,
   MapDefinition,
@@ -78,7 +80,7 @@ export interface Site {
 }
 
 /** A store on a metered flash: booted, empty. */
-export class StoreBench<Store extends MapStore | LogStore> {
+export class StoreBench<Store extends MapStore | LogStore | BlockStore> {
   readonly flash: MeteredFlash;
   store: Store;
   /** What its first boot asked of the flash. */
@@ -187,6 +189,26 @@ function append(bench: StoreBench<LogStore>, entry: Uint8Array): string | undefi
   return error;
 }
 
+/** The costs of a block store: the next bytes behind the last ones, each made durable; all are erased when it is full. */
+export function costOfBlock(definition: BlockDefinition, site: Site): Costed {
+  const never = whyNever(definition, site);
+  if (never !== undefined) return { why: never };
+  const bench = new StoreBench(site, (flash) => definition.open(flash));
+  const { size } = definition.shape(bench.flash);
+  const random = chance();
+  let at = 0;
+  return settle(bench, site, () => {
+    const bytes = valueOf(random, LOG_ENTRY_BYTES);
+    if (at + bytes.length > size) {
+      bench.must(bench.store.erase());
+      at = 0;
+    }
+    const error = bench.does(bench.store.write(at, bytes)) ?? bench.does(bench.store.flush());
+    at += bytes.length;
+    return { error, bytes: bytes.length };
+  });
+}
+
 /** Where a measurement ends. */
 interface Limits {
   readonly erases: number;
@@ -198,7 +220,7 @@ interface Limits {
 type Act = () => { readonly error: string | undefined; readonly bytes: number };
 
 /** Runs updates until all pages have been erased a few times, and measures from then on. */
-function settle(bench: StoreBench<MapStore | LogStore>, site: Site, act: Act): Costed {
+function settle(bench: StoreBench<MapStore | LogStore | BlockStore>, site: Site, act: Act): Costed {
   const { flash } = bench;
   const until = (most: Limits, each: () => string | undefined): string | number => {
     const start = flash.meter();
@@ -240,7 +262,7 @@ function settle(bench: StoreBench<MapStore | LogStore>, site: Site, act: Act): C
 
 /** An update, and what somebody who waits for it waits for; then idle work, where that is allowed. */
 function step(
-  bench: StoreBench<MapStore | LogStore>,
+  bench: StoreBench<MapStore | LogStore | BlockStore>,
   { idle }: Site,
   act: Act,
 ): ReturnType<Act> & { readonly meter: Meter } {

@@ -5,7 +5,7 @@
  * NON-TOCK: see `lab/studies/stores.ts`. Every word of a write counts as programmed, as the controller does it, whether
  * its bits move or not; a word that was programmed since its page was erased counts once more as programmed again.
  */
-import { programClock, type ProgramClock } from '#chips/silicon/part-sheet';
+import { leastProgramOf, programClock, type ProgramClock } from '#chips/silicon/part-sheet';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import { ReadCounter } from '#libraries/store/read-counter';
 import type { Geometry } from '#libraries/store/storage';
@@ -28,7 +28,7 @@ const WORD = 4;
 /** So many pages of a part, as a store sees them. */
 export function geometryOf({ sheet }: StudyPart, pages: number): Geometry {
   return {
-    wordSize: WORD,
+    wordSize: leastProgramOf(sheet),
     pageSize: sheet.pageSize.value,
     numPages: pages,
     maxWordWrites: sheet.programsPerWord.value,

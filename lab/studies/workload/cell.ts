@@ -9,6 +9,7 @@ import type { Geometry } from '#libraries/store/storage';
 import { STORES } from '#libraries/stores';
 import type { CommandFigures } from '../../report/figures.ts';
 import type { DeviceCosts } from '../framework/cost-model.ts';
+import { leastProgramOf } from '#chips/silicon/part-sheet';
 import type { StudyPart } from './parts.ts';
 
 /** The stores that a workload of numeric keys runs on: every map. */
@@ -62,7 +63,7 @@ const MOST_ERASES = 65_535;
 export function geometryOf({ part, pages }: Cell): Geometry {
   const { pageSize, programsPerWord, erasesPerPage } = part.sheet;
   return {
-    wordSize: 4,
+    wordSize: leastProgramOf(part.sheet),
     pageSize: pageSize.value,
     numPages: pages,
     maxWordWrites: programsPerWord.value,

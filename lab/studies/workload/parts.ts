@@ -8,10 +8,14 @@ import { EARLGREY } from '#boards/earlgrey/main';
 import type { BoardKind } from '#boards/board';
 import { NRF52840DK } from '#boards/nrf52840dk/main';
 import { EARLGREY_SHEET } from '#chips/lowrisc/parts';
+import { KINETIS_SHEETS } from '#chips/kinetis/parts';
+import { NAND_SHEETS } from '#chips/nand/parts';
 import { NRF_SHEETS } from '#chips/nrf52/parts';
+import { PARALLEL_NOR_SHEETS } from '#chips/parallel-nor/parts';
 import { SERIAL_NOR_SHEETS } from '#chips/serial-nor/parts';
 import type { Mark } from '#chips/silicon/part';
 import type { PartSheet } from '#chips/silicon/part-sheet';
+import { STM32F4_SHEETS } from '#chips/stm32f4/parts';
 import { EARLGREY_COSTS, NRF52840_COSTS } from '#kernel/costs';
 import type { Nanoseconds } from '#kernel/time';
 
@@ -28,9 +32,15 @@ export interface StudyPart {
 
 /** Every part that comes with the program. */
 export const PARTS: Readonly<Record<string, StudyPart>> = Object.fromEntries(
-  Object.entries({ ...NRF_SHEETS, earlgrey: EARLGREY_SHEET, ...SERIAL_NOR_SHEETS }).map(
-    ([id, sheet]): [string, StudyPart] => [id, { ...around(id), id, sheet }],
-  ),
+  Object.entries({
+    ...NRF_SHEETS,
+    earlgrey: EARLGREY_SHEET,
+    ...SERIAL_NOR_SHEETS,
+    ...PARALLEL_NOR_SHEETS,
+    ...NAND_SHEETS,
+    ...KINETIS_SHEETS,
+    ...STM32F4_SHEETS,
+  }).map(([id, sheet]): [string, StudyPart] => [id, { ...around(id), id, sheet }]),
 );
 
 /** Board and software cost; the CPU of a part without a board is taken to be the nRF52840's. */

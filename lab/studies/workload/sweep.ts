@@ -5,6 +5,7 @@
  * NON-TOCK: what a laboratory does.
  */
 import type { StoreHil } from '#boards/board';
+import { leastProgramOf } from '#chips/silicon/part-sheet';
 import { Err, Ok, type Result } from '#kernel/result';
 import { CLAIM } from '#libraries/persistent-store/claim';
 import { storeOf, whyNot } from '#libraries/stores';
@@ -81,16 +82,25 @@ function clashOfPages({ part, pages, level }: Cell): string | undefined {
 function clashOfFormat(cell: Cell): string | undefined {
   const { part, pages, store } = cell;
   const { name, pageSize } = part.sheet;
-  if (!store.startsWith('persistent')) {
-    const definition = storeOf(store);
-    const reason = definition === undefined ? undefined : whyNot(definition, geometryOf(cell));
-    return reason === undefined ? undefined : `--store ${store}: on ${name} it ${reason}`;
-  }
+  if (!store.startsWith('persistent')) return clashOfFlash(cell);
   const { leastPages = 0, mostPages = 0, mostPageBytes = 0 } = CLAIM.limits;
   if (pageSize.value > mostPageBytes) {
     return `${name}: the store takes pages of ${mostPageBytes} bytes at most, not ${pageSize.value}`;
   }
   return pages < leastPages || pages > mostPages
     ? `--pages ${pages}: the store takes ${leastPages} to ${mostPages} pages`
-    : undefined;
+    : clashOfFlash(cell);
+}
+
+/** Why the store cannot live on the flash of the part. */
+function clashOfFlash(cell: Cell): string | undefined {
+  const { part, store } = cell;
+  const { unit, programsPerUnit } = part.sheet.program;
+  if (programsPerUnit !== undefined && unit.value > leastProgramOf(part.sheet)) {
+    const programs = `programs ${unit.value} bytes ${programsPerUnit.value} time at most between erasures`;
+    return `${part.sheet.name} ${programs}: stores that write words need a buffer over it`;
+  }
+  const definition = storeOf(store);
+  const reason = definition === undefined ? undefined : whyNot(definition, geometryOf(cell));
+  return reason === undefined ? undefined : `--store ${store}: on ${part.sheet.name} it ${reason}`;
 }

@@ -235,6 +235,14 @@ export class HeapCfstore implements CfstoreDriver {
     return yield* this.flush();
   }
 
+  /** What was written is in RAM already, for all to see: it stays, and the next flush makes it durable. */
+  *abandon(hkey: Hkey): Steps<Status> {
+    const opened = this.opened(hkey);
+    if (typeof opened === 'number') return opened;
+    this.closeAt(hkey, { ...opened, handle: { ...opened.handle, mode: {} } });
+    return 0;
+  }
+
   /** Gives a handle back; a key that is deleted goes with its last one. How many bytes moved up, and behind what place. */
   private closeAt(hkey: Hkey, { area, handle: { head, mode } }: Opened): number {
     if (mode.flushOnClose === true) this.isFlushDue = true;

@@ -148,6 +148,12 @@ export class SpareCfstore implements CfstoreDriver {
     return this.isReadOnly ? this.store.close(hkey) : this.guarded(() => this.store.close(hkey));
   }
 
+  abandon(hkey: Hkey): Steps<Status> {
+    return this.isReadOnly
+      ? this.store.abandon(hkey)
+      : this.guarded(() => this.store.abandon(hkey));
+  }
+
   delete(hkey: Hkey): Steps<Status> {
     return this.guarded(() => this.store.delete(hkey));
   }

@@ -100,7 +100,8 @@ describe('libraries/cfstore/format', () => {
 });
 
 describe('libraries/cfstore/slot-format', () => {
-  const head = { kind: 'delta', slotSequence: 1, sequenceStart: 0, base: 0, first: NONE } as const;
+  const numbers = { slotSequence: 1, sequenceStart: 0, base: 0, first: NONE, layout: NONE };
+  const head = { kind: 'delta', ...numbers } as const;
 
   it('writes a head as these 32 bytes, and reads it back for its own unit and format only', () => {
     const bytes = encodeHead(head, 4, true);

@@ -45,6 +45,24 @@ for (const later of [false, true]) {
       expect(cells.violation).to.equal(undefined);
     });
 
+    it('writes bytes in the middle of the units of 8 that a flash has', () => {
+      const geometry = { ...GEOMETRY, wordSize: 8 };
+      cells = new BufferStorage(geometry);
+      flash = new FlashSteps(later ? new DeferredStorage(geometry) : cells);
+      expect(run(flash.writeBytes(0, 3, Uint8Array.of(7, 8)))).to.equal(true);
+      expect([...cells.image.subarray(0, 8)]).to.deep.equal([255, 255, 255, 7, 8, 255, 255, 255]);
+      expect([...cells.wordWrites.subarray(0, 4)]).to.deep.equal([1, 1, 0, 0]);
+      expect(run(flash.writeBytes(0, 15, Uint8Array.of(1, 2)))).to.equal(true);
+      expect(cells.violation).to.equal(undefined);
+    });
+
+    it('sets no bit when it fills a word up: what is zero stays zero, as on flash (TC-04)', () => {
+      run(flash.writeBytes(0, 1, Uint8Array.of(0xee)));
+      expect(run(flash.writeBytes(0, 1, Uint8Array.of(0xdd)))).to.equal(true);
+      expect(cells.image[1]).to.equal(0xcc);
+      expect(cells.violation).to.equal(undefined);
+    });
+
     it('knows a blank page, and the blank rest of one', () => {
       expect(run(flash.isBlank(0))).to.equal(true);
       run(flash.write(0, 4, Uint8Array.of(1, 2, 3, 4)));

@@ -59,9 +59,10 @@ describe('lab/crash/stores', () => {
         for (let count = 0; count < 200; count++) {
           perform(adapter.random(random, model.clone(), geometry));
         }
-        // Stores made from their definition alone are brought to where they are full now and then.
+        // Stores made from their definition alone are brought to where they are full now and then; a linear log of
+        // three small units is full after three entries.
         const isOwn = name.startsWith('persistent');
-        expect(taken).to.be.greaterThan(isOwn ? 190 : 80);
+        expect(taken).to.be.greaterThan(isOwn ? 190 : 60);
         const used = session.usedCapacity();
         if (used !== undefined) {
           expect(used).to.deep.equal({ ok: true, value: model.usedCapacity() });

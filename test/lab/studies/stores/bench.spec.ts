@@ -8,8 +8,9 @@ import { expect } from 'chai';
 import { NAIVE } from '#libraries/naive-store/definition';
 import { PERSISTENT } from '#libraries/persistent-store/definition';
 import { BufferStorage } from '#libraries/store/buffer-storage';
-import { OCCUPANCIES, mapAtRest } from '#lab/studies/stores/at-rest';
-import { StoreBench, costOfMap, rest, type Cost } from '#lab/studies/stores/bench';
+import { TEP_BLOCK } from '#libraries/tinyos/block-definition';
+import { OCCUPANCIES, blockAtRest, mapAtRest } from '#lab/studies/stores/at-rest';
+import { StoreBench, costOfBlock, costOfMap, rest, type Cost } from '#lab/studies/stores/bench';
 import { MAP_LOADS, chance } from '#lab/studies/stores/loads';
 import { MeteredFlash, between, geometryOf } from '#lab/studies/stores/metered-flash';
 import { GONE, readableSecrets } from '#lab/studies/stores/secrets';
@@ -45,6 +46,24 @@ describe('MeteredFlash', () => {
 });
 
 describe('The bench of the stores', () => {
+  it('measures for a block store 4 words a write of 16 B, and all units at once when it is full', () => {
+    const cost = costOfBlock(TEP_BLOCK, site) as Cost;
+    const perRound = (8 * 4096) / 16;
+    expect(cost.updates).to.equal(3 * perRound);
+    expect(cost.meter.programs).to.equal(4 * cost.updates);
+    expect(cost.pageErases).to.deep.equal([3, 3, 3, 3, 3, 3, 3, 3]);
+    expect(cost.worst).to.be.closeTo(8 * 85 + 4 * 0.041, 1e-9);
+    expect([cost.mostPrograms, cost.violation]).to.deep.equal([1, undefined]);
+    const narrow = { ...TEP_BLOCK, refuses: (): string => 'needs more' };
+    expect(costOfBlock(narrow, site)).to.deep.equal({ why: 'needs more' });
+  });
+
+  it('finds that a block store holds what fits, and looks at nothing when it boots', () => {
+    const { held, longest, boots } = blockAtRest(TEP_BLOCK, site);
+    expect([held, longest]).to.deep.equal([2048, 8 * 4096]);
+    for (const boot of boots) expect([boot.time, boot.readCalls]).to.deep.equal([0, 0]);
+  });
+
   it('measures for the naive store what arithmetic gives: B is 2 words an update and 8 pages at once', () => {
     const cost = costOfMap(NAIVE, site, MAP_LOADS.B) as Cost;
     const perRound = 8 * 512;

@@ -121,7 +121,11 @@ describe('Closed forms, on every part with 3, 20 and 40 pages', () => {
   const boot = { t: 0, event: 'boot', act: 1, op: 'boot' } as const;
   const LONGEST_WORDS = 256;
 
-  for (const [name, each] of Object.entries(PARTS)) {
+  const taken = Object.entries(PARTS).filter(([, { sheet, id }]) => {
+    const { pageSize, programsPerWord } = sheet;
+    return pageSize.value <= 4096 && programsPerWord.value > 1 && id !== 'k64f';
+  });
+  for (const [name, each] of taken) {
     it(`${name}: capacity (N - 1)(Q - 4) - 257 words, life ((E + 1) N - 1)(Q - 2) words`, () => {
       const { pageSize, erasesPerPage } = each.sheet;
       const words = pageSize.value / 4;
