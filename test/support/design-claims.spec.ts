@@ -22,6 +22,7 @@ import {
 } from './design-claims/claim.ts';
 import { TINYOS_BLOCK } from './design-claims/tinyos-block.ts';
 import { TINYOS_CONFIG } from './design-claims/tinyos-config.ts';
+import { TINYOS_LOG_BOOT } from './design-claims/tinyos-log-boot.ts';
 import { TINYOS_LOG } from './design-claims/tinyos-log.ts';
 import { expectGolden } from './golden.ts';
 import { STORE_CASES } from './store-cases.ts';
@@ -57,7 +58,7 @@ const TINYOS: Claimed = {
       'two units make it.',
   ],
   prefix: 'TT',
-  claims: [...TINYOS_BLOCK, ...TINYOS_LOG, ...TINYOS_CONFIG],
+  claims: [...TINYOS_BLOCK, ...TINYOS_LOG_BOOT, ...TINYOS_LOG, ...TINYOS_CONFIG],
 };
 
 const PAGES: Readonly<Record<string, Claimed>> = {

@@ -26,11 +26,10 @@ export const TINYOS_BLOCK: readonly Claim[] = [
     claim: "On an interface that is no chip's one version of each storage can exist on several.",
     verdict: 'holds',
     because:
-      'One source runs on sectors of 512 B to 64 kB. Of the log that is all; of ConfigStorage it holds where a word may be programmed twice.',
+      'One source of each runs on seven parts, with erase units from 256 B to 128 KiB. Where a part programs more bytes at a time than a storage writes, a volume with a buffer stands between.',
     evidence: [
-      'TC-19',
-      'TB-11',
-      'test/scenarios/tinyos-claims.spec.ts: give the same entries for the same appends',
+      'study tinyos-parts',
+      'test/scenarios/tinyos-parts.spec.ts: unit for unit of its own size, and break none of its rules',
     ],
   },
   {
@@ -39,8 +38,8 @@ export const TINYOS_BLOCK: readonly Claim[] = [
     claim: 'DirectStorage, DirectModify and VolumeSettings are enough to build the three on.',
     verdict: 'does not hold',
     because:
-      'VolumeSettings do not say how often a unit may be programmed between two erasures, which decides whether ConfigStorage can mark an entry dead at all. It has to be told beside them.',
-    evidence: ['TB-11', 'TC-19'],
+      'VolumeSettings do not say how often a unit may be programmed between two erasures, which decides whether ConfigStorage can mark an entry dead at all. It has to be told beside them, or needs a volume with a buffer.',
+    evidence: ['TB-11', 'TC-19', 'study tinyos-parts'],
   },
   {
     id: 'TT-04',
@@ -48,11 +47,9 @@ export const TINYOS_BLOCK: readonly Claim[] = [
     claim: 'Differences in behaviour are minimized, and an application works alike on any memory.',
     verdict: 'holds',
     because:
-      'Results are the same; what is left is how much fits, how long it takes and how long it lives.',
+      'Whole parts show the same entries and values for the same operations. What is left is how much fits, how long it takes, how long it lives, and what a cut takes.',
     evidence: [
-      'TB-02',
-      'TL-02',
-      'TC-09',
+      'test/scenarios/tinyos-parts.spec.ts: unit for unit of its own size, and break none of its rules',
       'test/scenarios/tinyos-claims.spec.ts: give the same values for the same inserts',
     ],
   },
