@@ -115,9 +115,10 @@ export class Journal {
     if (this.nextSequence > (addresses.count - 1) * quota) this.nextSequence = 0;
     const base = kind === 'snapshot' ? NONE : (this.snapshot?.slotSequence ?? NONE);
     const slotSequence = this.nextSlotSequence++;
-    const layout = addresses.renew?.(slot, slotSequence) ?? NONE;
+    const layout = addresses.renew?.(slot, slotSequence);
     const numbers = { slotSequence, sequenceStart: this.nextSequence, base };
-    const head = { kind, ...numbers, first: NONE, layout };
+    const place = layout === undefined ? {} : { layout };
+    const head = { kind, ...numbers, first: NONE, ...place };
     yield* this.flash.erase(slot);
     const bytes = encodeHead(head, this.format.unit, config.mode.checksHeaders);
     yield* this.flash.program(slot, 0, bytes);

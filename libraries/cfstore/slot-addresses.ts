@@ -28,7 +28,7 @@ export interface SlotAddresses {
   /** Sets `place` to where a byte of a slot is. */
   locate(slot: number, offset: number, place: Place): void;
   /** The use of a slot begins, under a number: its bytes may lie elsewhere from now on. What its head is to say of that. */
-  renew?(slot: number, slotSequence: number): number;
+  renew?(slot: number, slotSequence: number): number | undefined;
   /** Whether the use of a slot may begin. Left out: always. */
   isUsable?(slot: number): boolean;
   /** Whether the flash is known to be this store's, though no snapshot is committed yet. Left out: it is not. */

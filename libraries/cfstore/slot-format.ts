@@ -33,8 +33,8 @@ export interface SlotHead {
   readonly base: number;
   /** Where its first record is, for slots that begin elsewhere than behind the head; NONE otherwise. */
   readonly first: number;
-  /** Which of the ways in which the bytes of this slot may lie in flash, where there are several; NONE otherwise. */
-  readonly layout: number;
+  /** Which of the ways in which the bytes of this slot may lie in flash, where there are several. */
+  readonly layout?: number;
 }
 
 /** A slot's tail, written when nothing is added any more; what commits a snapshot. */
@@ -62,7 +62,7 @@ export function encodeHead(head: SlotHead, unit: number, isHardened: boolean): U
   putU32(bytes, 12, head.sequenceStart);
   putU32(bytes, 16, head.base);
   putU32(bytes, 20, head.first);
-  putU32(bytes, 24, head.layout);
+  putU32(bytes, 24, head.layout ?? NONE);
   putU32(bytes, 28, crc32(bytes, 0, 28));
   return bytes;
 }
@@ -78,13 +78,14 @@ export function decodeHead(
   }
   const kind = KINDS[bytes[5] ?? NONE];
   if (bytes[4] !== 1 || kind === undefined || bytes[6] !== unit) return undefined;
+  const layout = u32At(bytes, 24);
   return {
     kind,
     slotSequence: u32At(bytes, 8),
     sequenceStart: u32At(bytes, 12),
     base: u32At(bytes, 16),
     first: u32At(bytes, 20),
-    layout: u32At(bytes, 24),
+    ...(layout === NONE ? {} : { layout }),
   };
 }
 

@@ -29,7 +29,10 @@ function coverings(path: string, text: string): Covering[] {
 }
 
 const OWN = 'test/support/store-cases.spec.ts';
-const SPECS = sources().filter((path) => /^test\/.*\.spec\.ts$/.test(path) && path !== OWN);
+/** Tests, and the suites that tests run. */
+const SPECS = sources().filter(
+  (path) => /^(test\/.*\.spec|conformance\/.*)\.ts$/.test(path) && path !== OWN,
+);
 const COVERED = SPECS.flatMap((path) => coverings(path, readFileSync(join(ROOT, path), 'utf8')));
 
 function page(): string {

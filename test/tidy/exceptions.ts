@@ -92,6 +92,56 @@ export const COVERED: readonly Covered[] = [
     reason: 'interfaces, and the default id that the loader gives',
   },
   {
+    path: 'libraries/cfstore/driver-map.ts',
+    by: 'test/libraries/cfstore/heap/definition.spec.ts',
+    reason: 'every change of the map goes through it',
+  },
+  {
+    path: 'libraries/cfstore/driver.ts',
+    by: 'test/libraries/cfstore/heap/heap-cfstore.spec.ts',
+    reason: 'an interface, and numbers that the suite of calls names',
+  },
+  {
+    path: 'libraries/cfstore/heap/claim.ts',
+    by: 'test/libraries/cfstore/heap/definition.spec.ts',
+    reason: 'the laboratory judges against it there',
+  },
+  {
+    path: 'libraries/cfstore/heap/handles.ts',
+    by: 'test/libraries/cfstore/heap/heap-cfstore.spec.ts',
+    reason: 'the pool and what it is for, together',
+  },
+  {
+    path: 'libraries/cfstore/heap/mode.ts',
+    by: 'test/libraries/cfstore/heap/literal.spec.ts',
+    reason: 'data; each line has its test there',
+  },
+  {
+    path: 'libraries/cfstore/ring/definition.ts',
+    by: 'test/libraries/cfstore/ring/ring-cfstore.spec.ts',
+    reason: 'the laboratory runs it there',
+  },
+  {
+    path: 'libraries/cfstore/ring/ring-addresses.ts',
+    by: 'test/libraries/cfstore/ring/ring-cfstore.spec.ts',
+    reason: 'places and the store that uses them, together',
+  },
+  {
+    path: 'libraries/cfstore/spares/claim.ts',
+    by: 'test/libraries/cfstore/spares/spare-cfstore.spec.ts',
+    reason: 'the laboratory judges against it there',
+  },
+  {
+    path: 'libraries/cfstore/spares/definition.ts',
+    by: 'test/libraries/cfstore/spares/spare-cfstore.spec.ts',
+    reason: 'the laboratory runs it there',
+  },
+  {
+    path: 'libraries/cfstore/spares/spare-addresses.ts',
+    by: 'test/libraries/cfstore/spares/spare-cfstore.spec.ts',
+    reason: 'tables, heads and the repair that needs them, together',
+  },
+  {
     path: 'libraries/naive-store/claim.ts',
     by: 'test/libraries/naive-store/naive-store.spec.ts',
     reason: 'the store and what it claims, together',
@@ -135,6 +185,56 @@ export const COVERED: readonly Covered[] = [
     path: 'libraries/tinyos/log-reader.ts',
     by: 'test/libraries/tinyos/log-storage.spec.ts',
     reason: 'units, reader and log, together',
+  },
+  {
+    path: 'libraries/cfstore/config.ts',
+    by: 'test/libraries/cfstore/journal.spec.ts',
+    reason: 'slots, rooms and limits are what its stores are made with',
+  },
+  {
+    path: 'libraries/cfstore/records.ts',
+    by: 'test/libraries/cfstore/cfstore.spec.ts',
+    reason: 'every operation walks records',
+  },
+  {
+    path: 'libraries/cfstore/handles.ts',
+    by: 'test/libraries/cfstore/opening.spec.ts',
+    reason: 'the pool is what opens take places of',
+  },
+  {
+    path: 'libraries/cfstore/flush.ts',
+    by: 'test/libraries/cfstore/recovery.spec.ts',
+    reason: 'flushed and cut there',
+  },
+  {
+    path: 'libraries/cfstore/slot-flash.ts',
+    by: 'test/libraries/cfstore/journal.spec.ts',
+    reason: 'slots of blocks apart, on pages of unlike size',
+  },
+  {
+    path: 'libraries/cfstore/slot-addresses.ts',
+    by: 'test/libraries/cfstore/journal.spec.ts',
+    reason: 'slots of blocks apart, on pages of unlike size',
+  },
+  {
+    path: 'libraries/cfstore/slot-format.ts',
+    by: 'test/libraries/cfstore/format.spec.ts',
+    reason: 'heads and tails beside the records',
+  },
+  {
+    path: 'libraries/cfstore/cfstore-map.ts',
+    by: 'test/libraries/cfstore/definition.spec.ts',
+    reason: 'what the definitions open',
+  },
+  {
+    path: 'libraries/cfstore/claim.ts',
+    by: 'test/libraries/cfstore/definition.spec.ts',
+    reason: 'the suite of all stores judges against it',
+  },
+  {
+    path: 'libraries/cfstore/driver.ts',
+    by: 'test/libraries/cfstore/opening.spec.ts',
+    reason: 'an interface and its numbers',
   },
   {
     path: 'libraries/tock-log/claim.ts',

@@ -11,7 +11,7 @@ import type { Geometry, Steps, Storage } from '../../store/storage.ts';
 import type { SlotConfig } from '../config.ts';
 import { LinearAddresses, type Place } from '../slot-addresses.ts';
 import { SlotFlash } from '../slot-flash.ts';
-import { NONE, SLOT_HEAD, decodeHead } from '../slot-format.ts';
+import { SLOT_HEAD, decodeHead } from '../slot-format.ts';
 
 /** Places at which a delta may begin, where it has so many units. */
 export const PLACES = 64;
@@ -48,8 +48,8 @@ export class RingAddresses extends LinearAddresses {
     super.locate(slot, (offset + (this.shifts[slot] ?? 0)) % this.sizeOf(slot), place);
   }
 
-  renew(slot: number, slotSequence: number): number {
-    if (this.kindOf(slot) === 'snapshot') return NONE;
+  renew(slot: number, slotSequence: number): number | undefined {
+    if (this.kindOf(slot) === 'snapshot') return undefined;
     const place = this.chanceOf(slotSequence).below(this.placesOf(slot));
     this.shifts[slot] = place * this.stepOf(slot);
     return place;

@@ -89,7 +89,7 @@ function recognises(image: Uint8Array, geometry: Geometry): boolean {
       wordSize,
       true,
     );
-    if (head !== undefined && head.layout < numPages) return true;
+    if (head?.layout !== undefined && head.layout < numPages) return true;
   }
   return false;
 }

@@ -9,7 +9,7 @@ import { FlashSteps } from '../../store/flash-steps.ts';
 import type { Steps, Storage } from '../../store/storage.ts';
 import type { CfstoreConfig, SlotConfig } from '../config.ts';
 import type { Place, SlotAddresses } from '../slot-addresses.ts';
-import { SLOT_HEAD, decodeHead, type SlotHead, type SlotKind } from '../slot-format.ts';
+import { NONE, SLOT_HEAD, decodeHead, type SlotHead, type SlotKind } from '../slot-format.ts';
 import { BadSectors } from './bad-sectors.ts';
 import { blocksOf, firstTable, without, type Layout, type SlotTable } from './slot-table.ts';
 
@@ -138,7 +138,7 @@ export class SpareAddresses implements SlotAddresses {
     const { wordSize } = this.flash.storage;
     const head = decodeHead(bytes, wordSize, this.config.mode.checksHeaders);
     if (head?.kind !== this.kindOf(slot)) return undefined;
-    return this.tables[head.layout]?.slots[slot]?.[0] === page ? head : undefined;
+    return this.tables[head.layout ?? NONE]?.slots[slot]?.[0] === page ? head : undefined;
   }
 
   /** Bytes of RAM: the list, and the sectors of each slot by its own table and by the newest. */

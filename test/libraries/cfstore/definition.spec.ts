@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { describeStore } from '#conformance/store';
 import { CfstoreMap, nameOf } from '#libraries/cfstore/cfstore-map';
 import { CLAIM, LITERAL_CLAIM } from '#libraries/cfstore/claim';
+import { configOf } from '#libraries/cfstore/config';
 import { CFSTORE, CFSTORE_LITERAL } from '#libraries/cfstore/definition';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import type { MapStore } from '#libraries/store/definition';
@@ -51,7 +52,8 @@ describe('libraries/cfstore/definition', () => {
 
   it('names its keys by eight digits, and lists none that is named otherwise', () => {
     expect([nameOf(0), nameOf(0xffff_ffff)]).to.deep.equal(['00000000', 'ffffffff']);
-    const store = CFSTORE.open(new BufferStorage(LARGE)) as CfstoreMap;
+    const config = configOf(LARGE);
+    const store = new CfstoreMap(new BufferStorage(LARGE), config, 100);
     runAtOnce(store.boot());
     runAtOnce(store.put(7, Uint8Array.of(1)));
     const mode = { read: true, write: true };

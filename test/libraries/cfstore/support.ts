@@ -145,51 +145,58 @@ export function slotOf(flash: BufferStorage, slot: number): Uint8Array {
 export function tlvsOf(flash: BufferStorage, slot: number): Tlv[] {
   const { wordSize: unit, image } = flash;
   const up = (bytes: number): number => Math.ceil(bytes / unit) * unit;
-  const u32 = (at: number): number => Buffer.from(image.buffer).readUInt32BE(at);
   const tlvs: Tlv[] = [];
   const end = (slot + 1) * SLOT_BYTES - 16;
   let at = slot * SLOT_BYTES + 32;
   while (at < end && hex(image.subarray(at, at + 20)) !== 'ff'.repeat(20)) {
-    const type = image[at + 1] ?? 0;
     if (!isWhole(image.subarray(at, at + 20))) {
       at += up(20);
       continue;
     }
-    const isFull = type === 1;
-    const keyLength = isFull ? (image[at + 5] ?? 0) : 0;
-    const valueLength = u32(at + (isFull ? 8 : 4));
-    const keyAt = at + up(20);
-    const valueAt = keyAt + up(keyLength);
-    const validAt = valueAt + up(valueLength);
-    const codeAt = validAt + up(4);
-    tlvs.push({
-      ...{ at, type, validAt, codeAt },
-      name: Buffer.from(image.subarray(keyAt, keyAt + keyLength)).toString('latin1'),
-      value: image.slice(valueAt, valueAt + valueLength),
-      kvid: u32(at + (isFull ? 12 : 8)),
-      sequence: u32(at + (isFull ? 16 : 12)),
-      writeAt: isFull ? 0 : u32(at + 16),
-      valid: hex(image.subarray(validAt, codeAt)),
-      code: hex(image.subarray(codeAt, codeAt + 4)),
-    });
-    at = codeAt + up(4);
+    const { tlv, size } = tlvAt(flash, at);
+    tlvs.push(tlv);
+    at += size;
   }
   return tlvs;
 }
 
-/** Whether the CRC-16 of a header is right, bit by bit. */
+function tlvAt({ image, wordSize: unit }: BufferStorage, at: number): { tlv: Tlv; size: number } {
+  const up = (bytes: number): number => Math.ceil(bytes / unit) * unit;
+  const u32 = (from: number): number => Buffer.from(image.buffer).readUInt32BE(from);
+  const [type = 0] = image.subarray(at + 1);
+  const isFull = type === 1;
+  const [keyLength = 0] = isFull ? image.subarray(at + 5) : [];
+  const valueLength = u32(at + (isFull ? 8 : 4));
+  const keyAt = at + up(20);
+  const valueAt = keyAt + up(keyLength);
+  const validAt = valueAt + up(valueLength);
+  const codeAt = validAt + up(4);
+  const tlv: Tlv = {
+    ...{ at, type, validAt, codeAt },
+    name: Buffer.from(image.subarray(keyAt, keyAt + keyLength)).toString('latin1'),
+    value: image.slice(valueAt, valueAt + valueLength),
+    kvid: u32(at + (isFull ? 12 : 8)),
+    sequence: u32(at + (isFull ? 16 : 12)),
+    writeAt: isFull ? 0 : u32(at + 16),
+    valid: hex(image.subarray(validAt, codeAt)),
+    code: hex(image.subarray(codeAt, codeAt + 4)),
+  };
+  return { tlv, size: codeAt + up(4) - at };
+}
+
+/** Whether the CRC-16 of a header is right, bit by bit; the design has zeros there. */
 function isWhole(header: Uint8Array): boolean {
   const crcAt = header[1] === 1 ? 6 : 2;
+  const stored = Buffer.from(header).readUInt16BE(crcAt);
   let crc = 0xffff;
-  for (const [at, byte] of header.entries()) {
-    if (at === crcAt || at === crcAt + 1) continue;
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++)
-      crc = ((crc << 1) ^ ((crc & 0x8000) === 0 ? 0 : 0x1021)) & 0xffff;
-  }
-  const stored = (header[crcAt] ?? 0) * 256 + (header[crcAt + 1] ?? 0);
-  // The design has zeros there.
-  return header[0] === 0x10 && (crc === stored || stored === 0);
+  for (const [at, byte] of header.entries()) if (at >> 1 !== crcAt >> 1) crc = crcOfMore(crc, byte);
+  return header[0] === 0x10 && (stored === crc || stored === 0);
+}
+
+function crcOfMore(before: number, byte: number): number {
+  let crc = before ^ (byte << 8);
+  for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc & 0x8000 ? 0x1_1021 : 0);
+  return crc;
 }
 
 /** VALID of a record that is good, and of one that is deleted; units of 4 bytes. */

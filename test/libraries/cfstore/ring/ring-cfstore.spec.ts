@@ -127,7 +127,7 @@ describe('libraries/cfstore/ring', () => {
     expect(place).to.deep.equal({ page: 4, byteOffset: 0, left: 1024 });
     last.locate(DELTA, 2047, place);
     expect(place.page).to.equal(5);
-    expect(last.renew(0, 7), 'snapshots do not move').to.equal(0xffff_ffff);
+    expect(last.renew(0, 7), 'snapshots do not move').to.equal(undefined);
   });
 
   it('is found again by its first head, wherever it begins', () => {
@@ -158,6 +158,39 @@ describe('libraries/cfstore/ring', () => {
       expect(flash.violation).to.equal(undefined);
     }
     expect(begins.size).to.be.greaterThan(20);
+  });
+
+  it('takes no copy of its head for it that a client put into a value', () => {
+    const flash = new BufferStorage(GEOMETRY);
+    const open = (): DriverMap =>
+      new DriverMap(new RingCfstore(flash, configOf(flash), chanceOf(0)), {
+        flushes: false,
+        maxValueLength: 200,
+      });
+    const map = open();
+    run(map.boot());
+    run(map.put(99, Uint8Array.of(1)));
+    const slot = Uint8Array.from(flash.image.subarray(4 * 1024, 6 * 1024));
+    const twice = Uint8Array.of(...slot, ...slot);
+    const places = Array.from({ length: PLACES }, (_, place) => place * 32);
+    const at = places.find((place) => decodeHead(twice.subarray(place, place + 32), 4, true));
+    const head = twice.subarray(at ?? 0, (at ?? 0) + SLOT_HEAD);
+    // Copies at each unit that a value can begin at: some stand at places.
+    for (let key = 0; key < 8; key++) {
+      const value = new Uint8Array(160 + 4 * key).map(
+        (_, byte) => head[(byte + 4 * key) % 32] ?? 0,
+      );
+      expect(run(map.put(key, value)).ok).to.equal(true);
+    }
+    const copies = places.filter((place) => {
+      const now = flash.image.subarray(4 * 1024, 6 * 1024);
+      return decodeHead(now.subarray(place, place + 32), 4, true) !== undefined;
+    });
+    expect(copies.length, 'copies at places').to.be.greaterThan(1);
+    const again = open();
+    expect(run(again.boot()).ok).to.equal(true);
+    const keys = run(again.keys());
+    expect(keys.ok && [...keys.value].sort((a, b) => a - b)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 99]); // prettier-ignore
   });
 
   for (const [depth, pageSize] of [

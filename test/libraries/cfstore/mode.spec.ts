@@ -45,6 +45,13 @@ const PINNED: readonly Pinned[] = [
     chains: [cut(1, 4, 'none')],
     verdict: 'RESURRECTED',
   },
+  {
+    what: 'a header that was torn so that it looks blank is written over (CF-19)',
+    flag: 'checksHeaders',
+    operations: [insert(1, 4), insert(2, 4, 9)],
+    chains: [cut(0, 1, 'odd')],
+    verdict: 'UNREADABLE',
+  },
 ];
 
 function play(definition: MapDefinition, { operations, chains, verdict }: Pinned): Verdict {
