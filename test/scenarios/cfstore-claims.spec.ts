@@ -203,6 +203,34 @@ describe('CFSTORE: two writers of a key', () => {
   });
 });
 
+describe('CFSTORE: patches of a session that a loss of power ended', () => {
+  /** The value after a patch without a close, a boot, and a patch elsewhere with one. */
+  function after(mode: Mode): string | number {
+    const bench = new Bench({ mode });
+    bench.put('one', 'oooooooo');
+    write(bench, 0, 'lost');
+    bench.boot();
+    const hkey = write(bench, 4, 'kept');
+    expect(runAtOnce(bench.store.close(hkey))).to.equal(0);
+    return bench.get('one');
+  }
+
+  function write({ store }: Bench, at: number, text: string): number {
+    const hkey = runAtOnce(store.open('one', { read: true, write: true }));
+    runAtOnce(store.wseek(hkey, at));
+    expect(runAtOnce(store.write(hkey, bytesOf(text)))).to.equal(text.length);
+    return hkey;
+  }
+
+  it('never count again', () => {
+    expect(after(HARDENED)).to.equal('ooookept');
+  });
+
+  it('by the letter are taken by the next session for its own', () => {
+    expect(after(LITERAL)).to.equal('lostkept');
+  });
+});
+
 describe('CFSTORE: which bytes wear', () => {
   it('all pages of a slot alike, wherever its records stand', () => {
     const bench = new Bench();

@@ -52,7 +52,10 @@ export const CFSTORE_FEATURES: readonly Claim[] = [
     verdict: 'does not hold',
     because:
       'Not after a cut in that header, whose length then reads larger. A check of the header in its spare bits makes it true: one that fails it is stepped over by its own length, and what follows is found.',
-    evidence: ['CF-19'],
+    evidence: [
+      'CF-19',
+      'test/libraries/cfstore/mode.spec.ts: a header that was torn so that it looks blank is written over',
+    ],
   },
   {
     id: 'CC-78',
@@ -97,7 +100,13 @@ export const CFSTORE_FEATURES: readonly Claim[] = [
     verdict: 'does not hold',
     because:
       'Literally it does not: see the torn header, the lost invalidation, and patches of a session that was cut, which a later session takes for its own. With these repaired it does, in all cuts that were tried.',
-    evidence: ['CF-15', 'CF-19', 'CF-20', 'CF-35'],
+    evidence: [
+      'CF-15',
+      'CF-35',
+      'test/libraries/cfstore/mode.spec.ts: a header that was torn so that it looks blank is written over',
+      'test/libraries/cfstore/mode.spec.ts: a key that was deleted is back',
+      'test/scenarios/cfstore-claims.spec.ts: by the letter are taken by the next session for its own',
+    ],
   },
   {
     id: 'CC-83',
@@ -105,8 +114,12 @@ export const CFSTORE_FEATURES: readonly Claim[] = [
     claim: 'Cut before the CRC is written, the value is the one before, and the patches are lost.',
     verdict: 'holds',
     because:
-      'Ignoring them for good is what takes care: a patch counts only behind the reservation of its own session.',
-    evidence: ['CF-15', 'CF-17'],
+      'For that session it is so. Ignoring the patches for good is another matter: by the letter the next session takes them for its own. A patch has to count behind the reservation of its own session only.',
+    evidence: [
+      'CF-15',
+      'CF-17',
+      'test/scenarios/cfstore-claims.spec.ts: by the letter are taken by the next session for its own',
+    ],
   },
   {
     id: 'CC-84',
@@ -123,7 +136,10 @@ export const CFSTORE_FEATURES: readonly Claim[] = [
     claim: 'A boot may delete patches that were left.',
     verdict: 'holds',
     because: 'It may, and has to, unless the next session can tell them from its own.',
-    evidence: ['CF-15', 'CF-16'],
+    evidence: [
+      'CF-16',
+      'test/scenarios/cfstore-claims.spec.ts: by the letter are taken by the next session for its own',
+    ],
   },
   {
     id: 'CC-86',

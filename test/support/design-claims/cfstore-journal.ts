@@ -117,11 +117,11 @@ export const CFSTORE_JOURNAL: readonly Claim[] = [
     because:
       'Taken literally, no: a torn header that looks blank is written over, a lost invalidation brings a deleted value back, and the second of two writers loses what the first one wrote. With a check of each header, older versions deleted at each boot and one reservation for all writers it does, in every cut that was tried.',
     evidence: [
-      'CF-19',
-      'CF-20',
       'CF-35',
-      'test/libraries/cfstore/literal.spec.ts: without',
+      'test/libraries/cfstore/mode.spec.ts: a header that was torn so that it looks blank is written over',
+      'test/libraries/cfstore/mode.spec.ts: a key that was deleted is back',
       'test/scenarios/cfstore-claims.spec.ts: by the letter have one each, and a half is lost',
+      'test/scenarios/cfstore-claims.spec.ts: by the letter are taken by the next session for its own',
     ],
   },
   {

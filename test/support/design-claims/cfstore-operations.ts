@@ -90,7 +90,7 @@ export const CFSTORE_OPERATIONS: readonly Claim[] = [
     evidence: [
       'CF-04',
       'CF-20',
-      'test/scenarios/cfstore-claims.spec.ts: when a cut fell between commit and deletion',
+      'test/libraries/cfstore/mode.spec.ts: a key that was deleted is back',
     ],
   },
   {
