@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 /** The studies, in the order in which they are run and printed. NON-TOCK: the simulator's own experiments. */
+import { CFSTORE_SRAM } from './cfstore-sram.ts';
 import { EARLGREY } from './earlgrey.ts';
 import { LATENCY_TAIL } from './latency-tail.ts';
 import { LIFETIME } from './lifetime.ts';
 import { NOODLE_OPEN_QUESTIONS } from './noodle-open-questions.ts';
 import { NRF52840_FIGURES } from './nrf52840-figures.ts';
 import { PAGE_OR_BYTE } from './page-or-byte.ts';
+import { PATCH_STUDY } from './patch.ts';
 import { REPROGRAMMING } from './reprogramming.ts';
 import { RESET_TO_READY } from './reset-to-ready.ts';
 import { STORES_BOOT } from './stores-boot.ts';
@@ -34,4 +36,6 @@ export const STUDIES: readonly Study[] = [
   EARLGREY,
   NOODLE_OPEN_QUESTIONS,
   TINYOS_PARTS,
+  CFSTORE_SRAM,
+  PATCH_STUDY,
 ];

@@ -91,6 +91,15 @@ export const PREDICTIONS: readonly Prediction[] = [
     why: `${TOCK_HEADER}; of eight pages it erases seven at once, the model all`,
   },
   { store: 'tickv', load: 'C', figures: 'does not fit' },
+  { store: 'tep-config', load: 'A', figures: { words: 10.6, erases: 9.4, worst: 101 } },
+  { store: 'tep-config', load: 'B', figures: { words: 4, erases: 2.92, worst: 85 } },
+  { store: 'tep-config', load: 'C', figures: 'does not fit' },
+  { store: 'tep-config-log', load: 'A', figures: { words: 7, erases: 5.72, worst: 85 } },
+  { store: 'tep-config-log', load: 'B', figures: { words: 4, erases: 2.77, worst: 85 } },
+  { store: 'tep-config-log', load: 'C', figures: { words: 11.4, erases: 10.1, worst: 90 } },
+  { store: 'cfstore', load: 'A', figures: { words: 18.4, erases: 25.6, worst: 375 } },
+  { store: 'cfstore', load: 'B', figures: { words: 10.1, erases: 19.6, worst: 342 } },
+  { store: 'cfstore', load: 'C', figures: 'does not fit' },
 ];
 
 const FIGURES: Readonly<Record<FigureName, (cost: Cost) => number>> = {
