@@ -8,7 +8,7 @@ import { Help } from 'commander';
 import { BOARDS } from '#boards/index';
 import { PROFILES } from '#kernel/profile';
 import type { CutModel } from '#libraries/store/claim';
-import type { StoreDefinition } from '#libraries/store/definition';
+import { KIND_NAMES, type StoreDefinition } from '#libraries/store/definition';
 import { STORES } from '#libraries/stores';
 import { bundledApps } from './app-file.ts';
 import type { CliContext } from './context.ts';
@@ -48,9 +48,9 @@ const CUTS: Readonly<Record<CutModel, string>> = {
 /** A store with what it claims. */
 function storeRow({ name, kind, description, claim }: StoreDefinition): Listed {
   const { cutModel, programsPerWord } = claim;
-  const survives = `survives cuts ${CUTS[cutModel]}`;
+  const survives = `claims to survive cuts ${CUTS[cutModel]}`;
   const programs = `${programsPerWord} ${programsPerWord === 1 ? 'program' : 'programs'} a word`;
-  return { name, description: `a ${kind}: ${description}; ${survives}; ${programs}` };
+  return { name, description: `${KIND_NAMES[kind]}: ${description}; ${survives}; ${programs}` };
 }
 
 /** Prints a list, a row a line, names in a column; or JSON. */

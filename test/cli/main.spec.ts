@@ -115,7 +115,7 @@ describe('tocksim', () => {
   it("--list stores names each store with its claim's cut model", async () => {
     const { out } = await tocksim('--list', 'stores');
     expect(out.replaceAll(/\s+/g, ' ')).to.match(
-      /persistent .* OpenSK design; survives cuts with any subset of bits moved; 2 programs a word/,
+      /persistent .* OpenSK design; claims to survive cuts with any subset of bits moved; 2 programs a word/,
     );
   });
 

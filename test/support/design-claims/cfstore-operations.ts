@@ -224,11 +224,11 @@ export const CFSTORE_OPERATIONS: readonly Claim[] = [
       'Reads and writes need no RAM of the store: the client lends its buffers until they are done.',
     verdict: 'does not hold',
     because:
-      'The data need none. But a write is part of a CRC that ends at the close, may leave less than a unit over, and has its place in a slot; a merge and a flush copy through a window. That is 1,600 of the 3,648 B, beside the KVBUFs.',
+      'The data need none. But a write is part of a CRC that ends at the close, may leave less than a unit over, and has its place in a slot; a merge and a flush copy through a window. That is 1,664 of the 3,712 B, beside the KVBUFs.',
     evidence: ['CF-03', 'CF-14', 'CF-32', 'study cfstore-sram'],
     figures: {
-      '1,600': () => 3648 - 64 * 32,
-      '3,648': cell('cfstore-sram', 'cfstore | 4', 'of it needed without a key, B'),
+      '1,664': () => 3712 - 64 * 32,
+      '3,712': cell('cfstore-sram', 'cfstore | 4', 'of it needed without a key, B'),
     },
   },
   {
@@ -254,12 +254,12 @@ export const CFSTORE_OPERATIONS: readonly Claim[] = [
     claim: '64 KVBUFs of 16 to 32 bytes make the typical footprint, about 2 kB.',
     verdict: 'does not hold',
     because:
-      'They make 1,024 to 2,048 bytes, and they are not all: handles, positions and windows come to them, 3,648 B in all.',
+      'They make 1,024 to 2,048 bytes, and they are not all: handles, positions and windows come to them, 3,712 B in all.',
     evidence: ['CF-32', 'study cfstore-sram'],
     figures: {
       '1,024': () => 64 * 16,
       '2,048': () => 64 * 32,
-      '3,648': cell('cfstore-sram', 'cfstore | 4', 'of it needed without a key, B'),
+      '3,712': cell('cfstore-sram', 'cfstore | 4', 'of it needed without a key, B'),
     },
   },
   {
