@@ -13,6 +13,7 @@
  * ```
  */
 import { crc8 } from '../crc.ts';
+import { putWord, wordAt } from '../words.ts';
 
 /** What `magic` says of an entry: TEP 129's ENTRY_EMPTY, ENTRY_VALID and ENTRY_INVALID. */
 export const EMPTY = 0xff;
@@ -121,18 +122,4 @@ export function buildAreaHeader(sequence: number): Uint8Array {
 export function parseAreaHeader(bytes: Uint8Array): number | undefined {
   const sequence = wordAt(bytes, 0);
   return (sequence ^ wordAt(bytes, 4)) === -1 ? sequence : undefined;
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] ?? 0) |
-      ((bytes[at + 1] ?? 0) << 8) |
-      ((bytes[at + 2] ?? 0) << 16) |
-      ((bytes[at + 3] ?? 0) << 24)) >>>
-    0
-  );
-}
-
-function putWord(bytes: Uint8Array, at: number, word: number): void {
-  for (let nth = 0; nth < 4; nth++) bytes[at + nth] = (word >>> (8 * nth)) & 0xff;
 }

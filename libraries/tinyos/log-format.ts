@@ -5,6 +5,7 @@
  * NON-TOCK: TinyOS's TEP 129; what it leaves open is this project's own.
  */
 import { crc8 } from '../crc.ts';
+import { putWord, wordAt } from '../words.ts';
 
 /** The cookie of blank flash: no entry has it. */
 export const NO_COOKIE = 0xffff_ffff;
@@ -58,7 +59,7 @@ export function hardenedEntry(cookie: number, data: Uint8Array): Uint8Array {
 }
 
 function fill(bytes: Uint8Array, cookie: number, data: Uint8Array, dataAt: number): Uint8Array {
-  for (let nth = 0; nth < LENGTH_AT; nth++) bytes[nth] = (cookie >>> (8 * nth)) & 0xff;
+  putWord(bytes, 0, cookie);
   bytes[LENGTH_AT] = data.length;
   bytes[CRC_AT] = checkOf(bytes, data);
   bytes.set(data, dataAt);
@@ -72,8 +73,7 @@ export function hardenedSize(length: number): number {
 
 /** Cookie and length as they stand. */
 export function headerOf(bytes: Uint8Array): LogHeader {
-  const [low = 0, second = 0, third = 0, high = 0, length = 0] = bytes;
-  return { cookie: (low | (second << 8) | (third << 16) | (high << 24)) >>> 0, length };
+  return { cookie: wordAt(bytes, 0), length: bytes[LENGTH_AT] ?? 0 };
 }
 
 /** Whether the length of a hardened header is the one that was programmed: for sure, but for bits that decay. */

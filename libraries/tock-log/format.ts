@@ -25,22 +25,6 @@ export interface PlacedPage {
   readonly end: number;
 }
 
-/** The unsigned word at a byte, low byte first. */
-export function wordAt(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] ?? 0) |
-      ((bytes[at + 1] ?? 0) << 8) |
-      ((bytes[at + 2] ?? 0) << 16) |
-      ((bytes[at + 3] ?? 0) << 24)) >>>
-    0
-  );
-}
-
-/** Puts a word, low byte first. */
-export function putWord(bytes: Uint8Array, at: number, word: number): void {
-  for (let nth = 0; nth < 4; nth++) bytes[at + nth] = (word >>> (8 * nth)) & 0xff;
-}
-
 /** Bytes of flash that an entry takes. */
 export function entrySize(length: number): number {
   return ENTRY_HEADER_SIZE + length;

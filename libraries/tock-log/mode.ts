@@ -6,15 +6,8 @@
  */
 import type { Geometry } from '../store/storage.ts';
 import { crc32 } from '../crc.ts';
-import {
-  ENTRY_HEADER_SIZE,
-  PAD,
-  entrySize,
-  putWord,
-  volumeOf,
-  wordAt,
-  type PlacedPage,
-} from './format.ts';
+import { putWord, wordAt } from '../words.ts';
+import { ENTRY_HEADER_SIZE, PAD, entrySize, volumeOf, type PlacedPage } from './format.ts';
 
 /** In what two logs may differ. */
 export interface LogMode {

@@ -11,7 +11,8 @@ import { Err, Ok } from '#kernel/result';
 import type { LogStore, Outcome, RamUse } from '../store/definition.ts';
 import { FlashSteps } from '../store/flash-steps.ts';
 import type { Steps, Storage } from '../store/storage.ts';
-import { ENTRY_HEADER_SIZE, OFFSET_END, entrySize, putWord, type PlacedPage } from './format.ts';
+import { putWord } from '../words.ts';
+import { ENTRY_HEADER_SIZE, OFFSET_END, entrySize, type PlacedPage } from './format.ts';
 import type { LogMode } from './mode.ts';
 
 /** What kind of log. */

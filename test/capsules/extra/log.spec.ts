@@ -11,7 +11,7 @@ import { entry, LogUser } from '#conformance/log-user';
 import { ErrorCode } from '#kernel/errorcode';
 import { Err, Ok } from '#kernel/result';
 import { crc32 } from '#libraries/crc';
-import { putWord } from '#libraries/tock-log/format';
+import { putWord } from '#libraries/words';
 import { HARDENED, LITERAL } from '#libraries/tock-log/mode';
 import * as lowrisc from '../../chips/lowrisc/support.ts';
 import * as nrf52 from '../../chips/nrf52/support.ts';

@@ -10,7 +10,7 @@ import { BufferStorage } from '#libraries/store/buffer-storage';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import { DeferredStorage } from '#libraries/store/storage';
 import { crc32 } from '#libraries/crc';
-import { putWord, wordAt } from '#libraries/tock-log/format';
+import { putWord, wordAt } from '#libraries/words';
 import { HARDENED, LITERAL } from '#libraries/tock-log/mode';
 import { TockLog } from '#libraries/tock-log/tock-log';
 import { Bench, entries, entry, geometry } from './support.ts';
