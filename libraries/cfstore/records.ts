@@ -188,17 +188,11 @@ export class Records {
 
   // --- One record ------------------------------------------------------------------------------
 
-  /** Shows bytes of a record from an offset on, in the flash's `bytes`. */
-  private *show({ slot, at }: Entry, offset: number, length: number): Steps<void> {
+  /** Bytes of a record from an offset on, to be looked at before the next access. */
+  *bytes({ slot, at }: Entry, offset: number, length: number): Steps<Uint8Array> {
     const { flash } = this.journal;
     if (!flash.look(slot, at + offset, length)) yield* flash.fetch(slot, at + offset, length);
-  }
-
-  /** Bytes of a record from an offset on, to be looked at before the next access. */
-  *bytes(entry: Entry, offset: number, length: number): Steps<Uint8Array> {
-    yield* this.show(entry, offset, length);
-    const { bytes, from } = this.journal.flash;
-    return bytes.subarray(from, from + length);
+    return flash.bytes.subarray(flash.from, flash.from + length);
   }
 
   /** Its name. */
@@ -233,17 +227,23 @@ export class Records {
   private *isSound(entry: Entry): Steps<boolean> {
     const code = yield* this.codeOf(entry);
     const { format, flash } = this.journal;
-    yield* this.show(entry, format.validAt(entry.header) + format.validSize, format.codeLength);
+    const { slot, at, header } = entry;
+    const codeAt = at + format.validAt(header) + format.validSize;
+    if (!flash.look(slot, codeAt, format.codeLength)) {
+      yield* flash.fetch(slot, codeAt, format.codeLength);
+    }
     return holds(flash.bytes, flash.from, code);
   }
 
   /** The code that it should have: of header, name and value, with what fills them up. */
-  *codeOf(entry: Entry): Steps<Uint8Array> {
-    const { format, config } = this.journal;
+  *codeOf({ slot, at, header }: Entry): Steps<Uint8Array> {
+    const { flash, format, config } = this.journal;
     const run = config.code.begin();
-    const end = format.validAt(entry.header);
-    for (let at = 0; at < end; at += config.window) {
-      run.update(yield* this.bytes(entry, at, Math.min(config.window, end - at)));
+    const end = at + format.validAt(header);
+    for (let from = at; from < end; from += config.window) {
+      const length = Math.min(config.window, end - from);
+      if (!flash.look(slot, from, length)) yield* flash.fetch(slot, from, length);
+      run.update(flash.bytes.subarray(flash.from, flash.from + length));
     }
     return run.digest();
   }

@@ -90,7 +90,8 @@ export class SlotFlash {
     for (let done = 0; done < bytes.length && this.failed === undefined;) {
       this.addresses.locate(slot, offset + done, this.place);
       const { page, byteOffset, left } = this.place;
-      const part = bytes.subarray(done, done + left);
+      const isAll = done === 0 && bytes.length <= left;
+      const part = isAll ? bytes : bytes.subarray(done, done + left);
       if (!(yield* this.flash.write(page, byteOffset, part))) this.failed = page;
       done += part.length;
     }

@@ -240,7 +240,9 @@ export class Writers {
   *commit(writer: Writer): Steps<void> {
     const { records, journal } = this;
     const { base, record } = writer;
-    if (journal.config.mode.fillsUp || writer.hasIncrements) yield* this.merge(writer);
+    const isWhole = writer.streamed >= record.header.valueLength && !writer.hasIncrements;
+    const merges = journal.config.mode.fillsUp || writer.hasIncrements;
+    if (merges && !isWhole) yield* this.merge(writer);
     yield* records.commit(record, yield* records.codeOf(record));
     if (base !== undefined) yield* records.invalidate(base);
     if (writer.hasIncrements) {
