@@ -68,9 +68,10 @@ export class DriverMap implements MapStore {
   /** A handle on a key of this length, new or not. */
   private *openToWrite(name: string, length: number): Steps<Status> {
     const { driver } = this;
-    const created = yield* driver.create(name, length, { acl: 0, mode: {} });
-    if (created !== CfstoreError.PREEXISTING_KEY) return created;
     const resized = yield* driver.create(name, length);
+    if (resized === CfstoreError.INVALID_KEY_DESCRIPTOR) {
+      return yield* driver.create(name, length, { acl: 0, mode: {} });
+    }
     if (resized !== 0) return resized;
     // A store that gives no handle on a key which has this length already.
     return yield* driver.open(name, { read: true, write: true });

@@ -46,17 +46,18 @@ export function* flushSlots(records: Records): Steps<Status> {
 function* copy(records: Records, entry: Entry, target: LiveSlot): Steps<void> {
   const { flash, format, config } = records.journal;
   const header = { ...entry.header, sequence: records.journal.nextSequence++ };
-  const copied: Entry = { slot: target.slot, at: target.end, header };
-  target.end += format.sizeOf(header);
+  const at = records.journal.take(target, format.sizeOf(header));
+  const copied: Entry = { slot: target.slot, at, header };
   const run = config.code.begin();
   const head = format.encode(header);
   run.update(head);
   yield* flash.program(copied.slot, copied.at, head);
   const end = format.validAt(header);
-  for (let at = format.headerSize; at < end; at += config.window) {
-    const part = (yield* records.bytes(entry, at, Math.min(config.window, end - at))).slice();
+  for (let done = format.headerSize; done < end; done += config.window) {
+    const length = Math.min(config.window, end - done);
+    const part = (yield* records.bytes(entry, done, length)).slice();
     run.update(part);
-    yield* flash.program(copied.slot, copied.at + at, part);
+    yield* flash.program(copied.slot, at + done, part);
   }
   yield* records.commit(copied, run.digest());
 }

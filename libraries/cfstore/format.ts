@@ -128,12 +128,15 @@ export class TlvFormat {
     return type === TlvType.FULL ? 0 : 4;
   }
 
-  /** Bytes of the whole record whose header is at a place in bytes; 0 when none is there, or one that is torn. */
-  recordSize(bytes: Uint8Array, from: number): number {
+  /**
+   * Bytes of the whole record whose header is at a place in bytes; 0 when none is there, or one that is torn. `isKnown`: if it
+   * is one, it is not torn.
+   */
+  recordSize(bytes: Uint8Array, from: number, isKnown = false): number {
     const type = bytes[from + 1];
     if (bytes[from] !== VERSION) return 0;
     if (type !== TlvType.FULL && type !== TlvType.INCREMENT) return 0;
-    if (this.checksHeaders && !isChecked(bytes, from, CRC_AT[type])) return 0;
+    if (this.checksHeaders && !isKnown && !isChecked(bytes, from, CRC_AT[type])) return 0;
     if (type === TlvType.INCREMENT) return this.fullSize(0, u32At(bytes, from + 4));
     if (bytes[from + HEADER_LENGTH_AT] !== this.headerSize) return 0;
     return this.fullSize(keyLengthAt(bytes, from), u32At(bytes, from + 8));

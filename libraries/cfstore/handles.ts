@@ -30,6 +30,8 @@ export interface Handle {
   deletes: boolean;
 }
 
+const NOBODY: readonly Writer[] = [];
+
 /** The places. */
 export class Handles {
   /** Places taken. */
@@ -81,11 +83,12 @@ export class Handles {
 
   /** Whether a key goes with its last handle. */
   isDeleting(kvid: number): boolean {
-    return this.places.some((handle) => handle?.kvid === kvid && handle.deletes);
+    return this.count > 0 && this.places.some((handle) => handle?.kvid === kvid && handle.deletes);
   }
 
   /** Those who write a key, each once. */
-  writers(): Writer[] {
+  writers(): readonly Writer[] {
+    if (this.count === 0) return NOBODY;
     const writers = this.all().map(({ writer }) => writer);
     return [...new Set(writers.filter((writer) => writer !== undefined))];
   }

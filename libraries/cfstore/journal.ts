@@ -33,8 +33,15 @@ export interface LiveSlot {
   readonly limit: number;
   /** Where its last record ends. */
   end: number;
+  /** Up to where each header is known to be whole: this power-on has checked it, or has written it. */
+  knownTo: number;
   /** Whether its tail is written, or torn: nothing can be added. */
   closed: boolean;
+}
+
+/** Notes that the header of a record is whole. */
+export function noteWhole(live: LiveSlot, at: number, size: number): void {
+  if (live.knownTo === at) live.knownTo = at + size;
 }
 
 /** How bytes of a slot's tail are. */
@@ -104,7 +111,16 @@ export class Journal {
   live(slot: number, { slotSequence, sequenceStart, first }: SlotHead): LiveSlot {
     const start = first === NONE ? SLOT_HEAD : first;
     const limit = this.addresses.sizeOf(slot) - this.tailSize();
-    return { slot, slotSequence, sequenceStart, start, limit, end: start, closed: false };
+    const places = { start, limit, end: start, knownTo: start };
+    return { slot, slotSequence, sequenceStart, ...places, closed: false };
+  }
+
+  /** Takes room at the end of a slot for a record that is written next. Its place. */
+  take(live: LiveSlot, size: number): number {
+    const at = live.end;
+    live.end += size;
+    noteWhole(live, at, size);
+    return at;
   }
 
   /** Erases the slot of a kind that was in use longest ago, and writes its head. */

@@ -21,6 +21,8 @@ export interface Cursor {
   readonly slot: number;
   at: number;
   readonly to: number;
+  /** Up to where headers are known to be whole. */
+  readonly knownTo: number;
 }
 
 /** Whether a record is looked for: by its bytes from some index on, as many as were asked for, of which the header is sound. */
@@ -38,40 +40,89 @@ export function ofKey(kvid: number): Wants {
 }
 
 /** A walk over the records of a slot, from one place on. */
-export function cursorOf({ slot, start, end }: LiveSlot, at = start): Cursor {
-  return { slot, at, to: end };
+export function cursorOf({ slot, start, end, knownTo }: LiveSlot, at = start): Cursor {
+  return { slot, at, to: end, knownTo };
 }
 
+/** Which records a walk does not come to. */
+type Leaves = 'nothing' | 'deleted';
+
+/** What a walk comes to that finds nothing: the end of the list, or of the bytes that can be seen. */
+const [END, ON] = [-1, -2];
+
 export class Records {
+  /** Where in what the flash shows the last walk has come to a record. */
+  private found = 0;
+
   constructor(readonly journal: Journal) {}
 
   // --- Walking ---------------------------------------------------------------------------------
 
   /** The next record that is wanted, and the cursor behind it; undefined at the end, where the cursor then stands. */
   *next(cursor: Cursor, wants: Wants, extra = 0): Steps<Entry | undefined> {
+    const at = yield* this.seek(cursor, wants, extra);
+    return at < 0 ? undefined : this.entryAt(cursor.slot, at);
+  }
+
+  /** The record whose header is looked at. */
+  private entryAt(slot: number, at: number): Entry {
+    const { flash, format } = this.journal;
+    return { slot, at, header: format.decode(flash.bytes, this.found) };
+  }
+
+  /** The next record that is wanted: its place, at which the flash is looked at; negative at the end. `leaves`: where that can be seen. */
+  private *seek(
+    cursor: Cursor,
+    wants: Wants,
+    extra: number,
+    leaves: Leaves = 'nothing',
+  ): Steps<number> {
     const { flash, format } = this.journal;
     const { slot, to } = cursor;
     while (cursor.at + format.headerSize <= to) {
       const { at } = cursor;
       const length = Math.min(format.headerSize + extra, to - at);
       if (!flash.look(slot, at, length)) yield* flash.fetch(slot, at, length);
-      const { bytes, from } = flash;
-      const size = format.recordSize(bytes, from);
+      const found = this.walk(cursor, wants, length, leaves);
+      if (found !== ON) return found;
+    }
+    return END;
+  }
+
+  /** Walks over what can be seen of the flash from the cursor on, at least `length` bytes: the place of a record that is wanted. */
+  private walk(cursor: Cursor, wants: Wants, length: number, leaves: Leaves): number {
+    const { flash, format } = this.journal;
+    const { bytes, from, left } = flash;
+    const { to, knownTo } = cursor;
+    const first = cursor.at;
+    const last = Math.min(first + left - length, to - format.headerSize);
+    for (let at = first; at <= last; at = cursor.at) {
+      const seen = from + at - first;
+      const size = format.recordSize(bytes, seen, at < knownTo);
       if (size === 0 || at + size > to) {
-        if (!this.stepsOver(cursor, size)) return undefined;
+        if (!this.stepsOver(cursor, bytes, seen, size)) return END;
         continue;
       }
       cursor.at = at + size;
-      if (wants(bytes, from)) return { slot, at, header: format.decode(bytes, from) };
+      if (!wants(bytes, seen)) continue;
+      if (leaves === 'deleted' && this.isSeenDeleted(seen, size)) continue;
+      this.found = seen;
+      return at;
     }
-    return undefined;
+    return ON;
+  }
+
+  /** Whether it can be seen in what is looked at that a record there is deleted. */
+  private isSeenDeleted(seen: number, size: number): boolean {
+    const { bytes, from, left } = this.journal.flash;
+    const { validSize, codeSize } = this.journal.format;
+    const at = seen + size - codeSize - validSize;
+    return at + validSize <= from + left && !this.isValidIn(bytes, at);
   }
 
   /** Goes on behind a header that is torn. False: there is none, and the list has its end. */
-  private stepsOver(cursor: Cursor, size: number): boolean {
-    const { flash, format } = this.journal;
-    const { bytes, from } = flash;
-    const { headerSize } = format;
+  private stepsOver(cursor: Cursor, bytes: Uint8Array, from: number, size: number): boolean {
+    const { headerSize } = this.journal.format;
     if (!this.journal.config.mode.checksHeaders) {
       if (size > 0) cursor.at = cursor.to;
       return false;
@@ -84,8 +135,9 @@ export class Records {
   /** The next record of a walk that is wanted, committed, and the newest of its key. */
   *nextLive(cursor: Cursor, wants: Wants): Steps<Entry | undefined> {
     for (;;) {
-      const entry = yield* this.next(cursor, wants);
-      if (entry === undefined) return undefined;
+      const at = yield* this.seek(cursor, wants, 0, 'deleted');
+      if (at < 0) return undefined;
+      const entry = this.entryAt(cursor.slot, at);
       if (!(yield* this.isCommitted(entry))) continue;
       // Older versions were deleted when the newer one was committed, or by the last start.
       if (this.journal.config.mode.cleans) return entry;
@@ -114,8 +166,9 @@ export class Records {
     const cursor = cursorOf(live);
     let newest: Entry | undefined;
     for (;;) {
-      const entry = yield* this.next(cursor, wants, extra);
-      if (entry === undefined) return newest;
+      const at = yield* this.seek(cursor, wants, extra, 'deleted');
+      if (at < 0) return newest;
+      const entry = this.entryAt(cursor.slot, at);
       const { sequence } = entry.header;
       const isNewer = ordersBySlot || sequence > ((newest ?? than)?.header.sequence ?? -1);
       if (isNewer && (yield* this.isValid(entry)) && (yield* this.isSound(entry))) newest = entry;
@@ -135,17 +188,11 @@ export class Records {
 
   // --- One record ------------------------------------------------------------------------------
 
-  /** Shows bytes of a record from an offset on, in the flash's `bytes`. */
-  private *show({ slot, at }: Entry, offset: number, length: number): Steps<void> {
+  /** Bytes of a record from an offset on, to be looked at before the next access. */
+  *bytes({ slot, at }: Entry, offset: number, length: number): Steps<Uint8Array> {
     const { flash } = this.journal;
     if (!flash.look(slot, at + offset, length)) yield* flash.fetch(slot, at + offset, length);
-  }
-
-  /** Bytes of a record from an offset on, to be looked at before the next access. */
-  *bytes(entry: Entry, offset: number, length: number): Steps<Uint8Array> {
-    yield* this.show(entry, offset, length);
-    const { bytes, from } = this.journal.flash;
-    return bytes.subarray(from, from + length);
+    return flash.bytes.subarray(flash.from, flash.from + length);
   }
 
   /** Its name. */
@@ -162,9 +209,13 @@ export class Records {
     if (!flash.look(slot, validAt, format.validSize)) {
       yield* flash.fetch(slot, validAt, format.validSize);
     }
-    const { bytes, from } = flash;
-    const { anyBitDeletes } = this.journal.config.mode;
-    return anyBitDeletes ? isBlank(bytes, from, from + format.validSize) : bytes[from] !== 0;
+    return this.isValidIn(flash.bytes, flash.from);
+  }
+
+  /** Whether a VALID in bytes says that its record is not deleted. */
+  private isValidIn(bytes: Uint8Array, at: number): boolean {
+    const { format, config } = this.journal;
+    return config.mode.anyBitDeletes ? isBlank(bytes, at, at + format.validSize) : bytes[at] !== 0;
   }
 
   /** Whether it is not deleted, and its code is right. */
@@ -176,23 +227,23 @@ export class Records {
   private *isSound(entry: Entry): Steps<boolean> {
     const code = yield* this.codeOf(entry);
     const { format, flash } = this.journal;
-    yield* this.show(entry, format.validAt(entry.header) + format.validSize, format.codeLength);
+    const { slot, at, header } = entry;
+    const codeAt = at + format.validAt(header) + format.validSize;
+    if (!flash.look(slot, codeAt, format.codeLength)) {
+      yield* flash.fetch(slot, codeAt, format.codeLength);
+    }
     return holds(flash.bytes, flash.from, code);
   }
 
-  private storedCode(entry: Entry): Steps<Uint8Array> {
-    const { format } = this.journal;
-    const at = format.validAt(entry.header) + format.validSize;
-    return this.bytes(entry, at, format.codeLength);
-  }
-
   /** The code that it should have: of header, name and value, with what fills them up. */
-  *codeOf(entry: Entry): Steps<Uint8Array> {
-    const { format, config } = this.journal;
+  *codeOf({ slot, at, header }: Entry): Steps<Uint8Array> {
+    const { flash, format, config } = this.journal;
     const run = config.code.begin();
-    const end = format.validAt(entry.header);
-    for (let at = 0; at < end; at += config.window) {
-      run.update(yield* this.bytes(entry, at, Math.min(config.window, end - at)));
+    const end = at + format.validAt(header);
+    for (let from = at; from < end; from += config.window) {
+      const length = Math.min(config.window, end - from);
+      if (!flash.look(slot, from, length)) yield* flash.fetch(slot, from, length);
+      run.update(flash.bytes.subarray(flash.from, flash.from + length));
     }
     return run.digest();
   }
@@ -223,10 +274,14 @@ export class Records {
       return true;
     };
     for (;;) {
-      const entry = yield* this.next(cursor, each);
-      if (entry === undefined) return run.digest();
-      run.update(yield* this.storedCode(entry));
-      visit?.(entry);
+      const at = yield* this.seek(cursor, each, 0);
+      if (at < 0) return run.digest();
+      visit?.(this.entryAt(live.slot, at));
+      const codeAt = cursor.at - format.codeSize;
+      if (!flash.look(live.slot, codeAt, format.codeLength)) {
+        yield* flash.fetch(live.slot, codeAt, format.codeLength);
+      }
+      run.update(flash.bytes.subarray(flash.from, flash.from + format.codeLength));
     }
   }
 }

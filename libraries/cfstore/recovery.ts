@@ -9,7 +9,7 @@ import type { Steps } from '../store/storage.ts';
 import { CfstoreError, type Status } from './driver.ts';
 import { flushSlots } from './flush.ts';
 import { TlvType, kvidAt } from './format.ts';
-import type { LiveSlot } from './journal.ts';
+import { noteWhole, type LiveSlot } from './journal.ts';
 import { ANY, cursorOf, holds, type Entry, type Records, type Wants } from './records.ts';
 
 /** Bytes in RAM of a key that a start remembers: its number, and where its newest version is. */
@@ -28,6 +28,7 @@ export function* start(records: Records): Steps<Status> {
     count(records, entry);
   });
   if (!holds(check, 0, tail.check)) return CfstoreError.JOURNAL_FAILED;
+  snapshot.knownTo = snapshot.end;
   return yield* recover(records, snapshot);
 }
 
@@ -97,6 +98,7 @@ class Round {
     for (;;) {
       const entry = yield* records.next(cursor, ANY);
       if (entry === undefined) break;
+      noteWhole(delta, entry.at, journal.format.sizeOf(entry.header));
       if (this.isFirst) count(records, entry);
       if (entry.header.type === TlvType.FULL) yield* this.full(entry);
       else if (journal.config.mode.cleans && (yield* records.isValid(entry))) {

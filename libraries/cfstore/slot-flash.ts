@@ -19,6 +19,8 @@ export class SlotFlash {
   /** What is looked at, and where in it that begins. */
   bytes: Uint8Array = NOTHING;
   from = 0;
+  /** How many bytes can be seen from there on. */
+  left = 0;
   private readonly views: { readonly words: Int32Array; readonly bytes: Uint8Array }[] = [];
   private readonly flash: FlashSteps;
   private readonly place: Place = { page: 0, byteOffset: 0, left: 0 };
@@ -31,7 +33,7 @@ export class SlotFlash {
   }
 
   /**
-   * Shows bytes of a slot at `bytes` from `from` on, until the next access. False: they are in more than one page, or cannot be
+   * Shows bytes of a slot at `bytes` from `from` on, and what else lies behind them in memory, until the next access. False: they are in more than one page, or cannot be
    * had at once; then `fetch` shows them.
    */
   look(slot: number, offset: number, length: number): boolean {
@@ -42,11 +44,13 @@ export class SlotFlash {
     if (words !== undefined) {
       this.bytes = this.bytesOf(place.page, words);
       this.from = place.byteOffset;
+      this.left = place.left;
       return true;
     }
     const bytes = this.storage.read(place.page, place.byteOffset, length);
     this.bytes = bytes ?? NOTHING;
     this.from = 0;
+    this.left = length;
     return bytes !== undefined;
   }
 
@@ -63,6 +67,7 @@ export class SlotFlash {
   *fetch(slot: number, offset: number, length: number): Steps<void> {
     this.bytes = yield* this.read(slot, offset, length);
     this.from = 0;
+    this.left = length;
   }
 
   /** A copy of bytes. */
@@ -85,7 +90,8 @@ export class SlotFlash {
     for (let done = 0; done < bytes.length && this.failed === undefined;) {
       this.addresses.locate(slot, offset + done, this.place);
       const { page, byteOffset, left } = this.place;
-      const part = bytes.subarray(done, done + left);
+      const isAll = done === 0 && bytes.length <= left;
+      const part = isAll ? bytes : bytes.subarray(done, done + left);
       if (!(yield* this.flash.write(page, byteOffset, part))) this.failed = page;
       done += part.length;
     }

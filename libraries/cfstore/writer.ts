@@ -62,8 +62,8 @@ export class Writers {
   /** Adds a record to the delta, in which it fits: its header, then its name. Its place is taken before anything is written. */
   private *append(header: Header, name: Uint8Array): Steps<Entry> {
     const { delta, flash, format, config } = this.journal;
-    const entry: Entry = { slot: delta?.slot ?? 0, at: delta?.end ?? 0, header };
-    if (delta !== undefined) delta.end += format.sizeOf(header);
+    const at = delta === undefined ? 0 : this.journal.take(delta, format.sizeOf(header));
+    const entry: Entry = { slot: delta?.slot ?? 0, at, header };
     const head = format.encode(header);
     const key = format.filled(name, 0);
     if (config.mode.checksHeaders) {
@@ -128,7 +128,7 @@ export class Writers {
     const at = record.at + format.valueAt(record.header) + streamed;
     yield* flash.program(record.slot, at, bytes.subarray(0, whole));
     writer.streamed += whole;
-    if (config.mode.keepsRest) writer.rest = bytes.slice(whole);
+    if (config.mode.keepsRest) writer.rest = whole === bytes.length ? NOTHING : bytes.slice(whole);
     const taken = config.mode.keepsRest ? data.length : whole;
     handle.writeAt += taken;
     return taken;
@@ -218,7 +218,8 @@ export class Writers {
     const { delta, format, config } = this.journal;
     const first = before?.record ?? record;
     const from = config.mode.ownIncrements ? first.at + format.sizeOf(first.header) : delta?.start;
-    return { slot: first.slot, at: from ?? 0, to: delta?.end ?? 0 };
+    const { end: to = 0, knownTo = 0 } = delta ?? {};
+    return { slot: first.slot, at: from ?? 0, to, knownTo };
   }
 
   private *nextIncrement({ kvid, base }: Writer, cursor: Cursor): Steps<Entry | undefined> {
@@ -239,7 +240,9 @@ export class Writers {
   *commit(writer: Writer): Steps<void> {
     const { records, journal } = this;
     const { base, record } = writer;
-    if (journal.config.mode.fillsUp || writer.hasIncrements) yield* this.merge(writer);
+    const isWhole = writer.streamed >= record.header.valueLength && !writer.hasIncrements;
+    const merges = journal.config.mode.fillsUp || writer.hasIncrements;
+    if (merges && !isWhole) yield* this.merge(writer);
     yield* records.commit(record, yield* records.codeOf(record));
     if (base !== undefined) yield* records.invalidate(base);
     if (writer.hasIncrements) {

@@ -100,7 +100,7 @@ describe('libraries/cfstore/format', () => {
 });
 
 describe('libraries/cfstore/slot-format', () => {
-  const numbers = { slotSequence: 1, sequenceStart: 0, base: 0, first: NONE, layout: NONE };
+  const numbers = { slotSequence: 1, sequenceStart: 0, base: 0, first: NONE };
   const head = { kind: 'delta', ...numbers } as const;
 
   it('writes a head as these 32 bytes, and reads it back for its own unit and format only', () => {
@@ -116,6 +116,12 @@ describe('libraries/cfstore/slot-format', () => {
       torn[at] = (torn[at] ?? 0) ^ 0x10;
       expect(decodeHead(torn, 4, true), `byte ${at}`).to.equal(undefined);
     }
+  });
+
+  it('says in a head in which of several ways the slot lies in flash, if there are several', () => {
+    const bytes = encodeHead({ ...head, layout: 3 }, 4, true);
+    expect(hex(bytes.subarray(20, 28))).to.equal('ffffffff00000003');
+    expect(decodeHead(bytes, 4, true)).to.deep.equal({ ...head, layout: 3 });
   });
 
   it('writes the first snapshot of a blank flash: head and tail of a slot without records', () => {
