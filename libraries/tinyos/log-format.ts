@@ -72,8 +72,9 @@ export function hardenedSize(length: number): number {
 
 /** Cookie and length as they stand. */
 export function headerOf(bytes: Uint8Array): LogHeader {
-  const [low = 0, second = 0, third = 0, high = 0, length = 0] = bytes;
-  return { cookie: (low | (second << 8) | (third << 16) | (high << 24)) >>> 0, length };
+  const low = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
+  const high = (bytes[2] ?? 0) | ((bytes[3] ?? 0) << 8);
+  return { cookie: (low | (high << 16)) >>> 0, length: bytes[LENGTH_AT] ?? 0 };
 }
 
 /** Whether the length of a hardened header is the one that was programmed: for sure, but for bits that decay. */
