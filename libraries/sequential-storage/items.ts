@@ -68,7 +68,10 @@ export class Items {
       if (bytes === undefined) return undefined;
       const header = parseHeader(bytes);
       if (header === 'blank') return { byteOffset: at, room: this.end - at };
-      if (header !== 'torn') return { ...header, page, byteOffset: at };
+      if (header !== 'torn') {
+        const { checksum, length } = header;
+        return { checksum, length, page, byteOffset: at };
+      }
       if (!this.resynchronises) break;
       at += 4;
     }
@@ -104,7 +107,8 @@ export class Items {
     const padded = yield* this.flash.read(page, byteOffset + HEADER_SIZE, (length + 3) & ~3);
     if (padded === undefined) return undefined;
     const data = padded.subarray(0, length);
-    return dataChecksum(data) === checksum ? { ...place, data } : 'torn';
+    if (dataChecksum(data) !== checksum) return 'torn';
+    return { checksum, length, page, byteOffset, data };
   }
 
   /** Writes an item: the header first, so that a torn one has blank flash behind it. Returns its place. */

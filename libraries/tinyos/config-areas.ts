@@ -130,7 +130,8 @@ export class Areas {
     const header = this.mode.parse(bytes.value);
     if (typeof header === 'string') return { at, why: header };
     if (at + this.sizeOf(header.length) > this.size) return { at, why: 'torn' };
-    return { ...header, area, at };
+    const { key, length, crc, isLive } = header;
+    return { key, length, crc, isLive, area, at };
   }
 
   /** Shows the live entries of an area, the oldest first, and says where it ends. */

@@ -70,8 +70,10 @@ export function buildSeedHeader(key: number, value: Uint8Array): Uint8Array {
 
 /** The header in seven bytes, whatever they are; `blank` when its magic is EMPTY. */
 export function parseSeedHeader(bytes: Uint8Array): Header | 'blank' {
-  const [magic = EMPTY, length = 0, crc = 0] = bytes.subarray(MAGIC_AT);
+  const word = wordAt(bytes, MAGIC_AT);
+  const magic = word & 0xff;
   if (magic === EMPTY) return 'blank';
+  const [length, crc] = [(word >>> 8) & 0xff, (word >>> 16) & 0xff];
   return { key: wordAt(bytes, 0), length, crc, isLive: magic === VALID };
 }
 

@@ -83,11 +83,15 @@ export class Volume implements DirectModify {
   /** Bytes of a range, which may cross units. OutOfRange; StorageError. */
   *read(addr: number, len: number): Steps<TinyosOutcome<Uint8Array>> {
     if (!this.holds(addr, len)) return Err('OutOfRange');
+    const at = addr % this.unitSize;
+    if (len > 0 && at + len <= this.unitSize) {
+      const part = yield* this.flash.read(this.first + Math.floor(addr / this.unitSize), at, len);
+      return part === undefined ? Err('StorageError') : Ok(part);
+    }
     const bytes = new Uint8Array(len);
     for (const { page, byteOffset, from, length } of this.pieces(addr, len)) {
       const part = yield* this.flash.read(page, byteOffset, length);
       if (part === undefined) return Err('StorageError');
-      if (length === len) return Ok(part);
       bytes.set(part, from);
     }
     return Ok(bytes);

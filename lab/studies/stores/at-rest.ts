@@ -46,17 +46,18 @@ export interface AtRest {
 
 /** Looks at a map. */
 export function mapAtRest(definition: MapDefinition, site: Site): AtRest {
-  const open = (): StoreBench<MapStore> => new StoreBench(site, (flash) => definition.open(flash));
-  const held = fill(open(), Infinity);
-  const half = churned(open(), Math.floor(held / 2));
+  const open = (cells?: BufferStorage): StoreBench<MapStore> =>
+    new StoreBench(site, (flash) => definition.open(flash), cells);
+  const filling = new Filling(open);
+  const { held } = filling;
+  const churnedWith = (keys: number): StoreBench<MapStore> => churned(filling.upTo(keys), keys);
+  const half = Math.floor(held / 2);
   return {
     held,
-    longest: definition.shape(half.flash).maxValueLength,
-    boots: OCCUPANCIES.map((percent) => {
-      return churned(open(), Math.floor((held * percent) / 100)).reboot();
-    }),
-    afterCut: slowestBoot(definition, site, half, Math.floor(held / 2)),
-    searches: held < SEARCHED ? undefined : searches(open()),
+    longest: definition.shape(open().flash).maxValueLength,
+    boots: OCCUPANCIES.map((percent) => churnedWith(Math.floor((held * percent) / 100)).reboot()),
+    afterCut: slowestBoot(definition, site, churnedWith(half), half),
+    searches: held < SEARCHED ? undefined : searches(filling.sinceBoot(SEARCHED)),
   };
 }
 
@@ -94,18 +95,53 @@ export function blockAtRest(definition: BlockDefinition, site: Site): AtRest {
   return { held, longest: size, boots, afterCut: undefined, searches: undefined };
 }
 
-/** Puts values under the next keys until one is refused; how many were taken. */
-function fill(bench: StoreBench<MapStore>, most: number): number {
-  const random = chance();
-  for (let key = 0; key < most; key++) {
-    if (apply(bench, [{ key, value: valueOf(random, VALUE_BYTES) }]) !== undefined) return key;
+const NOTHING = new Uint8Array(0);
+/** Keys between two copies of a store that is filled. */
+const STRIDE = 32;
+
+/** A store that is filled once, key by key, until it refuses; less full ones are had from copies made on the way. */
+class Filling {
+  /** Values that it took. */
+  readonly held: number;
+  private readonly values: Uint8Array[] = [];
+  private readonly copies: BufferStorage[] = [];
+
+  constructor(private readonly open: (cells?: BufferStorage) => StoreBench<MapStore>) {
+    const bench = open();
+    const random = chance();
+    let key = 0;
+    for (let isTaken = true; isTaken; key++) {
+      if (key % STRIDE === 0) this.copies.push(bench.flash.cells.clone());
+      this.values.push(valueOf(random, VALUE_BYTES));
+      isTaken = this.put(bench, key);
+    }
+    this.held = key - 1;
   }
-  return most;
+
+  /** A store with so many keys, which booted not long ago. */
+  upTo(keys: number): StoreBench<MapStore> {
+    const nth = Math.floor(keys / STRIDE);
+    const bench = this.open(this.copies[nth]?.clone());
+    for (let key = nth * STRIDE; key < keys; key++) this.put(bench, key);
+    return bench;
+  }
+
+  /** A store with so many keys, all of them put since it booted: what it keeps in RAM is of them all. */
+  sinceBoot(keys: number): StoreBench<MapStore> {
+    const bench = this.open();
+    for (let key = 0; key < keys; key++) this.put(bench, key);
+    return bench;
+  }
+
+  /** Whether the value of a key was taken. */
+  private put(bench: StoreBench<MapStore>, key: number): boolean {
+    const { [key]: value = NOTHING } = this.values;
+    return apply(bench, [{ key, value }]) === undefined;
+  }
 }
 
-/** Fills a store, and replaces values in any order until its log has gone round. */
+/** Replaces values of a store with so many keys in any order until its log has gone round. */
 function churned(bench: StoreBench<MapStore>, keys: number): StoreBench<MapStore> {
-  fill(bench, keys);
   const random = chance();
   const start = bench.flash.meter();
   for (let count = 0; count < MOST_CHURN && keys > 0; count++) {
@@ -117,7 +153,6 @@ function churned(bench: StoreBench<MapStore>, keys: number): StoreBench<MapStore
 }
 
 function searches(bench: StoreBench<MapStore>): Meter[] {
-  fill(bench, SEARCHED);
   return [SEARCHED - 1, 0, SEARCHED].map(
     (key) => bench.measure(() => runAtOnce(bench.store.get(key))).meter,
   );
