@@ -5,15 +5,23 @@
  * NON-TOCK: the simulator's own reports. The persistent store has more to show: store-inspection.ts.
  */
 import { BufferStorage } from '#libraries/store/buffer-storage';
-import type { BlockDefinition, Outcome, StoreDefinition } from '#libraries/store/definition';
+import type {
+  BlockDefinition,
+  MapDefinition,
+  Outcome,
+  StoreDefinition,
+} from '#libraries/store/definition';
 import { runAtOnce } from '#libraries/store/run-at-once';
 import type { Geometry } from '#libraries/store/storage';
 import { toHex } from '#libraries/persistent-store/vector-reader';
 import { columns, grouped, wrap } from './columns.ts';
 
-/** An entry: of a map by its key, of a log by its place from the oldest on, of a block store a unit that is not blank. */
+/**
+ * An entry: of a map by its key, or by a name where it has any beside; of a log by its place from the oldest on, of a block
+ * store a unit that is not blank.
+ */
 interface Entry {
-  readonly key: number;
+  readonly key: number | string;
   readonly value: Uint8Array;
 }
 
@@ -97,6 +105,10 @@ function open(
     return { outcome, entries: list?.map((value, key) => ({ key, value })) };
   }
   if (definition.kind === 'block') return openUnits(definition, flash);
+  return openMap(definition, flash);
+}
+
+function openMap(definition: MapDefinition, flash: BufferStorage): ReturnType<typeof open> {
   const store = definition.open(flash);
   const outcome = runAtOnce(store.boot());
   const keys = outcome.ok ? runAtOnce(store.keys()) : outcome;
@@ -107,7 +119,11 @@ function open(
       const value = runAtOnce(store.get(key));
       return value.ok && value.value !== undefined ? [{ key, value: value.value }] : [];
     });
-  return { outcome, entries };
+  const steps = store.named?.();
+  const named = steps === undefined ? undefined : runAtOnce(steps);
+  const others =
+    named?.ok === true ? named.value.map(({ name, value }) => ({ key: name, value })) : [];
+  return { outcome, entries: [...entries, ...others] };
 }
 
 function openUnits(definition: BlockDefinition, flash: BufferStorage): ReturnType<typeof open> {

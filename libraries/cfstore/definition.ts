@@ -6,10 +6,18 @@
  */
 import type { Claim } from '../store/claim.ts';
 import type { MapDefinition, MapShape } from '../store/definition.ts';
-import type { Geometry } from '../store/storage.ts';
-import { CfstoreMap, MAX_KEY, NAME_LENGTH } from './cfstore-map.ts';
+import type { Geometry, Storage } from '../store/storage.ts';
+import { Cfstore } from './cfstore.ts';
 import { CLAIM, LITERAL_CLAIM } from './claim.ts';
-import { FEWEST_PAGES, configOf, longestValue, quarters, roomOf } from './config.ts';
+import {
+  FEWEST_PAGES,
+  configOf,
+  longestValue,
+  quarters,
+  roomOf,
+  type CfstoreConfig,
+} from './config.ts';
+import { DriverMap, MAX_KEY, NAME_LENGTH } from './driver-map.ts';
 import { TlvFormat } from './format.ts';
 import { HARDENED, LITERAL, type Mode } from './mode.ts';
 import { SLOT_HEAD, decodeHead } from './slot-format.ts';
@@ -51,6 +59,15 @@ function recognises(image: Uint8Array, geometry: Geometry, mode: Mode): boolean 
   });
 }
 
+/** A map on CFSTORE in some configuration. */
+export function mapOf(storage: Storage, config: CfstoreConfig): DriverMap {
+  return new DriverMap(new Cfstore(storage, config), {
+    flushes: false,
+    maxValueLength: shapeOf(storage, config.mode).maxValueLength,
+    ...(config.mode.keepsRest ? {} : { unit: storage.wordSize }),
+  });
+}
+
 /** CFSTORE in some mode, under a name. */
 export function cfstore(
   name: string,
@@ -66,10 +83,10 @@ export function cfstore(
     complexity:
       'a boot walks all records and reads those of the delta; every lookup walks the headers of the delta, and of the snapshot when it is not there; a flush copies everything',
     defaults: { pageSize: 256, pages: 8 },
+    wordSizes: UNITS,
     refuses,
     shape: (geometry) => shapeOf(geometry, mode),
-    open: (storage) =>
-      new CfstoreMap(storage, configOf(storage, { mode }), shapeOf(storage, mode).maxValueLength),
+    open: (storage) => mapOf(storage, configOf(storage, { mode })),
     recognises: (image, geometry) => recognises(image, geometry, mode),
   };
 }

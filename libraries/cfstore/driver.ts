@@ -93,6 +93,8 @@ export interface RamMeter {
 
 /** The operations. One at a time; each is to be driven to its end before the next begins. */
 export interface CfstoreDriver {
+  /** Whether it was the flash that failed, when an operation ended with JOURNAL_FAILED; left out by stores that do not know. */
+  readonly hasFlashFailed?: boolean;
   /** Loads or repairs what is in flash. To be called first, and again after a loss of power. */
   initialize(): Steps<Status>;
   /** Forgets everything in RAM; what was not durable is lost. */

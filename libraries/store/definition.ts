@@ -51,7 +51,15 @@ export interface MapStore {
   putAll?(updates: readonly MapUpdate[]): Steps<Outcome>;
   /** One piece of the work that can be done in idle time; whether there is more. Left out by stores without such work. */
   collect?(): Steps<Outcome<boolean>>;
+  /** What is there beside the numbers, under names: for who looks at an image. Left out by stores without names. */
+  named?(): Steps<Outcome<readonly NamedValue[]>>;
   ram(): RamUse;
+}
+
+/** A value under a name. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: Uint8Array;
 }
 
 /** One change of several. */

@@ -222,11 +222,6 @@ export const COVERED: readonly Covered[] = [
     reason: 'heads and tails beside the records',
   },
   {
-    path: 'libraries/cfstore/cfstore-map.ts',
-    by: 'test/libraries/cfstore/definition.spec.ts',
-    reason: 'what the definitions open',
-  },
-  {
     path: 'libraries/cfstore/claim.ts',
     by: 'test/libraries/cfstore/definition.spec.ts',
     reason: 'the suite of all stores judges against it',

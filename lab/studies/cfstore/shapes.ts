@@ -6,8 +6,8 @@
  */
 import { configOf, roomOf, type SlotConfig } from '#libraries/cfstore/config';
 import { TlvFormat } from '#libraries/cfstore/format';
-import { CfstoreMap, NAME_LENGTH } from '#libraries/cfstore/cfstore-map';
-import { CFSTORE } from '#libraries/cfstore/definition';
+import { NAME_LENGTH } from '#libraries/cfstore/driver-map';
+import { CFSTORE, mapOf } from '#libraries/cfstore/definition';
 import { SLOT_HEAD, slotTailSize } from '#libraries/cfstore/slot-format';
 import type { MapDefinition } from '#libraries/store/definition';
 import type { Geometry } from '#libraries/store/storage';
@@ -62,10 +62,7 @@ export function dividedStore(shape: SlotShape): MapDefinition {
   return {
     ...CFSTORE,
     name: `cfstore, ${nameOf(shape)}`,
-    open: (storage) => {
-      const config = configOf(storage, { slots: slotsOf(shape) });
-      return new CfstoreMap(storage, config, CFSTORE.shape(storage).maxValueLength);
-    },
+    open: (storage) => mapOf(storage, configOf(storage, { slots: slotsOf(shape) })),
   };
 }
 

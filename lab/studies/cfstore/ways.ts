@@ -6,9 +6,9 @@
  */
 import { assert } from '#kernel/assert';
 import { Ok } from '#kernel/result';
-import { CfstoreMap, nameOf } from '#libraries/cfstore/cfstore-map';
+import { nameOf, type DriverMap } from '#libraries/cfstore/driver-map';
 import { configOf } from '#libraries/cfstore/config';
-import { CFSTORE } from '#libraries/cfstore/definition';
+import { CFSTORE, mapOf as cfstoreMapOf } from '#libraries/cfstore/definition';
 import { PERSISTENT } from '#libraries/persistent-store/definition';
 import { keyRange, readFragments, writeFragments } from '#libraries/persistent-store/fragment';
 import { Store } from '#libraries/persistent-store/store';
@@ -70,7 +70,7 @@ class Patches implements Pick<MapStore, 'boot' | 'put' | 'get'> {
   /** What the client knows: it is the one that changes it. */
   private readonly known = new Map<number, Uint8Array>();
 
-  constructor(private readonly whole: CfstoreMap) {}
+  constructor(private readonly whole: DriverMap) {}
 
   boot(): Steps<Outcome> {
     return this.whole.boot();
@@ -82,7 +82,7 @@ class Patches implements Pick<MapStore, 'boot' | 'put' | 'get'> {
     if (before?.length !== value.length) return yield* this.whole.put(key, value);
     const first = value.findIndex((byte, at) => byte !== before[at]);
     const last = value.findLastIndex((byte, at) => byte !== before[at]);
-    const { store } = this.whole;
+    const { driver: store } = this.whole;
     const hkey = yield* store.open(nameOf(key), { read: true, write: true });
     const sought = yield* store.wseek(hkey, Math.max(0, first));
     const written = yield* store.write(hkey, value.subarray(first, last + 1));
@@ -101,8 +101,7 @@ export const INCREMENTS: MapDefinition = {
   ...CFSTORE,
   name: 'cfstore, by increments',
   open: (storage) => {
-    const { maxValueLength } = CFSTORE.shape(storage);
-    const whole = new CfstoreMap(storage, configOf(storage), maxValueLength);
+    const whole = cfstoreMapOf(storage, configOf(storage));
     return mapOf(new Patches(whole), whole);
   },
 };

@@ -6,10 +6,10 @@
  */
 import { expect } from 'chai';
 import { describeStore } from '#conformance/store';
-import { CfstoreMap, nameOf } from '#libraries/cfstore/cfstore-map';
+import { nameOf } from '#libraries/cfstore/driver-map';
 import { CLAIM, LITERAL_CLAIM } from '#libraries/cfstore/claim';
 import { configOf } from '#libraries/cfstore/config';
-import { CFSTORE, CFSTORE_LITERAL } from '#libraries/cfstore/definition';
+import { CFSTORE, CFSTORE_LITERAL, mapOf } from '#libraries/cfstore/definition';
 import { BufferStorage } from '#libraries/store/buffer-storage';
 import type { MapStore } from '#libraries/store/definition';
 import { runAtOnce } from '#libraries/store/run-at-once';
@@ -53,13 +53,16 @@ describe('libraries/cfstore/definition', () => {
   it('names its keys by eight digits, and lists none that is named otherwise', () => {
     expect([nameOf(0), nameOf(0xffff_ffff)]).to.deep.equal(['00000000', 'ffffffff']);
     const config = configOf(LARGE);
-    const store = new CfstoreMap(new BufferStorage(LARGE), config, 100);
+    const store = mapOf(new BufferStorage(LARGE), config);
     runAtOnce(store.boot());
     runAtOnce(store.put(7, Uint8Array.of(1)));
     const mode = { read: true, write: true };
-    const hkey = runAtOnce(store.store.create('Other.name', 0, { acl: 3, mode }));
-    runAtOnce(store.store.close(hkey));
+    const hkey = runAtOnce(store.driver.create('Other.name', 2, { acl: 3, mode }));
+    runAtOnce(store.driver.write(hkey, Uint8Array.of(5, 6)));
+    runAtOnce(store.driver.close(hkey));
     expect(runAtOnce(store.keys())).to.deep.equal({ ok: true, value: [7] });
+    const named = [{ name: 'Other.name', value: Uint8Array.of(5, 6) }];
+    expect(runAtOnce(store.named())).to.deep.equal({ ok: true, value: named });
   });
 
   it('makes 156 updates a flush with 64 keys of 16 bytes: 25.6 erasures in 1000, 18.1 words each, 3.1 million in all', () => {

@@ -157,11 +157,11 @@ describe('libraries/cfstore/spares', () => {
 
   it('tells its client that the operation failed, and that the handle is gone (CF-27)', () => {
     const { store, cells } = inhabited();
-    const hkey = cells.drive(store.open('k0003', { write: true })) ?? 0;
+    const hkey = cells.drive(store.open('00000003', { write: true })) ?? 0;
     cells.bad.add(DELTA);
     expect(cells.drive(store.write(hkey, valueOf(3, 23)))).to.equal(CfstoreError.JOURNAL_FAILED);
     expect(cells.drive(store.close(hkey))).to.equal(CfstoreError.INVALID_HANDLE);
-    const again = cells.drive(store.open('k0003', { write: true })) ?? 0;
+    const again = cells.drive(store.open('00000003', { write: true })) ?? 0;
     expect(again).to.be.greaterThan(0);
     expect(cells.drive(store.write(again, valueOf(3, 23)))).to.equal(23);
     expect(cells.drive(store.close(again))).to.equal(0);
