@@ -203,11 +203,20 @@ function entryTable({ definition, entries }: Look, { values }: LookStyle): strin
   const isShown = values && definition.kind !== 'block';
   const heading = [ENTRY_TITLES[definition.kind], 'length', ...(isShown ? ['value'] : [])];
   const rows = entries.map(({ key, value }) => [
-    key,
+    typeof key === 'number' ? key : printable(key),
     value.length,
     ...(isShown ? [toHex(value)] : []),
   ]);
   return columns([heading, ...rows]).replaceAll(/ +$/gm, '');
+}
+
+/** The longest name that is shown whole, characters. */
+const LONGEST_NAME = 60;
+
+/** A name as a terminal can bear it: an image may hold any bytes. */
+function printable(name: string): string {
+  const plain = name.replaceAll(/[^!-~]/g, '?');
+  return plain.length <= LONGEST_NAME ? plain : `${plain.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 /** The same as an object for JSON. */

@@ -8,7 +8,14 @@ import { expect } from 'chai';
 import { inhabited } from '#conformance/store';
 import { geometryOf } from '#conformance/store-bed';
 import { lookInto, lookJson, recognise, renderLook } from '#lab/report/any-store';
+import { Ok } from '#kernel/result';
+import { configOf } from '#libraries/cfstore/config';
+import { CFSTORE, mapOf } from '#libraries/cfstore/definition';
 import { NAIVE } from '#libraries/naive-store/definition';
+import { BufferStorage } from '#libraries/store/buffer-storage';
+import type { MapDefinition, NamedValue, Outcome } from '#libraries/store/definition';
+import { runAtOnce } from '#libraries/store/run-at-once';
+import type { Steps } from '#libraries/store/storage';
 import { STORES } from '#libraries/stores';
 
 const STYLE = { offset: 0x1000, values: true };
@@ -70,6 +77,40 @@ describe('lab/report/any-store', () => {
     const text = renderLook(look, { ...STYLE, others: ['one', 'two'] });
     expect(text).to.contain('\nor        one, two: they recognise it, too (--store)\n');
     expect(renderLook(look, STYLE)).not.to.contain('recognise');
+  });
+
+  it('shows keys under names behind the numbers, fit for a terminal of 80 columns', () => {
+    const geometry = { ...geometryOf(CFSTORE), pageSize: 1024 };
+    const flash = new BufferStorage(geometry);
+    const map = mapOf(flash, configOf(geometry));
+    runAtOnce(map.boot());
+    runAtOnce(map.put(7, Uint8Array.of(1)));
+    const mode = { read: true, write: true };
+    for (const name of ['a.name', 'n'.repeat(220)]) {
+      const hkey = runAtOnce(map.driver.create(name, 0, { acl: 3, mode }));
+      runAtOnce(map.driver.close(hkey));
+    }
+    const text = renderLook(lookInto(CFSTORE, flash.image, geometry), STYLE);
+    expect(text).to.match(/^7 +1 +01$/m);
+    expect(text).to.match(/^a\.name +0$/m);
+    expect(text).to.contain(`${'n'.repeat(59)}… `);
+    for (const line of text.split('\n')) expect(line.length, line).to.be.at.most(80);
+  });
+
+  it('prints no control character of a name, whatever an image holds', () => {
+    const geometry = geometryOf(NAIVE);
+    const forged: MapDefinition = {
+      ...NAIVE,
+      open: (storage) =>
+        Object.assign(NAIVE.open(storage), {
+          *named(): Steps<Outcome<readonly NamedValue[]>> {
+            return Ok([{ name: 'a\u001b[2Jb', value: Uint8Array.of(1) }]);
+          },
+        }),
+    };
+    const text = renderLook(lookInto(forged, inhabited(NAIVE, geometry).image, geometry), STYLE);
+    expect(text).to.match(/^a\?\[2Jb +1 +01$/m);
+    expect(text).not.to.contain('\u001b');
   });
 
   it('says what a boot answers that fails, and that nothing can be read', () => {
