@@ -21,7 +21,7 @@ const SEARCH_CUTS = 20_000;
 /** Cuts that all searches of one kind together may take. Those that find nothing in a long story count several times. */
 const ALL_CUTS = 1_000_000;
 /** A search that finds nothing counts once for so many operations of its story. */
-const COUNTED_OPERATIONS = 4;
+const COUNTED_OPERATIONS = 2;
 
 /** A story of so many operations is short enough. */
 const SHORT = 3;
