@@ -23,6 +23,7 @@ import type { StorageIds } from '#kernel/storage-permissions';
 import type { AnyDriver } from '#kernel/driver';
 import type { Nanoseconds } from '#kernel/time';
 import type { Trace } from '#kernel/trace';
+import type { CfstoreKind } from '#libraries/cfstore/drivers';
 import type { MapDefinition } from '#libraries/store/definition';
 import type { Geometry } from '#libraries/store/storage';
 
@@ -69,16 +70,6 @@ export interface Wiring {
 export const TICKV_STACKS = ['tickv-pages', 'tickv-pages-literal'] as const;
 /** One of them. */
 export type TicKvStack = (typeof TICKV_STACKS)[number];
-
-/** What can stand under the configuration store's driver: the store without an image in RAM, and mbed's; hardened, and not. */
-export const CFSTORE_KINDS = [
-  'cfstore',
-  'cfstore-literal',
-  'cfstore-heap',
-  'cfstore-heap-literal',
-] as const;
-/** One of them. */
-export type CfstoreKind = (typeof CFSTORE_KINDS)[number];
 
 /** Options of a power-on; all have defaults. */
 export interface BoardOptions {

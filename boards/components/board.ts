@@ -41,6 +41,7 @@ export function powerOn(design: BoardDesign, options: BoardOptions): Board {
     hil: options.hil ?? 'byte',
     kvStore: options.kvStore,
     cfstore: options.cfstore ?? 'cfstore',
+    seed: options.seed ?? 0,
     faithful: options.faithful ?? [],
     drivers: options.drivers,
   });

@@ -59,6 +59,7 @@ export function createDrivers(options: DriverOptions): Drivers {
   const persistent = createPersistentStore(options, flash);
   const kv = createKv(options, flash, chargeTo(kernel));
   const config = createConfigStorage(options, flash, chargeTo(kernel));
+  const cfstore = createCfstore(options, flash, chargeTo(kernel));
   const byNumber = new Map<number, AnyDriver>([
     [
       DriverNum.Alarm,
@@ -97,7 +98,7 @@ export function createDrivers(options: DriverOptions): Drivers {
     [DriverNum.Kv, kv.driver],
     [DriverNum.PersistentStore, persistent],
     [DriverNum.ConfigStorage, config.driver],
-    [DriverNum.Cfstore, createCfstore(options, flash)],
+    [DriverNum.Cfstore, cfstore.driver],
     ...(options.drivers?.({
       kernel,
       createAlarm: () => alarm.createAlarm(),
@@ -105,7 +106,8 @@ export function createDrivers(options: DriverOptions): Drivers {
       createBlockingFlash: () => parts.blockingFlash(options.map.scratch),
     }) ?? []),
   ]);
-  const storeReadCalls = (): number => persistent.readCalls + kv.readCalls() + config.readCalls();
+  const storeReadCalls = (): number =>
+    persistent.readCalls + kv.readCalls() + config.readCalls() + cfstore.readCalls();
   return { byNumber, ipc, storeReadCalls };
 }
 

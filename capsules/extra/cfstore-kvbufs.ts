@@ -6,11 +6,7 @@
  * mode (4 bytes), handle, buffer with its length, argument, descriptor, client, the next that waits (4 bytes each).
  */
 import type * as hil from '#kernel/hil';
-
-/** How many there are: open keys and requests without one, together. */
-export const KVBUFS = 64;
-/** Bytes of one: a multiple of every program unit up to it. */
-export const KVBUF_SIZE = 32;
+import { KVBUFS } from '#libraries/cfstore/config';
 
 /** What a call asked for. Fields that its opcode has no use for are absent. */
 export interface Request {
@@ -34,9 +30,9 @@ export interface KvBuf<Owner> {
   request: Request | undefined;
 }
 
-/** The pool. */
+/** The pool: of open keys and requests without one, together. */
 export class KvBufs<Owner> {
-  private readonly pool: readonly KvBuf<Owner>[] = Array.from({ length: KVBUFS }, () => ({
+  private readonly pool: readonly KvBuf<Owner>[] = Array.from({ length: KVBUFS.count }, () => ({
     owner: undefined,
     handle: 0,
     request: undefined,

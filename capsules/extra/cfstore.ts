@@ -12,9 +12,10 @@
  */
 import type * as hil from '#kernel/hil';
 import { Err, Ok, type Result } from '#kernel/result';
+import { KVBUFS } from '#libraries/cfstore/config';
 import { CfstoreError, type CfstoreDriver, type RamMeter } from '#libraries/cfstore/driver';
 import type { Steps } from '#libraries/store/storage';
-import { KVBUFS, KVBUF_SIZE, KvBufs, type KvBuf, type Request } from './cfstore-kvbufs.ts';
+import { KvBufs, type KvBuf, type Request } from './cfstore-kvbufs.ts';
 import { CfstoreUser, type UserStore } from './cfstore-user.ts';
 import { storeSteps } from './cfstore-steps.ts';
 import type { StoreFlash, StoreFlashAtOnce } from './store-flash.ts';
@@ -63,7 +64,7 @@ export class MuxCfstore implements UserStore {
 
   /** What all of this takes in C: the store's, and the KVBUFs here. */
   ram(): RamMeter {
-    return { ...this.driver.ram(), kvbufs: KVBUFS * KVBUF_SIZE };
+    return { ...this.driver.ram(), kvbufs: KVBUFS.count * KVBUFS.size };
   }
 
   /** Whether a request of the client runs or waits. */

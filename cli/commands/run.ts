@@ -9,6 +9,7 @@ import { PROFILES, type ProfileName } from '#kernel/profile';
 import type { Nanoseconds } from '#kernel/time';
 import { TICKV_STACKS, type StoreHil } from '#boards/board';
 import { BOARDS } from '#boards/index';
+import { CFSTORE_KINDS, type CfstoreKind } from '#libraries/cfstore/drivers';
 import { STORES } from '#libraries/stores';
 import type { CliContext } from '../context.ts';
 import { examples } from '../help.ts';
@@ -26,6 +27,7 @@ export interface RunOptions {
   readonly saveFlash?: string;
   readonly storePages?: number;
   readonly store: string;
+  readonly cfstore: CfstoreKind;
   readonly workload?: string;
   readonly trace?: string;
   readonly until?: Nanoseconds;
@@ -56,6 +58,8 @@ const EPILOGUE = `${examples([
 
 A STORE is a map of --list stores, with keys of bytes on it; or tickv-pages or
 tickv-pages-literal: TicKV as Tock deploys it, keys by their hash, whole pages.
+The configuration store is cfstore, cfstore-literal, cfstore-ring,
+cfstore-spares, cfstore-heap or cfstore-heap-literal.
 TIME is a number with ns, us, ms, s, m, h or d, counted from the first power-on.
 A file may also export drivers: a function from the board's wiring to pairs of
 number and driver, which go before the board's own.
@@ -93,6 +97,12 @@ export function addRun(
       'the store under the key-value driver (see --list stores)',
       oneOf('store', storeNames),
       'persistent',
+    )
+    .option(
+      '--cfstore <name>',
+      'the configuration store (see below)',
+      oneOf('cfstore', CFSTORE_KINDS),
+      'cfstore',
     )
     .option('--workload <file>', 'store calls for the first app, with power cycles')
     .option('--trace <file>', 'write what happens: .txt, .jsonl, or .json for Perfetto')

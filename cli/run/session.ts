@@ -86,6 +86,7 @@ export async function runApps(
     seed: options.seed,
     drivers: driversOf(apps),
     kvStore,
+    cfstore: options.cfstore,
     ...(options.storePages === undefined ? {} : { storePages: options.storePages }),
     onConsole: (bytes: Uint8Array): void => {
       recordConsole(trace, bytes);

@@ -18,8 +18,10 @@ import { adapterOf } from './stores/index.ts';
 
 /** Cuts that one search for a fault may take. */
 const SEARCH_CUTS = 20_000;
-/** Cuts that all searches of one kind together may take. */
+/** Cuts that all searches of one kind together may take. Those that find nothing in a long story count several times. */
 const ALL_CUTS = 1_000_000;
+/** A search that finds nothing counts once for so many operations of its story. */
+const COUNTED_OPERATIONS = 2;
 
 /** A story of so many operations is short enough. */
 const SHORT = 3;
@@ -91,6 +93,7 @@ class Shrinker {
   /** A long story may have a short one of its kind: it is looked for among random ones, in the smallest worlds first. */
   private startSmall(): void {
     const { adapter, best } = this;
+    const before = this.cutsLeft;
     this.cutsLeft = ALL_CUTS;
     for (const { length, seed, ...shape } of smallWorlds()) {
       const geometry = { ...best.geometry, ...shape };
@@ -99,6 +102,7 @@ class Shrinker {
       const operations = this.randomOperations(length, seed, geometry);
       if (this.search({ geometry, operations, chains: [] })) return;
     }
+    this.cutsLeft = before;
   }
 
   private randomOperations(length: number, seed: number, geometry: Geometry): Operation[] {
@@ -139,8 +143,9 @@ class Shrinker {
       0,
       ({ cuts }) => cuts < SEARCH_CUTS,
     );
-    this.cutsLeft -= report.cuts;
     const found = report.violations.find(({ verdict }) => verdict === best.verdict);
+    const times = found === undefined ? Math.ceil(operations.length / COUNTED_OPERATIONS) : 1;
+    this.cutsLeft -= report.cuts * times;
     if (found === undefined) return false;
     this.best = { ...found, geometry, behaviours: best.behaviours };
     return true;

@@ -70,6 +70,7 @@ export class Cfstore implements CfstoreDriver {
     this.forget();
     this.journal.flash.failed = undefined;
     const status = yield* start(this.records);
+    this.journal.flash.forget();
     if (status < 0 || this.hasFlashFailed) return CfstoreError.JOURNAL_FAILED;
     this.isOn = true;
     return 0;
@@ -89,6 +90,7 @@ export class Cfstore implements CfstoreDriver {
   private *guarded(operation: () => Steps<Status>): Steps<Status> {
     if (!this.isOn) return CfstoreError.UNINITIALISED;
     const status = this.hasFlashFailed ? 0 : yield* operation();
+    this.journal.flash.forget();
     return this.hasFlashFailed ? CfstoreError.JOURNAL_FAILED : status;
   }
 
@@ -267,7 +269,9 @@ export class Cfstore implements CfstoreDriver {
     const handle = this.handles.at(hkey);
     const entry = handle?.writer?.record ?? handle?.entry;
     if (!this.isOn || entry === undefined) return CfstoreError.INVALID_HANDLE;
-    return textOf(yield* this.records.nameOf(entry));
+    const name = yield* this.records.nameOf(entry);
+    this.journal.flash.forget();
+    return textOf(name);
   }
 
   valueLength(hkey: Hkey): Steps<Status> {

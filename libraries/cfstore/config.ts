@@ -45,6 +45,9 @@ export interface CfstoreConfig {
   readonly strictRseek: boolean;
 }
 
+/** The buffers for requests that wait: 64 of 32 bytes, a multiple of every program unit up to it. */
+export const KVBUFS = { count: 64, size: 32 } as const;
+
 /** The design's figures: 64 buffers of 32 bytes, windows of 256 bytes. In all, RAM of less than 4096 bytes. */
 const FIGURES: Omit<CfstoreConfig, 'slots'> = {
   mode: HARDENED,
@@ -52,7 +55,7 @@ const FIGURES: Omit<CfstoreConfig, 'slots'> = {
   window: 256,
   handles: 32,
   writers: 16,
-  kvbufs: { count: 64, size: 32 },
+  kvbufs: KVBUFS,
   maxSequence: 0xffff_ffff,
   valuePages: 4,
   strictRseek: false,

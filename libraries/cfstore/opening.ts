@@ -136,7 +136,7 @@ export class Opening {
     if (isFull) return CfstoreError.HANDLE_COUNT_MAX;
     const size = journal.format.fullSize(name.length, valueLength);
     if (!this.staysFlushable(size, base)) return CfstoreError.OUT_OF_MEMORY;
-    const room = this.writers.fits(size) ? 0 : yield* this.makeRoom(size);
+    const room = yield* this.makeRoom(size);
     if (room < 0) return room;
     const found = room === MOVED && base !== undefined ? yield* this.records.named(name) : base;
     const kvid = found?.header.kvid ?? journal.nextKvid++;
@@ -163,9 +163,10 @@ export class Opening {
     return bytes <= this.snapshotRoom && count <= journal.quota;
   }
 
-  /** Zero when there is a new delta for a record; MOVED when it took a flush, which is done when nothing is open; OUT_OF_MEMORY. */
+  /** Zero when a record fits into the delta; MOVED when it took a flush, which is done when nothing is open; OUT_OF_MEMORY. */
   private *makeRoom(size: number): Steps<Status> {
     const { journal, writers, handles } = this;
+    if (writers.fits(size)) return 0;
     let moved = 0;
     if (journal.delta !== undefined) {
       if (handles.count > 0) return CfstoreError.OUT_OF_MEMORY;

@@ -63,6 +63,11 @@ export class SlotFlash {
     return bytes;
   }
 
+  /** Nothing is looked at any more. */
+  forget(): void {
+    this.bytes = NOTHING;
+  }
+
   /** Shows bytes of a slot that `look` does not. */
   *fetch(slot: number, offset: number, length: number): Steps<void> {
     this.bytes = yield* this.read(slot, offset, length);

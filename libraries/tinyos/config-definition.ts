@@ -16,7 +16,7 @@ import { NO_KEY } from './config-format.ts';
 import { LITERAL, LOG, RING, type ConfigMode } from './config-mode.ts';
 import { ConfigStorage } from './config-storage.ts';
 import type { TinyosFault } from './direct-storage.ts';
-import { Volume, whyNoVolume } from './volume.ts';
+import { NO_LARGE_UNITS, Volume, WORD, whyNoVolume } from './volume.ts';
 
 /** Keys whose places are kept in RAM, at most. To the letter there are none: after a cut a place would not be the only one. */
 const CACHE = 256;
@@ -80,6 +80,7 @@ class ConfigMap implements MapStore {
 
 function refuses(geometry: Geometry, mode: ConfigMode): string | undefined {
   const { programsPerWord } = mode;
+  if (geometry.wordSize > WORD) return NO_LARGE_UNITS;
   if (geometry.maxWordWrites < programsPerWord) {
     return `needs a flash whose words take ${programsPerWord} programs`;
   }

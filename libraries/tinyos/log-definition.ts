@@ -14,7 +14,7 @@ import { CRC_AT, MAX_LENGTH, checkOf } from './log-format.ts';
 import { HARDENED, LITERAL, type LogMode } from './log-mode.ts';
 import { LogStorage, type LogOptions } from './log-storage.ts';
 import { CHUNK } from './log-units.ts';
-import { Volume, whyNoVolume } from './volume.ts';
+import { NO_LARGE_UNITS, Volume, WORD, whyNoVolume } from './volume.ts';
 
 const LEAST_UNIT_SIZE = 16;
 
@@ -55,6 +55,13 @@ interface Kind {
   readonly circular: boolean;
 }
 
+function refuses(geometry: Geometry): string | undefined {
+  if (geometry.wordSize > WORD) return NO_LARGE_UNITS;
+  return geometry.pageSize >= LEAST_UNIT_SIZE
+    ? whyNoVolume(geometry)
+    : `needs erase units of ${LEAST_UNIT_SIZE} bytes at least`;
+}
+
 function tepLog({ name, description, claim, mode, circular }: Kind): LogDefinition {
   return {
     kind: 'log',
@@ -64,10 +71,7 @@ function tepLog({ name, description, claim, mode, circular }: Kind): LogDefiniti
     complexity:
       'a boot reads the first entry of each unit and all of the newest; an append is two programs, and an erasure now and then',
     defaults: { pageSize: 128, pages: 4 },
-    refuses: (geometry) =>
-      geometry.pageSize >= LEAST_UNIT_SIZE
-        ? whyNoVolume(geometry)
-        : `needs erase units of ${LEAST_UNIT_SIZE} bytes at least`,
+    refuses,
     shape: (geometry) => logShapeOf(geometry, mode, circular),
     open: (storage) => new VolumeLog(storage, { mode, circular }),
     recognises: (image, geometry) => isLog(image, geometry, mode),

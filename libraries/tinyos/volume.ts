@@ -14,6 +14,11 @@ import type { DirectModify, TinyosOutcome, VolumeSettings } from './direct-stora
 /** Erase units that a volume has at least: a circular log frees one while another holds the newest (TEP 128). */
 export const LEAST_UNITS = 2;
 
+/** The largest program unit of stores that program parts of one, one after the other, bytes. */
+export const WORD = 4;
+/** Why they cannot live on flash with larger ones, as a sentence without a subject. */
+export const NO_LARGE_UNITS = `programs parts of units, which may have ${WORD} bytes at most`;
+
 /** What an erased byte reads as. */
 export const FILL_BYTE = 0xff;
 

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TRACE_FORMATS } from '#lab/trace/formats';
 import { KIND_NAMES } from '#libraries/store/definition';
+import { CFSTORE_KINDS } from '#libraries/cfstore/drivers';
 import { STORES } from '#libraries/stores';
 import { ROOT } from '#tools/sources';
 import { scratch, tocksim, type Ended } from './support.ts';
@@ -65,6 +66,27 @@ describe('tocksim run: apps', function () {
     const unknown = await tocksim('run', 'kv', '--store', 'naiv');
     expect(unknown.code).to.equal(2);
     expect(unknown.err).to.match(/^tocksim: .*naiv.*naive.*\n$/);
+  });
+
+  it('puts any configuration store under its driver, which goes on from the image of an earlier run', async () => {
+    for (const name of CFSTORE_KINDS) {
+      for (const board of ['nrf52840dk', 'earlgrey']) {
+        const image = files.path(`${name}-${board}.bin`);
+        const args = ['run', 'cfstore', '--board', board, '--cfstore', name];
+        const first = await tocksim(...args, '--save-flash', image);
+        const second = await tocksim(...args, '--flash', image);
+        // The app ends with 1 where it misses what it wrote, or cannot seek to write.
+        const code = ['cfstore', 'cfstore-ring', 'cfstore-spares'].includes(name) ? 0 : 1;
+        expect([first.err, first.code, second.code], name).to.deep.equal(['', code, code]);
+        expect(second.out, name).to.contain('\nstart 2 of this flash\n');
+      }
+    }
+  });
+
+  it('suggests a configuration store for a mistyped one', async () => {
+    const { code, err } = await tocksim('run', 'cfstore', '--cfstore', 'cfstore-rng');
+    expect(code).to.equal(2);
+    expect(err).to.match(/^tocksim: .*cfstore-rng.*did you mean cfstore-ring\?.*\n$/);
   });
 
   it('runs a bundled app by its name', async () => {

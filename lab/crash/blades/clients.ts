@@ -90,6 +90,32 @@ function* store(tock: Libtock): Userspace<number> {
   return (yield* tock.persistentStore.remove(key + 1)).ok ? 0 : 5;
 }
 
+/** One key, opened twice; it goes with the last handle. */
+function* cfstore(tock: Libtock): Userspace<number> {
+  const name = `client.${argsOf(tock).who}`;
+  const value = pattern(24, argsOf(tock).who);
+  let created = yield* tock.cfstore.create(name, value.length);
+  // One that was started afresh may find the key of the one before it.
+  if (!created.ok) created = yield* tock.cfstore.open(name, { read: true, write: true });
+  if (!created.ok || !(yield* tock.cfstore.write(created.value, value)).ok) return 1;
+  if (!(yield* tock.cfstore.close(created.value)).ok) return 2;
+  const opened = yield* tock.cfstore.open(name);
+  if (!opened.ok) return 3;
+  const read = yield* tock.cfstore.read(opened.value, value.length);
+  if (!read.ok || !same(read.value, value)) return 4;
+  if (!(yield* tock.cfstore.delete(opened.value)).ok) return 5;
+  return (yield* tock.cfstore.close(opened.value)).ok ? 0 : 6;
+}
+
+function* configStorage(tock: Libtock): Userspace<number> {
+  const { who } = argsOf(tock);
+  const value = pattern(30, who);
+  if (!(yield* tock.configStorage.insert(who, value)).ok) return 1;
+  const got = yield* tock.configStorage.retrieve(who);
+  if (!got.ok || !same(got.value, value)) return 2;
+  return (yield* tock.configStorage.remove(who)).ok ? 0 : 3;
+}
+
 function* storage(tock: Libtock): Userspace<number> {
   const { who } = argsOf(tock);
   const offset = who * 1024;
@@ -230,6 +256,8 @@ export const CLIENTS = {
   rng: { description: 'random numbers: two gets', main: rng },
   debug: { description: 'low-level debug: three numbers', main: debug },
   ipc: { description: 'a service and its client', sociable: true, main: ipc },
+  cfstore: { description: 'configuration store: create, write, read, delete', main: cfstore },
+  'config-storage': { description: 'settings: insert, retrieve, remove', main: configStorage },
 } as const satisfies Readonly<Record<string, Client>>;
 
 /** The name of a client. */

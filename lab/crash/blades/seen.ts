@@ -3,8 +3,8 @@
  * What a process saw of the kernel, times aside: its calls with their answers, and its upcalls.
  *
  * NON-TOCK: two runs in which a process sees the same must give the same list. Left out: waiting, what
- * the alarm says, when a button moved, refusals with BUSY (it asks again), and where the persistent
- * store has put an entry.
+ * the alarm says, when a button moved, refusals with BUSY (it asks again), where the persistent
+ * store has put an entry, and which of the places for open keys, that all share, the configuration store has given.
  */
 import { ErrorCode } from '#kernel/errorcode';
 import { ReturnVariant, SyscallClass } from '#kernel/syscall';
@@ -13,6 +13,7 @@ import type { TraceRecord } from '#kernel/trace';
 /** The alarm and the buttons tell the time, in one way or another. */
 const TIMELY: ReadonlySet<number> = new Set([0x0, 0x3]);
 const PERSISTENT_STORE = 0x5_0010;
+const CFSTORE = 0x5_0013;
 
 type Fields = TraceRecord['fields'];
 
@@ -44,9 +45,12 @@ class View {
     const { call } = this;
     const driver = Number(call['r0']);
     const syscallClass = Number(call['class']);
-    const text = `${show(call)} gave ${show(words)}`;
+    const isCommand = syscallClass === SyscallClass.Command;
+    // A register that carries no answer still holds the argument.
+    const key = isCommand && driver === CFSTORE ? { r2: 'a key' } : {};
+    const text = `${show({ ...call, ...key })} gave ${show({ ...words, ...key })}`;
     if (syscallClass === SyscallClass.Memop) this.add(text);
-    else if (syscallClass !== SyscallClass.Command) this.swapped(driver, text);
+    else if (!isCommand) this.swapped(driver, text);
     else if (words['r0'] === ReturnVariant.Failure && words['r1'] === ErrorCode.BUSY) {
       this.forgetAttempt(driver);
     } else {
@@ -59,8 +63,9 @@ class View {
     const driver = Number(fields['driver']);
     if (TIMELY.has(driver)) return;
     const { subscribe = '', arg0 = '', arg1 = '', arg2 = '' } = fields;
+    const first = driver === CFSTORE ? '' : ` ${arg1}`;
     const last = driver === PERSISTENT_STORE ? '' : ` ${arg2}`;
-    this.add(`upcall ${driver} ${subscribe}: ${arg0} ${arg1}${last}`);
+    this.add(`upcall ${driver} ${subscribe}: ${arg0}${first}${last}`);
   }
 
   private swapped(driver: number, text: string): void {

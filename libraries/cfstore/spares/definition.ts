@@ -5,7 +5,7 @@
  * NON-TOCK: this project's own. Two sectors for the list of bad ones, a pool at the end, and quarters of the rest as slots.
  */
 import type { MapDefinition, MapShape } from '../../store/definition.ts';
-import type { Geometry } from '../../store/storage.ts';
+import type { Geometry, Storage } from '../../store/storage.ts';
 import {
   FEWEST_PAGES,
   configOf,
@@ -52,6 +52,11 @@ function endOf({ firstPage, pages }: { firstPage: number; pages: number }): numb
 
 function configFor(geometry: Geometry): ReturnType<typeof configOf> {
   return configOf(geometry, { slots: layoutOf(geometry).slots });
+}
+
+/** One on a flash that it does not refuse, not initialised. */
+export function spareCfstoreOn(storage: Storage): SpareCfstore {
+  return new SpareCfstore(storage, layoutOf(storage), configFor(storage));
 }
 
 function shapeOf(geometry: Geometry): MapShape {
@@ -106,7 +111,7 @@ export const CFSTORE_SPARES: MapDefinition = {
   refuses,
   shape: shapeOf,
   open(storage) {
-    const store = new SpareCfstore(storage, layoutOf(storage), configFor(storage));
+    const store = spareCfstoreOn(storage);
     return new DriverMap(store, {
       flushes: false,
       maxValueLength: shapeOf(storage).maxValueLength,

@@ -6,7 +6,7 @@
  */
 import { expect } from 'chai';
 import { MuxCfstore } from '#capsules/extra/cfstore';
-import { KVBUFS } from '#capsules/extra/cfstore-kvbufs';
+import { KVBUFS } from '#libraries/cfstore/config';
 import { AtOnceFlash } from '#capsules/extra/store-flash';
 import { NvmcBlocking } from '#chips/nrf52/nvmc';
 import type { CfstoreUser } from '#capsules/extra/cfstore-user';
@@ -176,7 +176,7 @@ describe('MuxCfstore', () => {
 
   it('has 64 KVBUFs for open keys and requests together, of 32 bytes: never more (CF-32)', () => {
     const handles: number[] = [];
-    for (let count = 0; count < KVBUFS; count++) handles.push(one.open('a'));
+    for (let count = 0; count < KVBUFS.count; count++) handles.push(one.open('a'));
     expect(Math.min(...handles)).to.be.greaterThan(0);
     const name = bytes('a');
     expect(other.result((cfstore) => cfstore.open(name, {}))).to.equal(CfstoreError.OUT_OF_MEMORY);
@@ -188,7 +188,7 @@ describe('MuxCfstore', () => {
   });
 
   it('gives the KVBUF of a request that failed to the next', () => {
-    for (let count = 0; count <= KVBUFS; count++) {
+    for (let count = 0; count <= KVBUFS.count; count++) {
       expect(one.open('missing')).to.equal(CfstoreError.KEY_NOT_FOUND);
       const found = one.find('a*');
       expect(one.find('a*', found)).to.equal(CfstoreError.KEY_NOT_FOUND);

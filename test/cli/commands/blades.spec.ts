@@ -18,6 +18,22 @@ describe('tocksim crash blades', () => {
     );
   });
 
+  it('finds nothing at the configuration store and the settings, on both boards', async () => {
+    for (const board of ['nrf52840dk', 'earlgrey']) {
+      const args = [
+        '--board',
+        board,
+        '--app',
+        'cfstore,config-storage',
+        '--budget',
+        '6s',
+        '--json',
+      ];
+      const { code, out } = await blades(...args);
+      expect(code, out).to.equal(0);
+    }
+  });
+
   it('prints each finding with the command that shows it again, and ends with 1', async () => {
     const { code, out } = await blades('--app', 'kv', '--faithful', FLAW, '--only', 'kill@85');
     expect(code).to.equal(1);

@@ -81,6 +81,7 @@ describe('libraries/tinyos/config-definition', () => {
     for (const definition of [TEP_CONFIG, TEP_CONFIG_LOG, TEP_CONFIG_LITERAL]) {
       expect(whyNot(definition, geometry(4096, 8, 1))).to.match(/^programs words . times/);
       expect(definition.refuses(geometry(4096, 8, 1))).to.match(/words take/);
+      expect(definition.refuses({ ...geometry(4096, 8, 3), wordSize: 8 })).to.match(/4 bytes/);
       expect(definition.refuses(geometry(4096, 1, 3))).to.be.a('string');
     }
   });

@@ -43,6 +43,9 @@ describe('libraries/tinyos/log-definition', () => {
       expect(definition.refuses(shapeFor(definition, 64, 1))).to.match(/2 erase units/);
       expect(definition.refuses(shapeFor(definition, 12, 4))).to.match(/16 bytes/);
       expect(definition.refuses(shapeFor(definition, 16, 2))).to.equal(undefined);
+      expect(definition.refuses({ ...shapeFor(definition, 64, 4), wordSize: 8 })).to.match(
+        /4 bytes/,
+      );
     }
   });
 
