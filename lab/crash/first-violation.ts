@@ -6,6 +6,7 @@
  */
 import type { CrashCase } from './crash-case.ts';
 import { DEFAULT_OPTIONS, explore, type CrashOptions } from './explore.ts';
+import { geometryFor } from './shard.ts';
 import { adapterOf } from './stores/index.ts';
 
 /** What was found, and after how many cuts. */
@@ -32,14 +33,18 @@ const PERSISTENT: readonly Part[] = [
   { pageSize: 64, pages: 4, depth: 2, length: 20, shards: 6 },
 ];
 
-/** The budget of any other store: flashes of its own shape and larger, and one cut twice. */
+/** The budget of any other store: flashes of its own shape, smaller and larger, and one cut twice. */
 function partsOf(store: string): readonly Part[] {
-  const { pageSize = 64, pages = 4 } = adapterOf(store)?.defaults ?? {};
-  return [
+  const adapter = adapterOf(store);
+  const { pageSize = 64, pages = 4 } = adapter?.defaults ?? {};
+  const parts = [
     { pageSize, pages, depth: 1, length: 100, shards: 4 },
+    // Where less fits into a page, pages are copied more often.
+    { pageSize: pageSize / 2, pages, depth: 1, length: 100, shards: 4 },
     { pageSize: 2 * pageSize, pages: pages + 1, depth: 1, length: 100, shards: 4 },
     { pageSize, pages, depth: 2, length: 20, shards: 6 },
   ];
+  return parts.filter((part) => adapter?.refuses(geometryFor(adapter, part)) === undefined);
 }
 
 /** The first violation that a store shows, within the budget. Images are left out: they are no crash. */

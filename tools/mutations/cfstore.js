@@ -32,9 +32,6 @@ export const CFSTORE_BUGS = {
       'if (!(yield* this.isValid(entry)))\n                continue;',
     ],
   ],
-  'mode.js': [
-    ['deletion that was cut counts as none', 'anyBitDeletes: true', 'anyBitDeletes: false'],
-  ],
   'recovery.js': [
     [
       'start leaves older versions',
@@ -68,11 +65,6 @@ export const CFSTORE_BUGS = {
       'Math.max(this.nextSlotSequence, slotSequence + 1)',
       'Math.max(this.nextSlotSequence, slotSequence)',
     ],
-    [
-      'first start that was cut not gone on with',
-      '[SLOT_HEAD, size - this.tailSize()] : [0, size];',
-      '[0, size] : [0, size];',
-    ],
   ],
   'opening.js': [
     [
@@ -86,15 +78,7 @@ export const CFSTORE_BUGS = {
       'return count <= journal.quota;',
     ],
   ],
-  'format.js': [
-    [
-      'check of a header not looked at',
-      'if (this.checksHeaders && !isChecked(bytes, from, CRC_AT[type]))',
-      'if (false)',
-    ],
-  ],
   'slot-format.js': [
-    ['check of a head not looked at', 'u32At(bytes, 28) !== crc32(bytes, 0, 28)', 'false'],
     [
       'check of a tail not looked at',
       'if (u32At(bytes, end) !== crc32(bytes, 0, end))',

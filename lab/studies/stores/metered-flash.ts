@@ -90,10 +90,8 @@ export class MeteredFlash extends ReadCounter {
   meter(): Meter {
     const { writeCalls, programs, programsAgain, erases } = this;
     const time = this.busy + this.calls * this.part.storeRead;
-    return {
-      ...{ readCalls: this.calls, readWords: this.words, writeCalls },
-      ...{ programs, programsAgain, erases, time },
-    };
+    const { calls: readCalls, words: readWords } = this;
+    return { readCalls, readWords, writeCalls, programs, programsAgain, erases, time };
   }
 }
 

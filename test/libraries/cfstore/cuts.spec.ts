@@ -113,8 +113,8 @@ describe('libraries/cfstore: all cuts', () => {
     const flash = new Watched(UNITS_OF_4);
     opened(flash);
     let cuts = 0;
-    for (let from = 0; from < acts.length; from += 5) {
-      const piece = acts.slice(from, from + 5);
+    for (let from = 0; from < acts.length; from += 2) {
+      const piece = acts.slice(from, from + 2);
       cuts += sweep(flash, piece);
       const store = opened(flash);
       for (const act of piece) expect(act(store, new Map())).to.be.at.least(0);
@@ -139,7 +139,7 @@ describe('libraries/cfstore: all cuts', () => {
         said(store.close(hkey));
         said(store.flush());
         flash.corrupt(choice(`xorshift:${count + 1}`));
-        for (const writes of flash.wordWrites) expect(writes).to.be.at.most(1);
+        expect(Math.max(...flash.wordWrites)).to.be.at.most(1);
       }
       expect(flash.counts.erases).to.be.greaterThan(10);
       expect(flash.violation).to.equal(undefined);

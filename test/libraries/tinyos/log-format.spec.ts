@@ -35,6 +35,8 @@ describe('libraries/tinyos/log-format', () => {
     const bytes = literalEntry(0, Uint8Array.of(7, 8, 9));
     expect([...bytes]).to.deep.equal([0, 0, 0, 0, 3, 0xbb, 7, 8, 9]);
     expect([...literalEntry(1, entry(0, 0))]).to.deep.equal([1, 0, 0, 0, 0, 0x62]);
+    const large = { cookie: 0xf234_5678, length: 2 };
+    expect(headerOf(literalEntry(large.cookie, Uint8Array.of(7, 8)))).to.deep.equal(large);
   });
 
   it('hardened: behind the CRC-8 the zeros of all, in twelve bits, and of the length, in four', () => {

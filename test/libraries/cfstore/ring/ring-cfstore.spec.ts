@@ -199,7 +199,8 @@ describe('libraries/cfstore/ring', () => {
   ] as const) {
     it(`keeps its claim over cuts ${depth} deep, on pages of ${pageSize} bytes`, function () {
       this.timeout(20_000);
-      const options = { ...DEFAULT_OPTIONS, length: 12, depth, images: 10, pageSize, pages: 8 };
+      const length = depth === 1 ? 12 : 6;
+      const options = { ...DEFAULT_OPTIONS, length, depth, images: 10, pageSize, pages: 8 };
       const report = explore({ ...options, store: 'cfstore-ring' }, { shards: 1 });
       expect(report.violations).to.deep.equal([]);
       expect(report.cuts).to.be.greaterThan(300);
