@@ -42,11 +42,11 @@ function shapeOf(geometry: Geometry, mode: Mode): MapShape {
 
 function refuses(geometry: Geometry): string | undefined {
   const { numPages, wordSize, pageSize } = geometry;
-  const isLawful =
-    numPages >= FEWEST_PAGES && UNITS.includes(wordSize) && pageSize % wordSize === 0;
+  if (!UNITS.includes(wordSize)) return `needs units of ${UNITS.join(' or ')} bytes`;
+  const isLawful = numPages >= FEWEST_PAGES && pageSize % wordSize === 0;
   return isLawful && shapeOf(geometry, HARDENED).maxValueLength >= 0
     ? undefined
-    : `needs ${FEWEST_PAGES} pages or more, with room for a record, and units of 4 or 8 bytes`;
+    : `needs ${FEWEST_PAGES} pages or more, with room for a record`;
 }
 
 /** Whether some snapshot of an image has a sound head. */
