@@ -6,7 +6,8 @@
  * costs nothing, and one whose flash failed in the middle boots before it does anything else.
  */
 import { assert } from '#kernel/assert';
-import type { Result } from '#kernel/result';
+import { ErrorCode } from '#kernel/errorcode';
+import { Err, Ok, type Result } from '#kernel/result';
 import type { Steps } from '#libraries/store/storage';
 import type { StoreFlash } from './store-flash.ts';
 
@@ -46,6 +47,25 @@ export class OneAtATime<Fault> {
       this.running = false;
       done(result);
     });
+  }
+
+  /**
+   * The same for somebody who is told, unless it is refused: BUSY, then what is wrong with the request, then RESERVE, when
+   * nobody would be told.
+   */
+  startFor<Client, T>(
+    client: Client | undefined,
+    error: ErrorCode | undefined,
+    steps: () => Steps<Result<T, Fault>>,
+    tell: (client: Client, outcome: Result<T, Fault>) => void,
+  ): Result {
+    if (this.running) return Err(ErrorCode.BUSY);
+    if (error !== undefined) return Err(error);
+    if (client === undefined) return Err(ErrorCode.RESERVE);
+    this.start(steps, (outcome) => {
+      tell(client, outcome);
+    });
+    return Ok();
   }
 
   private *whenOpen<T>(steps: () => Steps<Result<T, Fault>>): Steps<Result<T, Fault>> {

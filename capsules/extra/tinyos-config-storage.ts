@@ -122,20 +122,12 @@ export class TinyosConfigStorage implements hil.configStorage.ConfigStorage {
     return this.start(keyRefusal(presentKey), () => this.config.nextKey(presentKey), tellKey);
   }
 
-  /** BUSY, then what is wrong with the request, then RESERVE: nobody would be told. */
   private start<T>(
     error: ErrorCode | undefined,
     steps: () => Steps<TinyosOutcome<T>>,
     tell: (client: Client, outcome: TinyosOutcome<T>) => void,
   ): Result {
-    const { client, operations } = this;
-    if (operations.isBusy) return Err(ErrorCode.BUSY);
-    if (error !== undefined) return Err(error);
-    if (client === undefined) return Err(ErrorCode.RESERVE);
-    operations.start(steps, (outcome) => {
-      tell(client, outcome);
-    });
-    return Ok();
+    return this.operations.startFor(this.client, error, steps, tell);
   }
 }
 

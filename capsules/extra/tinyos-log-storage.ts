@@ -48,20 +48,12 @@ abstract class Half<Client> {
     this.client = client;
   }
 
-  /** BUSY, then what is wrong with the request, then RESERVE: nobody would be told. */
   protected start<T>(
     error: ErrorCode | undefined,
     steps: () => Steps<TinyosOutcome<T>>,
     tell: (client: Client, outcome: TinyosOutcome<T>) => void,
   ): Result {
-    const { client, operations } = this;
-    if (operations.isBusy) return Err(ErrorCode.BUSY);
-    if (error !== undefined) return Err(error);
-    if (client === undefined) return Err(ErrorCode.RESERVE);
-    operations.start(steps, (outcome) => {
-      tell(client, outcome);
-    });
-    return Ok();
+    return this.operations.startFor(this.client, error, steps, tell);
   }
 }
 
