@@ -7,6 +7,7 @@
  * kind; numbers and texts, which count and cache, are left out. Two boards that have done the same work
  * and are idle look the same, unless something was lost or left behind on one of them.
  */
+import { FlashProtection } from '#chips/lowrisc/registers/flash-protection';
 import { NorFlash } from '#chips/silicon/nor-flash';
 import { Pin } from '#chips/silicon/pin';
 import { Clock } from '#kernel/clock';
@@ -14,8 +15,11 @@ import { Grant } from '#kernel/grant';
 import { Kernel } from '#kernel/kernel';
 import { Trace } from '#kernel/trace';
 
-/** Where time, processes, cells and wires are: they differ by nature. */
-const BEYOND = [Kernel, Clock, NorFlash, Pin, Trace, Grant];
+/**
+ * Where time, processes, cells and wires are: they differ by nature. So do the pages whose rules the flash's protection has
+ * judged already; all else of it are numbers.
+ */
+const BEYOND = [Kernel, Clock, NorFlash, Pin, Trace, Grant, FlashProtection];
 
 /** What each field held, by its place: `KvDriver.valueAway`. */
 export type IdleState = ReadonlyMap<string, string>;
